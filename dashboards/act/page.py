@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from secrets import token_hex
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,8 +22,10 @@ from dashboards.act.view import (
     offered,
     usual_end,
 )
+from dashboards.board.not_reached import headline, hint
 from dashboards.frame.context import show, writing
 from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.board.operations.state import state
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
@@ -33,6 +35,7 @@ from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid
 from queue_service.interventions import operations
 from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKETS, Wanted
+from queue_service.staffing.operations.not_reached import left_today
 from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -96,6 +99,8 @@ def _wanted(branch: Branch) -> Wanted:
         raise Invalid.at("kind", "It is missing.", "Choose what to do.")
     if kind == "carry_over":
         return Wanted(kind)
+    if kind == "not_today":
+        return Wanted(kind, numbers=_numbers())
     wanted = _OF_KIND[kind](branch)
     until = form_value("until")
     ends = {"time": form_value("time"), CLOSING: CLOSING}.get(until)
@@ -111,6 +116,12 @@ def _wanted(branch: Branch) -> Wanted:
         wanted.texts,
         wanted.screens,
     )
+
+
+def _numbers() -> dict[str, str]:
+    """The first number of each service, as ``service:number`` from the form."""
+    pairs = (text.rpartition(":") for text in request.form.getlist("numbers"))
+    return {service: number for service, _, number in pairs if service}
 
 
 def _lending(_branch: Branch) -> Wanted:
@@ -159,6 +170,16 @@ def _chosen() -> list[str]:
     return request.form.getlist("services") or request.args.getlist("service")
 
 
+def not_reached_lines(branch: Branch) -> list[dict[str, Any]]:
+    """The groups of services with numbers that are not reached, in words, with the numbers."""
+    say = writing()
+    found = left_today(queue(), state(queue(), Command(branch.id, g.caller)))
+    return [
+        {"headline": headline(each, say), "hint": hint(each, say), "numbers": dict(each.numbers)}
+        for each in found
+    ]
+
+
 def _page(branch: Branch, given: Mapping[str, str], refused: FormRefused | None = None) -> Response:
     listed = operations.listed(queue(), Command(branch.id, g.caller))
     kind = _kind(given.get("kind", ""))
@@ -185,6 +206,7 @@ def _page(branch: Branch, given: Mapping[str, str], refused: FormRefused | None 
             if kind == "carry_over"
             else 0
         ),
+        not_reached=not_reached_lines(branch) if kind == "not_today" else [],
         ends_at_midnight=not moment(branch, moment(branch, listed.now).day_ends).open,
         **offered(branch, kind, opened, issued),
         chosen_services=_chosen(),

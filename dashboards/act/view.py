@@ -29,6 +29,7 @@ ICONS: Final[Mapping[InterventionKind, str]] = {
     "pause_service": "pause",
     "cap_service": "ticket",
     "announcement": "sound",
+    "not_today": "clock",
     "carry_over": "moon",
 }
 
@@ -38,6 +39,7 @@ NAMES: Final[Mapping[InterventionKind, str]] = {
     "pause_service": N_("Pause a service"),
     "cap_service": N_("Cap a service for today"),
     "announcement": N_("Announce something"),
+    "not_today": N_("Say who is not reached today"),
     "carry_over": N_("Close for today, keep the queue"),
 }
 """The name of each kind."""
@@ -48,6 +50,7 @@ _WHAT: Final[Mapping[InterventionKind, str]] = {
     "pause_service": N_("The kiosk gives no numbers for it until a time. The staff still can."),
     "cap_service": N_("The kiosk gives so many numbers today and no more."),
     "announcement": N_("A sentence on the kiosk and the display."),
+    "not_today": N_("Kiosk and display say from which number on it is too late today."),
     "carry_over": N_(
         "Storm or evacuation: those who wait keep number and place until you open again."
     ),
@@ -159,6 +162,7 @@ _UNDO: Final[Mapping[InterventionKind, str]] = {
     "pause_service": N_("Give numbers again"),
     "cap_service": N_("Lift the cap"),
     "announcement": N_("Take it down"),
+    "not_today": N_("Take it back"),
     "carry_over": N_("Open again"),
 }
 
@@ -175,6 +179,9 @@ def _title(branch: Branch, one: Intervention, say: Wording) -> str:
     if one.kind == "cap_service":
         service = _services(branch, one, say)
         return say(N_("{service}: {limit} today"), service=service, limit=say.count(one.limit or 0))
+    if one.kind == "not_today":
+        numbers = ", ".join(one.numbers.values())
+        return say(N_("Not reached today: from {numbers} on"), numbers=numbers)
     if one.kind == "announcement":
         return name_in(one.texts, say.language, *branch.languages)
     return say(N_("Closed for today"))
@@ -265,6 +272,7 @@ def words_on_board(
             "pause_service": N_("Paused {until}"),
             "cap_service": N_("{more}, {until}") if one.until == "time" else "{more}",
             "announcement": N_("Announced {until}"),
+            "not_today": N_("Said {until}"),
         }[one.kind]
         short = say(what, until=say(ended, time=time), more=more)
     return {"short": short, "title": _title(branch, one, say), "icon": ICONS[one.kind]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboards.act.view import words_on_board
@@ -33,6 +33,7 @@ def board_json(
     say: Wording,
     mobile: MobileState | None = None,
     pace: Mapping[str, str] | None = None,
+    not_reached: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Everything on the board, with the names of everything it mentions; goals and lengths in
     words."""
@@ -60,10 +61,10 @@ def board_json(
         },
         "estimates": _estimates(board.day.estimates, say),
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
-        "well": board.is_well and pace is None,
+        "well": board.is_well and pace is None and not not_reached,
         "new_ticket": new_ticket_json(board, say),
         "untaken": untaken_text(board, say),
-        "notices": _notices_json(board, say, pace),
+        "notices": _notices_json(board, say, pace, not_reached),
         "interventions": [
             one | words_on_board(branch, found, one["issued"], teams.get(found.counter), say)
             for found, one in zip(state.interventions, interventions_json(state), strict=True)
@@ -175,14 +176,21 @@ def _expected(ticket: NewTicket, say: Wording) -> str | None:
 
 
 def _notices_json(
-    board: Board, say: Wording, pace: Mapping[str, str] | None
+    board: Board,
+    say: Wording,
+    pace: Mapping[str, str] | None,
+    not_reached: Sequence[Mapping[str, str]],
 ) -> list[dict[str, Any]]:
-    """The notices; the line about today's pace is the first of those to watch."""
+    """The notices; the lines about today's pace and the numbers that are not reached are the first
+    of those to watch."""
     notices = [_notice_json(notice, say) for notice in board.notices]
+    pressing = sum(notice.level == "act" for notice in board.notices)
+    lines = [("not_today", each) for each in not_reached]
     if pace is not None:
-        pressing = sum(notice.level == "act" for notice in board.notices)
-        line = _notice_json(Notice("goal", "watch"), say) | {"kind": "pace", "pace": dict(pace)}
-        notices.insert(pressing, line)
+        lines.insert(0, ("pace", pace))
+    for kind, line in reversed(lines):
+        worded = _notice_json(Notice("goal", "watch"), say) | {"kind": kind, "pace": dict(line)}
+        notices.insert(pressing, worded)
     return notices
 
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.alerts.view import AlertView
 from dashboards.board.answers import board_json
+from dashboards.board.not_reached import not_reached_json
 from dashboards.board.pace import pace_json
 from dashboards.board.texts import TEXTS
 from dashboards.frame.context import show
@@ -64,7 +65,8 @@ def now(branch: str) -> Response:
     say = Wording(current_language())
     mobile = standing(queue(), found.state.branch, found.state.now)
     pace = pace_json(queue(), found.state, say) if mobile is None else None
-    return uncached(jsonify(board_json(found, say, mobile, pace) | shown))
+    told = not_reached_json(queue(), found.state, say) if mobile is None else []
+    return uncached(jsonify(board_json(found, say, mobile, pace, told) | shown))
 
 
 def _boards() -> Boards:

@@ -125,6 +125,7 @@ TEXTS: Final[PageTexts] = {
     ),
     "notice.idle.lend": N_("Its list does not have {service}, which has waited longest: lend it."),
     "way.lend_counter": N_("Lend a counter"),
+    "way.not_today": N_("Tell them"),
     "way.open_counter": N_("Ask for a counter to be opened"),
     "notice.after_hours": NN_(
         "The branch is closed, and {n} is still waiting",

@@ -94,7 +94,11 @@ def _public(
     told = [
         (one, [s for s in one["services"] if not branch.is_private(s)]) for one in interventions
     ]
-    return [{**one, "services": left} for one, left in told if left or not one["services"]]
+    return [
+        {**one, "services": left, "numbers": {s: n for s, n in one["numbers"].items() if s in left}}
+        for one, left in told
+        if left or not one["services"]
+    ]
 
 
 def interventions_json(state: BranchState) -> list[dict[str, Any]]:

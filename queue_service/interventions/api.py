@@ -52,7 +52,10 @@ def listed(branch: str) -> Response:
 )
 def begin(branch: str) -> Response:
     """Lend a counter, ask for one to be opened, pause or cap a service, close for today and carry
-    over waiting visits, or announce something. Each ends by itself, and is noted on the day."""
+    over waiting visits, announce something, or say which numbers are not reached today.
+
+    Each ends by itself, and is noted on the day.
+    """
     payload = body(InterventionBody)
     wanted = Wanted(
         kind=payload.kind,
@@ -63,6 +66,7 @@ def begin(branch: str) -> Response:
         limit=payload.limit,
         texts=payload.texts,
         screens=tuple(dict.fromkeys(payload.screens)),
+        numbers=payload.numbers,
     )
     asked = command(branch, payload)
     return _answer(asked, operations.begin(queue(), asked, wanted), 201)

@@ -31,6 +31,7 @@ def intervention_json(
         "limit": one.limit,
         "texts": dict(one.texts),
         "screens": list(one.screens),
+        "numbers": dict(one.numbers),
         "issued": counted,
         "full": counted is not None and counted >= (one.limit or 0),
         "carried": carried,

@@ -21,6 +21,7 @@ from queue_service.contract.words import (
     example,
 )
 from queue_service.interventions.rules import LONGEST_TEXT, MOST_TICKETS
+from queue_service.visits.contract import Number
 
 
 class InterventionBody(Strict):
@@ -31,7 +32,9 @@ class InterventionBody(Strict):
     it takes in addition; an ``open_counter`` has ``counter`` and, if wanted, ``team``; a
     ``pause_service`` has ``service``, a ``cap_service`` also ``limit``, the most that kiosks issue
     of it on the day, those before counted; an ``announcement`` has ``texts`` by language and
-    ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening.
+    ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening. A
+    ``not_today`` has ``numbers``, for each service the first number that is not reached today; it
+    lasts until closing, and takes the place of one that names the same service.
     """
 
     model_config = example(kind="pause_service", service="pas", until="15:00")
@@ -47,6 +50,7 @@ class InterventionBody(Strict):
         default_factory=dict
     )
     screens: list[Screen] = Field(default_factory=list, max_length=2)
+    numbers: dict[Id, Number] = Field(default_factory=dict, exclude_if=lambda numbers: not numbers)
 
 
 class InterventionAnswer(BaseModel):
@@ -72,6 +76,7 @@ class InterventionAnswer(BaseModel):
     limit: Count | None
     texts: dict[LanguageTag, str]
     screens: list[Screen]
+    numbers: dict[Id, str]
     issued: Count | None
     full: bool
     carried: Count | None

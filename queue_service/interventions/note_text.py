@@ -57,6 +57,10 @@ def _text(say: Wording, branch: Branch, one: Intervention, carried: int) -> str:
             since=since,
             until=until,
         )
+    if one.kind == "not_today":
+        told = N_("Said not to be reached {since}–{until}: numbers from {numbers} on")
+        listed = ", ".join(one.numbers.values())
+        return say(told, since=since, until=until, numbers=listed)
     text = name_in(one.texts, say.language, *branch.languages)
     return say(N_("Announced {since}–{until}: {text}"), since=since, until=until, text=text)
 

@@ -25,6 +25,7 @@ from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
 from queue_service.interventions.rules import InterventionPlan, Wanted
+from queue_service.interventions.screen_text import not_today_texts
 from queue_service.interventions.store import InterventionStore
 from queue_service.notes.rules import Note
 from queue_service.notes.store import NoteStore
@@ -96,7 +97,8 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
     new_id = token_hex(_ID_BYTES)
 
     def plan(branch: Branch, now: int) -> InterventionPlan:
-        return rules.begin(branch, wanted, new_id, asked_by, now)
+        texts = not_today_texts(branch, wanted.numbers) if wanted.numbers else None
+        return rules.begin(branch, wanted, new_id, asked_by, now, texts)
 
     return _changed(queue, command, plan)
 

@@ -47,6 +47,7 @@ class Wanted:
     limit: int | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,14 @@ class InterventionPlan:
 
 
 def begin(
-    branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int
+    branch: Branch,
+    wanted: Wanted,
+    new_id: str,
+    asked_by: Asker,
+    now: int,
+    texts: Mapping[str, str] | None = None,
 ) -> InterventionPlan:
-    """Begin one at ``now`` (ms).
+    """Begin one at ``now`` (ms); ``texts`` by language if they follow from its other fields.
 
     Raises CounterNotFound, ServiceNotFound, Overlapping, and Invalid for any other impossible
     intervention.
@@ -80,6 +86,10 @@ def begin(
         _require_later(branch, ends, now)
         # Closed for one more day: the former carrying ends in this one.
         kept = [replace(o, ended_at=now) if _carries(o, now) else o for o in kept]
+    elif wanted.kind == "not_today":
+        until, ends = _end(branch, CLOSING, now)
+        # Said once more, with the numbers of now.
+        kept = [replace(o, ended_at=now) if _says_so(o, wanted, now) else o for o in kept]
     else:
         until, ends = _end(branch, wanted.until, now)
     one = Intervention(
@@ -92,10 +102,11 @@ def begin(
         asked_by=asked_by,
         counter=wanted.counter,
         team=wanted.team,
-        services=wanted.services,
+        services=wanted.services or tuple(wanted.numbers),
         limit=wanted.limit,
-        texts={code: " ".join(text.split()) for code, text in wanted.texts.items()},
-        screens=(wanted.screens or SCREENS) if wanted.kind == "announcement" else (),
+        texts={code: " ".join(text.split()) for code, text in (texts or wanted.texts).items()},
+        screens=(wanted.screens or SCREENS) if wanted.kind in _ON_SCREENS else (),
+        numbers=dict(wanted.numbers),
     )
     return InterventionPlan((*kept, one), closures, one)
 
@@ -125,6 +136,15 @@ def _require_later(branch: Branch, ends: int, now: int) -> None:
 
 def _carries(one: Intervention, now: int) -> bool:
     return one.kind == "carry_over" and one.in_force(now)
+
+
+_ON_SCREENS: Final = ("announcement", "not_today")
+
+
+def _says_so(one: Intervention, wanted: Wanted, now: int) -> bool:
+    return (
+        one.kind == "not_today" and one.in_force(now) and bool({*one.numbers} & {*wanted.numbers})
+    )
 
 
 def _opening_after(branch: Branch, now: int) -> int:
@@ -158,12 +178,13 @@ _FIELDS: Final[Mapping[InterventionKind, frozenset[str]]] = {
     "cap_service": frozenset({"services", "limit", "until"}),
     "carry_over": frozenset(),
     "announcement": frozenset({"texts", "screens", "until"}),
+    "not_today": frozenset({"numbers"}),
 }
 """The fields of each kind."""
 
 
 def _check_fields(wanted: Wanted) -> None:
-    for name in ("until", "counter", "team", "services", "limit", "texts", "screens"):
+    for name in ("until", "counter", "team", "services", "limit", "texts", "screens", "numbers"):
         given = getattr(wanted, name) not in (None, (), {})
         if given and name not in _FIELDS[wanted.kind]:
             field_name = "service" if name == "services" else name
@@ -226,6 +247,18 @@ def _check_announcement(branch: Branch, wanted: Wanted) -> None:
             raise Invalid.at(f"texts.{code}", reason, "Shorten the announcement.")
 
 
+def _check_numbers(branch: Branch, wanted: Wanted) -> None:
+    if not wanted.numbers:
+        raise Invalid.at("numbers", "It is missing.", "Give the first number of a service.")
+    for service, number in wanted.numbers.items():
+        known = branch.services.get(service)
+        if known is None:
+            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+        if number.rstrip("0123456789") != known.prefix or number == known.prefix:
+            reason = f"It must be a number of the service, such as {known.prefix}012."
+            raise Invalid.at(f"numbers.{service}", reason)
+
+
 def _check_nothing(_branch: Branch, _wanted: Wanted) -> None:
     """Closing for the day asks for nothing."""
 
@@ -237,6 +270,7 @@ _CHECKS: Final[Mapping[InterventionKind, Callable[[Branch, Wanted], None]]] = {
     "cap_service": _check_cap,
     "carry_over": _check_nothing,
     "announcement": _check_announcement,
+    "not_today": _check_numbers,
 }
 
 
@@ -252,6 +286,7 @@ def _require_alone(branch: Branch, wanted: Wanted, now: int) -> None:
             "cap_service": bool(set(one.services) & set(wanted.services)),
             "carry_over": one.date == today,
             "announcement": len(others) >= MOST_ANNOUNCEMENTS,
+            "not_today": False,
         }
         if overlaps[wanted.kind]:
             raise Overlapping(_OVERLAPS[wanted.kind], intervention=one.id)
@@ -264,4 +299,5 @@ _OVERLAPS: Final[Mapping[InterventionKind, str]] = {
     "cap_service": "This service has a cap already; end that first.",
     "carry_over": "The branch is closed for today already, and waiting visits are carried over.",
     "announcement": "Three announcements are shown already; end one first.",
+    "not_today": "",
 }

@@ -70,7 +70,7 @@ class ReadingStore:
         now = milliseconds(time) if at is None else at
         date = moment(branch, now).date
         since = {
-            service: (str(first[0][0]), min(now, int(first[0][1])))  # one may ask to come later
+            service: (str(first[0][0]), int(first[0][1]))
             for service, first in zip(services, queues[1::2], strict=True)
             if first
         }
@@ -80,7 +80,8 @@ class ReadingStore:
             now=now,
             totals=totals,
             waiting=dict(zip(services, queues[::2], strict=True)),
-            oldest=self._oldest(branch, now, since),
+            # A visit that is not to be called before a time has waited for none of it.
+            oldest={s: min(now, at) for s, at in self._oldest(branch, now, since).items()},
             counters=counters,
             day=day,
             contacts=contacts,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
+from queue_service.board.operations.state import state
+from queue_service.command import Command
 from queue_service.language.instants import rfc3339
-from queue_service.staffing.contract import StaffingAdviceAnswer
+from queue_service.staffing.contract import NotReachedAnswer, StaffingAdviceAnswer
 from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.operations.not_reached import left_today
 from queue_service.staffing.operations.today import TodaysPace, todays_pace
 from queue_service.staffing.rules.advised import (
     AdvisedDay,
@@ -37,6 +40,16 @@ def advice(branch: str) -> Response:
     """Made from the same weekdays before; a replayed branch has no coming days."""
     found = staffing_advice(queue(), branch)
     return answer(advice_json(found, todays_pace(queue(), found.branch, found.today)))
+
+
+@blueprint.get("/not-reached")
+@allow("clerk", "supervisor", "admin")
+@describe("The waiting numbers that today does probably not reach", answers={200: NotReachedAnswer})
+def not_reached(branch: str) -> Response:
+    """At the pace of the last hour, by group of services with the same counters; empty if all are
+    reached, and where too little is known."""
+    found = left_today(queue(), state(queue(), Command(branch, g.caller)))
+    return answer({"not_reached": [asdict(each) for each in found]})
 
 
 def advice_json(found: StaffingAdvice, pace: TodaysPace | None) -> dict[str, Any]:

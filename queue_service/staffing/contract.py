@@ -161,3 +161,23 @@ class StaffingAdviceAnswer(BaseModel):
     days: list[AdvisedDayAnswer]
     what_if_date: DateText | None
     what_if: list[WhatIfAnswer]
+
+
+class NotReachedGroup(BaseModel):
+    """The first number of each service that is probably not reached today, and ``count``, how many
+    visits wait from there on.
+
+    ``earliest`` is the first number that may not be reached; ``latest`` the same for a quick rest
+    of the day, null if it may reach all.
+    """
+
+    numbers: dict[Id, str]
+    count: Count
+    earliest: str
+    latest: str | None
+
+
+class NotReachedAnswer(BaseModel):
+    """By group of services with the same counters; empty if all are reached."""
+
+    not_reached: list[NotReachedGroup]

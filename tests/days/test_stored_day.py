@@ -411,7 +411,7 @@ def test_the_flow_of_one_counter_is_one_persons() -> None:
         (ticket(), [], [(at(0), NOON)]),
         (LEFT._replace(closed=((at(3), at(7)),)), [], [(at(0), at(3))]),
         (LEFT._replace(closed=((at(0) - 1, at(7)),)), [], [(at(0), at(8))]),
-        (LEFT._replace(closed=((at(0), at(7)),)), [], []),
+        (LEFT._replace(closed=((at(0), at(7)),)), [], [(at(0), at(0))]),
         # Sent on after a stay: it waits again until it leaves, is called again, or now.
         (
             LEFT._replace(

@@ -211,6 +211,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /api/v1/playbook/<service>
     """,
     STAFF: f"""
+        GET {_API}/not-reached
         GET /
         GET,POST /password
         GET /playbook

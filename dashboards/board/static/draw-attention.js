@@ -183,6 +183,7 @@ export function actQuery(board, notice) {
     long_wait: counter ? closed && "open_counter" : "lend_counter",
     expected_wait: counter ? closed && "open_counter" : "lend_counter",
     pace: "open_counter",
+    not_today: "not_today",
   }[String(kind)];
   if (!act || board.mobile?.run_by === "bus") return null;
   const query = new URLSearchParams({ kind: act });

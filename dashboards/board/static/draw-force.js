@@ -9,7 +9,7 @@ import { t } from "/static/js/texts.js";
 /** @import { Board, BoardIntervention } from "/static/js/types.d.ts" */
 /** @typedef {() => void} Again fetches the board once more */
 
-const OF_THE_BRANCH = ["carry_over", "announcement"];
+const OF_THE_BRANCH = ["carry_over", "announcement", "not_today"];
 
 /**
  * Interventions for the whole branch; the others are in the row of their service or counter.
@@ -31,6 +31,7 @@ export function drawForce(board, again) {
  */
 export const forceAt = (board, { service, counter }, again) =>
   force(board)
+    .filter(({ kind }) => !OF_THE_BRANCH.includes(kind))
     .filter((one) => counter ? one.counter === counter : one.services.includes(service ?? ""))
     .filter((one) => counter || one.counter === null)
     .map((one) => chip(one, again));

@@ -18,6 +18,7 @@ InterventionKind = Literal[
     "cap_service",  # kiosks give no more than so many tickets for a service on the day
     "carry_over",  # the branch is closed for the day, and waiting visits keep their place
     "announcement",  # a text on kiosks and displays
+    "not_today",  # from these numbers on nobody is called today, which kiosks and displays say
 ]
 KINDS: Final[tuple[InterventionKind, ...]] = get_args(InterventionKind)
 
@@ -35,8 +36,9 @@ class Intervention:
     """A change for some hours: from ``begins`` until just before ``ends``, in ms.
 
     ``asked_by`` is a role, never an account. ``date`` is the business day it began on.
-    ``counter``, ``team``, ``services``, ``limit`` (tickets), ``texts`` (by language) and
-    ``screens`` are set by the kinds that have them. ``ended_at`` is when somebody ended it.
+    ``counter``, ``team``, ``services``, ``limit`` (tickets), ``texts`` (by language), ``screens``
+    and ``numbers`` (the first of each service) are set by the kinds that have them. ``ended_at`` is
+    when somebody ended it.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Intervention:
     limit: int | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     screens: tuple[Screen, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
     ended_at: int | None = None
 
     @property
@@ -62,6 +65,20 @@ class Intervention:
     def in_force(self, now: int) -> bool:
         """Whether it applies at ``now`` (ms)."""
         return self.begins <= now < self.over_at
+
+
+def ordinal(number: str) -> int:
+    """The place of a ticket's number among those of its prefix: 12 of ``A012``."""
+    return int(number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
+
+
+def is_told_not_today(
+    interventions: Iterable[Intervention], service: str, number: str, now: int
+) -> bool:
+    """Whether a supervisor has said, and says at ``now`` (ms), that a waiting number is not reached
+    today."""
+    firsts = (one.numbers.get(service) for one in in_force(interventions, now, "not_today"))
+    return any(first and ordinal(number) >= ordinal(first) for first in firsts)
 
 
 class Closure(NamedTuple):

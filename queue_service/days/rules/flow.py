@@ -117,7 +117,7 @@ def waits_of(visit: Visit, now: int) -> Iterator[Stretch]:
     """Every stretch in which a visit waited, without the time that the citizen asked for; one that
     lasts, until ``now``."""
     for stretch in _in_queue(visit, now):
-        yield from _without(stretch, _union(visit.away))
+        yield from _without(stretch, _union(visit.away)) if visit.away else (stretch,)
 
 
 def _in_queue(visit: Visit, now: int) -> Iterator[Stretch]:

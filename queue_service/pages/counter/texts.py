@@ -167,6 +167,12 @@ _AT_THE_COUNTER: Final[PageTexts] = {
     "errand.next": N_("Resolved, next: {service}"),
     "errand.end": N_("Resolved, and that was all"),
     "why.postponed": N_("Asked for a later time: queued as if come at {time}."),
+    "not_reached": N_(
+        "From {numbers} on: probably not reached today (from {earliest} to {latest})."
+    ),
+    "not_reached.or_all": N_(
+        "From {numbers} on: probably not reached today (from {earliest}, or all are)."
+    ),
     "why.longest": N_("Has waited longest of those you can call."),
     "why.priority": N_("Goes first: a head start of {minutes}."),
     "why.sent": N_("Was sent to this counter."),

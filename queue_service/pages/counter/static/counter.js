@@ -43,6 +43,7 @@ import {
 import { refreshCall } from "./specialists/specialist.js";
 import { drawMessage, drawStage } from "./stage/stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
+import { followNotReached } from "./lists/not-reached.js";
 
 /** @import { Live } from "/static/js/live.js" */
 /** @import { Counter, LogEvent, VisitEvent } from "/static/js/types.d.ts" */
@@ -219,6 +220,7 @@ async function begin() {
 }
 
 // With the time a held visit is ready, a call is unanswered for too long, an undo is over.
+followNotReached();
 setInterval(() => {
   tick();
   changed();

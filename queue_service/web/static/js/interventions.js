@@ -25,14 +25,18 @@ export const stopOf = (state, service, now) =>
     services.includes(service) && (kind === "pause_service" || (kind === "cap_service" && full))
   ) ?? null;
 
+const ON_SCREENS = ["announcement", "not_today"];
+
 /**
- * The announcements for a kind of screen, the oldest first.
+ * The announcements for a kind of screen, the oldest first; also that numbers are not reached today.
  * @param {Known} state
  * @param {"kiosk" | "display"} screen
  * @param {number} now
  */
 export const announcementsFor = (state, screen, now) =>
-  inForce(state, now, "announcement").filter(({ screens }) => screens.includes(screen));
+  inForce(state, now).filter(({ kind, screens }) =>
+    ON_SCREENS.includes(kind) && screens.includes(screen)
+  );
 
 /**
  * Whether the branch is closed for the day and waiting visits are carried over.

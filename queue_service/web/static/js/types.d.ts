@@ -291,7 +291,8 @@ export interface Intervention {
     | "pause_service"
     | "cap_service"
     | "carry_over"
-    | "announcement";
+    | "announcement"
+    | "not_today";
   begins_at: Instant;
   ends_at: Instant;
   until: "time" | "closing" | "day" | "opening";
@@ -302,6 +303,8 @@ export interface Intervention {
   limit: number | null;
   texts: Translations;
   screens: ("kiosk" | "display")[];
+  /** For each service the first number that is not reached today. */
+  numbers: Record<string, string>;
   issued: number | null;
   full: boolean;
 }

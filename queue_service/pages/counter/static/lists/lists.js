@@ -11,6 +11,7 @@ import { counterName, errandsWords, serviceName, spokenLanguage, teamName } from
 import { draw, onSingleClick } from "../draw.js";
 import { isMine, mode, model, waitedSeconds } from "../model.js";
 import { needBadges } from "./needs.js";
+import { notReached, notReachedLines } from "./not-reached.js";
 import { showVisit } from "../stage/visit.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
@@ -27,10 +28,18 @@ export function drawWaiting() {
   const services = [...new Set(waiting.map(({ service }) => service))];
   if (only && !services.includes(only)) only = null;
   const rows = waiting.map((visit) => row(visit));
-  const facts = [rows, only, mode() === "free", model.counter?.id, model.counter?.services];
+  const facts = [
+    rows,
+    only,
+    mode() === "free",
+    model.counter?.id,
+    model.counter?.services,
+    notReached(),
+  ];
   draw($("#waiting-title"), waiting.length, () => [t("waiting"), " ", count(waiting.length)]);
   draw($("#waiting"), facts, () =>
     [
+      ...notReachedLines(),
       waiting.length ? null : el("p", { class: "soft" }, t("waiting.nobody")),
       only || isLong(waiting) ? filters(services) : null,
       lists(rows.filter(({ visit }) => !only || visit.service === only)),

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.tables.weeks import one_visit
-from tests.web.browsers import Check, drawn_sideways, each_size, fits
+from tests.web.browsers import Check, drawn_sideways, each_size, first_page, fits
 from tests.web.web_app import LIBRARY
 
 
@@ -110,7 +110,7 @@ def test_four_goals_fit_the_page_of_all_branches_each_share_with_its_number(page
     serve_one(pages, mine)
     context = pages.new_context(1440, 900, lang="da")
     pages.service.log_in(context, "supervisor", mine)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/dashboards/{mine}/history/branches?period=day")
     goals = page.locator("tbody td:nth-child(n + 11)")
     expect(goals).to_have_count(4)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.dashboards.pages import Pages
 from tests.tables.weeks import one_visit
+from tests.web.browsers import first_page
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def test_no_login_sees_a_branch_that_is_not_its_own(pages: Pages, theirs: str) -
     mine = pages.service.branch()
     context = pages.new_context()
     pages.service.log_in(context, "supervisor", mine)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/dashboards/{mine}/history?against=:{theirs}&hall={theirs}")
     expect(page.locator("#against option")).to_have_count(4)
     expect(page.locator("body")).not_to_contain_text(theirs)

@@ -137,7 +137,7 @@ def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
 ) -> None:
     caller = Caller("leder", "supervisor")
     reader = reports.subscribe(past.queue, past.branch, caller, "a@example.dk", ["week"], "da")
-    page = new_context(lang="da").new_page()
+    page = first_page(new_context(lang="da"))
     page.goto(f"/reports/{past.branch}/stop/{reader.id}")
     store = past.queue.get(ReportStore)
     assert store.reader(past.branch, reader.id) is not None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 
@@ -13,7 +12,7 @@ from tests.web.service import Service
 def test_a_link_from_an_alert_opens_its_section_without_a_login(
     width: int, height: int, service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
-    page: Page = new_context(width, height).new_page()
+    page = first_page(new_context(width, height))
     response = page.goto(f"{service.url}/runbook#queuestoredown")
     assert response is not None
     assert response.status == 200

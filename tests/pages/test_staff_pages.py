@@ -84,7 +84,7 @@ def test_a_supervisor_sees_each_branch_as_it_is_now(
     expect(page).to_have_url(re.compile(f"/dashboards/{branch}$"))
     clerk = new_context(*SIZES["desk"])
     service.log_in(clerk, "clerk")
-    other = clerk.new_page()
+    other = first_page(clerk)
     other.goto("/")
     expect(other.locator("#now")).to_have_count(0)
 
@@ -146,7 +146,7 @@ def test_by_keyboard_from_the_login_to_the_counter(
 ) -> None:
     branch = service.branch(name="Library")
     name, password = service.account("clerk", branch)
-    page = new_context().new_page()
+    page = first_page(new_context())
     page.goto("/")
     expect(page.get_by_label("Name")).to_be_focused()
     page.keyboard.type(name)
@@ -169,11 +169,11 @@ def test_a_browser_without_a_clipboard_reports_no_copy(
 ) -> None:
     office = new_context()
     service.log_in(office, "admin")
-    office.add_init_script(
+    desk = first_page(office)
+    desk.add_init_script(
         "if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject();"
         "document.execCommand = () => false"
     )
-    desk = office.new_page()
     desk.goto("/admin/screens")
     form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
     form.get_by_label("Location").fill("Entrance")
@@ -191,7 +191,7 @@ def test_a_link_from_the_administration_sets_a_kiosk_up(
     branch = service.branch(name="Library by the square")
     office = new_context()
     service.log_in(office, "admin")
-    desk = office.new_page()
+    desk = first_page(office)
     desk.goto("/admin/screens")
     form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
     form.get_by_label("Branch").select_option(branch)
@@ -203,7 +203,7 @@ def test_a_link_from_the_administration_sets_a_kiosk_up(
     expect(desk.get_by_role("button", name="Copied")).to_be_visible()
     assert_accessible(desk)
 
-    screen = new_context(1080, 1920).new_page()
+    screen = first_page(new_context(1080, 1920))
     screen.goto(link.input_value())
     assert_accessible(screen)
     screen.get_by_role("button", name="Make this screen the kiosk of Library by the square").click()

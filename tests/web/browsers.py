@@ -60,18 +60,24 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 LASTING: Final = {
-    Page: ("add_init_script", "clock", "emulate_media", "expose_binding", "on", "once"),
+    Page: ("expose_binding", "once"),
     BrowserContext: (
-        "add_init_script", "clock", "expose_binding", "grant_permissions", "new_cdp_session",
-        "on", "once", "set_extra_http_headers", "set_offline",
+        "add_init_script", "expose_binding", "grant_permissions", "new_cdp_session", "on", "once",
+        "set_extra_http_headers",
     ),
 }  # fmt: skip
 """Changes that stay with a page or a context, so that no other test may have it."""
 
+OWN_CLOCK: Final = "own_clock"
+"""The option for a context whose clock the test controls, from before its first page."""
 
-_MOST_FREE: Final = 6
 BLANK: Final = "/healthz"
+_MOST_FREE: Final = 6
+_MOST_STEPS: Final = 150
 _on = BrowserContext.on
+_clock_of: Any = BrowserContext.clock
+_emulate_media = Page.emulate_media
+_set_offline = BrowserContext.set_offline
 
 
 @dataclass(eq=False)
@@ -81,10 +87,33 @@ class Kept:
     context: BrowserContext
     like: dict[str, Any]
     errors: list[str] = field(default_factory=list)
+    undo: list[Callable[[], object]] = field(default_factory=list)
+    spoilt: bool = False
+    steps: int = 0
+    """How often its clock was changed: each page that it loads goes through all of them again."""
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(10_000)
         _on(self.context, "weberror", lambda error: self.errors.append(str(error.error)))
+
+    @classmethod
+    def new(cls, browser: Browser, like: dict[str, Any]) -> Kept:
+        """One with these options, which no test has had."""
+        options = {name: value for name, value in like.items() if name != OWN_CLOCK}
+        return cls(browser.new_context(**options), like)
+
+    def begin(self) -> None:
+        """Let a clock of its own go with the time of day; no error is known yet."""
+        self.errors.clear()
+        if self.like.get(OWN_CLOCK):
+            clock = _clock_of.fget(self.context)
+            clock.install()
+            clock.resume()
+
+    def use_clock(self) -> None:
+        """Note a change of its clock, which stays, unless the clock is its own."""
+        self.steps += 1
+        self.spoilt |= not self.like.get(OWN_CLOCK) or self.steps > _MOST_STEPS
 
     def clear(self, blank: str) -> bool:
         """Leave nothing of the last test; False if that cannot be."""
@@ -92,6 +121,8 @@ class Kept:
             for other in self.context.pages[1:]:
                 other.close()
             (page,) = self.context.pages
+            while self.undo:
+                self.undo.pop()()
             page.unroute_all(behavior="ignoreErrors")
             self.context.unroute_all(behavior="ignoreErrors")
             page.mouse.move(0, 0)
@@ -103,26 +134,42 @@ class Kept:
             return False
         return True
 
+    def show_as_made(self, page: Page) -> None:
+        """Undo ``emulate_media``."""
+        motion = self.like.get("reduced_motion", "null")
+        _emulate_media(
+            page,
+            media="null",
+            color_scheme="null",
+            contrast="null",
+            forced_colors="null",
+            reduced_motion=motion,
+        )
+
 
 @dataclass
 class Keeper:
-    """Contexts that are free for another test, and those that something lasting was done to."""
+    """Contexts that are free for another test, and those in use."""
 
     free: list[Kept] = field(default_factory=list)
-    spoilt: list[BrowserContext] = field(default_factory=list)
+    used: list[Kept] = field(default_factory=list)
 
-    def take(self, browser: Browser, like: dict[str, Any]) -> Kept:
-        """One with these options, a new one if none is free."""
-        found = next((one for one in self.free if one.like == like), None)
+    def take(self, browser: Browser, like: dict[str, Any], *, fresh: bool = False) -> Kept:
+        """One with these options, a new one if none is free; ``fresh``: for this test alone."""
+        found = None if fresh else next((one for one in self.free if one.like == like), None)
         if found is None:
-            return Kept(browser.new_context(**like), like)
-        self.free.remove(found)
-        found.errors.clear()
+            found = Kept.new(browser, like)
+            found.spoilt = fresh
+        else:
+            self.free.remove(found)
+        found.begin()
+        self.used.append(found)
         return found
 
     def give_back(self, one: Kept, blank: str) -> None:
         """Keep it for another test if it can be cleared, else close it."""
-        if one.context in self.spoilt or not one.clear(blank):
+        self.used.remove(one)
+        if one.spoilt or not one.clear(blank):
             one.context.close()
             return
         self.free.append(one)
@@ -136,29 +183,55 @@ class Keeper:
         """
         for one in used:
             self.give_back(one, blank)
-        self.spoilt.clear()
         return [error for one in used for error in one.errors]
 
-    def watch(self, owner: type, name: str, patch: pytest.MonkeyPatch) -> None:
-        """Note each context on which this is used."""
+    def watch(self, owner: type, name: str, note: Note, patch: pytest.MonkeyPatch) -> None:
+        """Note each use of this on a context that is kept."""
         given = getattr(owner, name)
         known: Any = given.fget if isinstance(given, property) else given
 
         def noted(one: Any, *args: Any, **kwargs: Any) -> Any:
-            self.spoilt.append(one.context if isinstance(one, Page) else one)
-            return known(one, *args, **kwargs)
+            context = one.context if isinstance(one, Page) else one
+            result = known(one, *args, **kwargs)
+            for kept in self.used:
+                if kept.context is context:
+                    note(kept, one, args, result)
+            return result
 
         patch.setattr(owner, name, property(noted) if isinstance(given, property) else noted)
+
+
+Note = Callable[[Kept, Any, tuple[Any, ...], Any], object]
+"""What becomes of a context after a call on it or its page, by arguments and result of the call."""
+
+
+def _spoil(kept: Kept, _one: Any, _args: tuple[Any, ...], _result: Any) -> None:
+    kept.spoilt = True
+
+
+UNDONE: Final[dict[tuple[type, str], Note]] = {
+    (Page, "add_init_script"): lambda kept, *call: kept.undo.append(call[-1].close),
+    (Page, "clock"): lambda kept, *_: kept.use_clock(),
+    (Page, "emulate_media"): lambda kept, page, *_: kept.undo.append(
+        lambda: kept.show_as_made(page)
+    ),
+    (Page, "on"): lambda kept, page, args, _: kept.undo.append(lambda: page.remove_listener(*args)),
+    (BrowserContext, "clock"): lambda kept, *_: kept.use_clock(),
+    (BrowserContext, "set_offline"): lambda kept, context, *_: kept.undo.append(
+        lambda: _set_offline(context, offline=False)
+    ),
+}
+"""Changes that are undone before another test has the page."""
 
 
 @pytest.fixture(scope="session")
 def keeper() -> Iterator[Keeper]:
     """Keeps contexts from one test to the next: a page that is loaded again costs a third."""
     keeper = Keeper()
+    notes = {(owner, name): _spoil for owner, names in LASTING.items() for name in names}
     with pytest.MonkeyPatch.context() as patch:
-        for owner, names in LASTING.items():
-            for name in names:
-                keeper.watch(owner, name, patch)
+        for (owner, name), note in (notes | UNDONE).items():
+            keeper.watch(owner, name, note, patch)
         yield keeper
 
 
@@ -166,12 +239,20 @@ def keeper() -> Iterator[Keeper]:
 def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[BrowserMaker]:
     """Makes browsers of different people: ``new_context(width, height, lang)``.
 
-    Nothing is in them but the service's scripts and styles, which may have been loaded before.
+    Nothing is in them but the service's scripts and styles, which may have been loaded before, and
+    with ``fresh`` not even these. With ``own_clock`` the test controls the time of all pages.
     An error that a script of the page does not catch fails the test.
     """
     used: list[Kept] = []
 
-    def make(width: int = 1440, height: int = 900, lang: str = "en", **more: Any) -> BrowserContext:
+    def make(
+        width: int = 1440,
+        height: int = 900,
+        lang: str = "en",
+        *,
+        fresh: bool = False,
+        **more: Any,
+    ) -> BrowserContext:
         like = {
             "base_url": service.url,
             "viewport": {"width": width, "height": height},
@@ -180,7 +261,7 @@ def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[
             # A worker would go on serving the pages of other tests.
             "service_workers": "block",
         }
-        used.append(keeper.take(browser, like | more))
+        used.append(keeper.take(browser, like | more, fresh=fresh))
         return used[-1].context
 
     yield make

@@ -15,7 +15,7 @@ from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from queue_service.webhooks.operations.sending import WebhookUndeliverable, send_all
 from queue_service.webhooks.store import WebhookStore
-from tests.web.browsers import BrowserMaker, Check, each_size, fits
+from tests.web.browsers import BrowserMaker, Check, each_size, first_page, fits
 from tests.web.offices import office, save, stored
 from tests.web.service import Service
 
@@ -49,7 +49,7 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     branch = service.branch()
     screen = new_context()
     service.enrol(screen, "kiosk", branch)
-    kiosk = screen.new_page()
+    kiosk = first_page(screen)
     kiosk.goto(f"/kiosk/{branch}?lang=en")
 
     page = office(branch)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Dialog, Page, expect
 
 from queue_service.pages.admin.parts.rows import in_order_of
-from tests.web.browsers import BrowserMaker, Check, each_size, fits
+from tests.web.browsers import BrowserMaker, Check, each_size, first_page, fits
 from tests.web.offices import office, save, stored
 from tests.web.service import Service
 from tests.web.web_app import LIBRARY, send
@@ -36,7 +36,7 @@ def test_a_service_is_moved_and_the_kiosk_follows_at_once(
     assert order(service, branch) == FIRST
     screen = new_context()
     service.enrol(screen, "kiosk", branch)
-    kiosk = screen.new_page()
+    kiosk = first_page(screen)
     kiosk.goto(f"/kiosk/{branch}?lang=en")
     buttons = kiosk.locator("button", has_text="Passport").locator("xpath=ancestor::ul[1]")
     first = buttons.get_by_role("button").first

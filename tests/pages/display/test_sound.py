@@ -13,7 +13,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from tests.pages.display.waiting_room import Room, heard, rest, until_state, wait_until_heard
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
 
 
@@ -70,7 +70,7 @@ def test_the_board_names_a_display_that_is_not_heard(room: Room, new_context: Br
     tells(room, page, "ok", {"da": False, "en": True})
     desk = new_context(lang="en")
     room.service.log_in(desk, "supervisor", room.branch)
-    board = desk.new_page()
+    board = first_page(desk)
     board.goto(f"/dashboards/{room.branch}")
     notice = board.locator(".board-notice")
     expect(notice.locator(".board-notice__head")).to_have_text(
@@ -86,10 +86,9 @@ def test_the_board_names_a_display_that_is_not_heard(room: Room, new_context: Br
 def test_somebody_who_looks_from_a_desk_is_no_screen_of_the_room(
     room: Room, new_context: BrowserMaker
 ) -> None:
-    desk = new_context()
-    desk.clock.install()
+    desk = new_context(own_clock=True)
     room.service.log_in(desk, "supervisor", room.branch)
-    page = desk.new_page()
+    page = first_page(desk)
     with page.expect_response("**/events?*"):
         page.goto(f"/display/{room.branch}")
     page.clock.run_for(60_000)

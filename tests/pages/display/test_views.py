@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.display.waiting_room import Room, closed_today, front, rest, until_state
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 SIZES = ((1920, 1080), (1080, 1920), (1280, 720))
@@ -153,7 +153,7 @@ def test_a_screen_without_access_says_that_it_is_not_set_up(
     branch, other = service.branch(), service.branch()
     context = new_context()
     service.enrol(context, "display", other)
-    response = context.new_page().goto(f"/display/{branch}")
+    response = first_page(context).goto(f"/display/{branch}")
     assert response is not None
     assert response.status == 403
 

@@ -131,8 +131,8 @@ class Room:
 
         ``url`` is the server's address as the screen sees it, if not the service's own.
         """
-        context = self.new_context(**size, **more)
-        context.clock.install()
+        # A browser that was touched once lets later pages of the service be heard, too.
+        context = self.new_context(**size, own_clock=True, fresh=not touched, **more)
         self.service.enrol(context, "display", self.branch)
         page = first_page(context)
         page.add_init_script(ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from queue_service.store.keys import BranchKeys
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -34,7 +34,7 @@ def counts(service: Service, branch: str) -> dict[str, str]:
 
 def phone(new_context: BrowserMaker, address: str, lang: str = "da", **more: Any) -> Page:
     """A citizen's phone that opens an address."""
-    page = new_context(**PHONE, lang=lang, **more).new_page()
+    page = first_page(new_context(**PHONE, lang=lang, **more))
     page.goto(address)
     return page
 

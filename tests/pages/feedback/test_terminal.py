@@ -25,8 +25,7 @@ class Terminal:
     def __init__(self, service: Service, new_context: BrowserMaker, **size: Any) -> None:
         self.service = service
         self.branch = service.branch()
-        context = new_context(**(size or LYING))
-        context.clock.install()
+        context = new_context(**(size or LYING), own_clock=True)
         service.enrol(context, "kiosk", self.branch)
         self.page: Page = first_page(context)
         self.page.goto(f"/feedback/{self.branch}")

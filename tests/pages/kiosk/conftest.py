@@ -12,10 +12,14 @@ from tests.web.service import Service
 
 @pytest.fixture
 def kiosk(service: Service, new_context: BrowserMaker) -> Kiosk:
-    """Opens the enrolled kiosk of a branch: ``kiosk(branch, width=…, height=…)``."""
+    """Opens the enrolled kiosk of a branch: ``kiosk(branch, width=…, height=…)``.
 
-    def open_kiosk(branch: str, query: str = "", **size: int) -> Page:
-        context = new_context(**(size or UPRIGHT), reduced_motion="reduce")
+    With ``own_clock`` the test controls its time.
+    """
+
+    def open_kiosk(branch: str, query: str = "", *, own_clock: bool = False, **size: int) -> Page:
+        options = {"own_clock": True} if own_clock else {}
+        context = new_context(**(size or UPRIGHT), reduced_motion="reduce", **options)
         service.enrol(context, "kiosk", branch)
         page = first_page(context)
         page.goto(f"/kiosk/{branch}{query}")

@@ -277,7 +277,7 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     counters = [{"id": "1", "name": "Skranke 1", "services": ["s4", "s6"]}]
     branch = service.branch(services=services, teams=[], counters=counters, goals=[])
     open_counter(service, branch)
-    page = kiosk(branch, **UPRIGHT)
+    page = kiosk(branch, **UPRIGHT, own_clock=True)
     expect(page.locator(".service").first).to_be_enabled()
     # Available services come first.
     taken = [service["id"] for service in services[4:7:2]]
@@ -296,7 +296,6 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     assert page.locator("#home-note-text").evaluate(IS_WHOLE), "all of it, once it is opened"
     page.locator("#home-note-more").click()
     on_one_page(page)
-    page.clock.install()
     for lang in ("da", "en"):
         page.locator(f".mast [lang={lang}]").click()
         looked_at(page, f"start, {lang}")
@@ -321,10 +320,9 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
 
 
 def test_error_messages_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(help_button=True), **UPRIGHT)
+    page = kiosk(service.branch(help_button=True), **UPRIGHT, own_clock=True)
     expect(page.locator(".call:visible")).to_have_count(1)
     page.route("**/visits*", lambda route: route.abort())
-    page.clock.install()
     choose(page, "pas")
     in_time(page, shown(page), "Tryk på det samme igen.")
     page.clock.run_for(RESTED_MS)

@@ -9,7 +9,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.live.test_streams import Listener
 from tests.pages.kiosk.screen import UPRIGHT, Kiosk, choose, number
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
 
 
@@ -35,7 +35,7 @@ def test_staff_who_open_a_kiosk_see_a_warning(service: Service, new_context: Bro
     branch = service.branch()
     context = new_context(lang="en", **UPRIGHT)
     service.log_in(context, "admin")
-    page = context.new_page()
+    page = first_page(context)
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(f"/kiosk/{branch}?paper=80")

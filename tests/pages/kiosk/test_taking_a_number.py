@@ -124,7 +124,7 @@ def test_not_sure_is_one_touch_too(service: Service, kiosk: Kiosk) -> None:
 
 
 def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch())
+    page = kiosk(service.branch(), own_clock=True)
     hold_the_clock(page)
     choose(page, "pas")
     number_then(page)

@@ -26,7 +26,7 @@ from tests.pages.kiosk.screen import (
     waiting,
 )
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 ISSUING = re.compile(r"/visits\?as=")
@@ -76,7 +76,7 @@ def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
     service: Service, kiosk: Kiosk, size: dict[str, int]
 ) -> None:
     branch = service.branch()
-    page = kiosk(branch, **size)
+    page = kiosk(branch, **size, own_clock=True)
     hold_the_clock(page)
     choose(page, "pas")
     number_then(page)
@@ -96,7 +96,7 @@ def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
 
 
 def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch())
+    page = kiosk(service.branch(), own_clock=True)
     hold_the_clock(page)
     choose(page, "pas")
     number_then(page)
@@ -261,10 +261,10 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
     branch = service.branch()
     open_counter(service, branch)
     clerk = service.api("clerk", branch)
-    context = new_context(**UPRIGHT, reduced_motion="reduce")
-    context.add_init_script(ears(VOICES=["da-DK"], SPEECH_MS=20, REFUSED=False))
+    context = new_context(**UPRIGHT, reduced_motion="reduce", own_clock=True)
     service.enrol(context, "kiosk", branch)
-    page = context.new_page()
+    page = first_page(context)
+    page.add_init_script(ears(VOICES=["da-DK"], SPEECH_MS=20, REFUSED=False))
     page.goto(f"/kiosk/{branch}")
     hold_the_clock(page)
     choose(page, "pas")
@@ -361,7 +361,7 @@ def test_a_burst_of_numbers_is_asked_about(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
     hold_the_clock(page)
     for _ in range(4):
         take_and_close(page)
@@ -379,7 +379,7 @@ def test_a_burst_of_numbers_is_asked_about(
 
 def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
     hold_the_clock(page)
     for _ in range(5):
         take_and_close(page)
@@ -459,7 +459,7 @@ def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk
 def test_announcements_of_a_screen_reader_end_with_the_citizen(
     service: Service, kiosk: Kiosk
 ) -> None:
-    page = kiosk(service.branch())
+    page = kiosk(service.branch(), own_clock=True)
     hold_the_clock(page)
     choose(page, "pas")
     number_then(page)

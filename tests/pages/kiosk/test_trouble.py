@@ -52,7 +52,7 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
     keys: list[str | None] = []
 
     def lose_the_answer(route: Route) -> None:
@@ -61,7 +61,6 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
         route.abort()
 
     page.route("**/visits*", lose_the_answer)
-    page.clock.install()
     choose(page, "pas")
     in_time(page, shown(page), "Tryk på det samme igen.")
     expect(page.locator("#trouble-what")).to_have_text("Vi ved ikke, om dit nummer blev lavet.")
@@ -82,7 +81,7 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
 def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(
     service: Service, kiosk: Kiosk
 ) -> None:
-    page = kiosk(service.branch())
+    page = kiosk(service.branch(), own_clock=True)
     expect(page.locator("[data-service=pas]")).to_be_enabled()
 
     def set_the_clock_forward(route: Route) -> None:
@@ -91,7 +90,6 @@ def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(
 
     page.route("**/visits?*", lambda route: route.abort())
     page.route("**/visits?*", set_the_clock_forward, times=1)  # the last one named comes first
-    page.clock.install()
     choose(page, "pas")
     in_time(page, shown(page), "Tryk på det samme igen.")
     page.unroute("**/visits?*")
@@ -144,9 +142,8 @@ def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: K
 def test_without_the_store_it_says_what_to_do_and_recovers(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
-    page = kiosk(service.branch())
+    page = kiosk(service.branch(), own_clock=True)
     expect(page.locator("[data-service=pas]")).to_be_enabled()
-    page.clock.install()
 
     with service.store_away():
         choose(page, "pas")
@@ -171,10 +168,11 @@ def test_without_the_store_it_says_what_to_do_and_recovers(
 def test_without_the_network_it_says_so_and_recovers(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
-    page, without = (kiosk(service.branch(paper_numbers=on)) for on in (True, False))
+    page, without = (
+        kiosk(service.branch(paper_numbers=on), own_clock=True) for on in (True, False)
+    )
     for one in (page, without):
         expect(one.locator("[data-service=pas]")).to_be_enabled()
-        one.clock.install()
         one.context.set_offline(True)
         expect(shown(one)).to_have_text("Gå hen til personalet", timeout=30_000)
     expect(page.locator("#trouble-what")).to_have_text("Du kan ikke tage et nummer her lige nu.")
@@ -230,11 +228,10 @@ def test_an_undo_with_a_lost_response_shows_its_state_until_the_end_is_known(
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
     choose(page, "pas")
     mine = number(page)
     page.route("**/abandon*", lambda route: route.abort())
-    page.clock.install()
     page.locator("#ticket-undo").click()
     in_time(page, page.locator("#home-note"), mine)
     page.context.set_offline(True)

@@ -26,7 +26,7 @@ def test_the_first_load_is_small(
     service: Service, new_context: BrowserMaker, languages: list[str], most: int
 ) -> None:
     branch = service.branch(languages=languages)
-    context = new_context(**UPRIGHT)
+    context = new_context(**UPRIGHT, fresh=True)
     service.enrol(context, "kiosk", branch)
     page = context.new_page()
     line = context.new_cdp_session(page)

@@ -12,7 +12,7 @@ from queue_service.days.rules.period import days_after
 from queue_service.store.connection.clients import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker, Check, drawn_sideways
+from tests.web.browsers import BrowserMaker, Check, drawn_sideways, first_page
 from tests.web.service import Service
 
 
@@ -38,7 +38,7 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     service.client.incrby(BranchKeys(branch).paper_sheets, 14)
     context = new_context(1440, 900)
     service.log_in(context, "clerk", branch)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/paper/{branch}")
     expect(page.locator("#list-title")).to_have_text("No ticket is entered for this day yet")
     assert_accessible(page)
@@ -107,7 +107,7 @@ def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(
     service.client.incrby(BranchKeys(branch).paper_sheets, 14)
     context = new_context(390, 844, "da")
     service.log_in(context, "supervisor", branch)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/paper/{branch}")
     page.locator("#day").fill(yesterday(service, branch))
     write(page, 0, number="14-1", service="pas", taken="9:00", end="abandoned")

@@ -159,7 +159,7 @@ def test_the_second_of_two_editors_loses_no_text(
     # A login of one branch reads, and cannot write.
     bound = new_context()
     service.log_in(bound, "supervisor", service.branch())
-    page = bound.new_page()
+    page = first_page(bound)
     page.goto(f"/playbook/{own['id']}")
     expect(page.get_by_role("link", name="Edit")).to_have_count(0)
     assert page.goto(f"/playbook/{own['id']}/edit").status == 403  # type: ignore[union-attr]

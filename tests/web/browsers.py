@@ -241,6 +241,7 @@ def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[
 
     Nothing is in them but the service's scripts and styles, which may have been loaded before, and
     with ``fresh`` not even these. With ``own_clock`` the test controls the time of all pages.
+    Nothing moves in them, since each frame is work; ``reduced_motion="no-preference"`` lets it.
     An error that a script of the page does not catch fails the test.
     """
     used: list[Kept] = []
@@ -260,6 +261,7 @@ def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[
             "timezone_id": "Europe/Copenhagen",
             # A worker would go on serving the pages of other tests.
             "service_workers": "block",
+            "reduced_motion": "reduce",
         }
         used.append(keeper.take(browser, like | more, fresh=fresh))
         return used[-1].context

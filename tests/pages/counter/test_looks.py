@@ -155,7 +155,6 @@ def test_pointing_at_an_answer_does_not_look_like_choosing_it(new_desk: DeskMake
     at.open()
     at.serve_first()
     at.press("c")
-    at.page.emulate_media(reduced_motion="reduce")  # no colour on its way to another
     fill = "it => getComputedStyle(it).backgroundColor"
     chosen = at.dialog().locator(".pill:has(:checked)").evaluate(fill)
     pointed = at.dialog().locator(".ask__choice").last

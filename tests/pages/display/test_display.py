@@ -130,7 +130,7 @@ def test_a_call_that_is_taken_back_leaves_the_wall(room: Room) -> None:
 
 
 def test_a_recall_looks_and_sounds_different(room: Room) -> None:
-    page = room.display()
+    page = room.display(reduced_motion="no-preference")
     visit = room.call("1")
     wait_until_heard(page, 1)
     called = heard(page, "tone")

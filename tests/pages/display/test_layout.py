@@ -155,7 +155,7 @@ def test_everything_fits_whatever_is_on_the_wall(
     room = Room.open(service, new_context, **MANY, languages=languages)
     for n in range(12):
         room.post("/visits", service=f"s{n}", language=languages[0])
-    page = room.display(reduced_motion="reduce")
+    page = room.display()
     found = faults(page, "welcome")
 
     calls = [room.call("1", "s0", languages[-1])]
@@ -235,7 +235,7 @@ def test_without_calls_everything_fits_too(
     if state != "closed":
         for n in range(12):
             room.post("/visits", service=f"s{n}")
-    page = room.display(reduced_motion="reduce")
+    page = room.display()
     view = "closed" if state == "closed" else "welcome"
     expect(page.locator("#main")).to_have_attribute("data-view", view)
     if "offline" in state:
@@ -250,7 +250,7 @@ def test_below_long_announcements_all_of_it_gets_smaller(
     service: Service, new_context: BrowserMaker
 ) -> None:
     room = Room.open(service, new_context, **MANY, opening_hours={})
-    page = room.display(reduced_motion="reduce")
+    page = room.display()
     expect(page.locator("#main")).to_have_attribute("data-view", "closed")
     large = page.evaluate(FONT_SIZE)
     words = (
@@ -289,7 +289,7 @@ def test_without_colours_a_call_and_a_recall_are_marked(
     service: Service, new_context: BrowserMaker
 ) -> None:
     room = Room.open(service, new_context)
-    page = room.display(forced_colors="active", reduced_motion="reduce")
+    page = room.display(forced_colors="active")
     first = room.call("1")
     room.call("2")
     expect(page.locator(".call[data-state=now]")).to_have_count(2)

@@ -104,7 +104,7 @@ def test_a_silent_call_to_a_room_is_seen_alone_and_not_heard(
         {**room_2, "entrance": "knock"},
     ]
     room = Room.open(service, new_context, counters=counters)
-    page = room.display()
+    page = room.display(reduced_motion="no-preference")
     room.call("1")
     until_state(page, "now")
     wait_until_heard(page, 1)

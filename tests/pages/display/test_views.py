@@ -51,7 +51,7 @@ def outside(page: Page) -> list[str]:
 
 
 def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Check) -> None:
-    page = room.display(reduced_motion="reduce")
+    page = room.display()
     view(page, "welcome")
     assert_fits(page)
     assert_accessible(page)

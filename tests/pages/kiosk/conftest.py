@@ -19,7 +19,7 @@ def kiosk(service: Service, new_context: BrowserMaker) -> Kiosk:
 
     def open_kiosk(branch: str, query: str = "", *, own_clock: bool = False, **size: int) -> Page:
         options = {"own_clock": True} if own_clock else {}
-        context = new_context(**(size or UPRIGHT), reduced_motion="reduce", **options)
+        context = new_context(**(size or UPRIGHT), **options)
         service.enrol(context, "kiosk", branch)
         page = first_page(context)
         page.goto(f"/kiosk/{branch}{query}")

@@ -48,7 +48,7 @@ def readers_kiosk(service: Service, new_context: BrowserMaker) -> Callable[..., 
     """Opens a branch's kiosk: ``readers_kiosk(branch, larger=…, forced_colors=…)``."""
 
     def open_kiosk(branch: str, *, larger: bool = False, **more: Any) -> Page:
-        context = new_context(**UPRIGHT, lang="da", reduced_motion="reduce", **more)
+        context = new_context(**UPRIGHT, lang="da", **more)
         service.enrol(context, "kiosk", branch)
         page = first_page(context)
         if larger:

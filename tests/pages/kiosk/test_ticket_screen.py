@@ -261,7 +261,7 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
     branch = service.branch()
     open_counter(service, branch)
     clerk = service.api("clerk", branch)
-    context = new_context(**UPRIGHT, reduced_motion="reduce", own_clock=True)
+    context = new_context(**UPRIGHT, own_clock=True)
     service.enrol(context, "kiosk", branch)
     page = first_page(context)
     page.add_init_script(ears(VOICES=["da-DK"], SPEECH_MS=20, REFUSED=False))

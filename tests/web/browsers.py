@@ -202,7 +202,7 @@ class Keeper:
 
 
 Note = Callable[[Kept, Any, tuple[Any, ...], Any], object]
-"""What becomes of a context after a call on it or its page, by arguments and result of the call."""
+"""The effect of a call on a context or its page, by the arguments and the result of the call."""
 
 
 def _spoil(kept: Kept, _one: Any, _args: tuple[Any, ...], _result: Any) -> None:

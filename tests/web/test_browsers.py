@@ -23,7 +23,7 @@ def test_an_error_on_its_way_at_the_end_of_a_test_is_reported(
 
 
 def lasting(page: Page) -> dict[str, object]:
-    """What a test may have left of its doing in a page of the service."""
+    """The traces that a test may have left in a page of the service."""
     found: dict[str, object] = page.evaluate(
         """async () => ({
             ears: "ears" in window, paper: matchMedia("print").matches, stored: localStorage.length,

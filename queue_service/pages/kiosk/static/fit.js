@@ -46,18 +46,27 @@ export function measured(work) {
   }
 }
 
-/** Scale the screen on show down until it fits; one that is zoomed far in scrolls. */
+/**
+ * Scale the screen on show down until it fits, and leave out what has data-spare if it does not; one
+ * that is zoomed far in scrolls.
+ */
 export function fitScreen() {
   measured(() => {
-    for (const size of SIZES) {
-      scale(size);
-      for (const text of findAll(".screen:not([hidden]) [data-words]", main)) {
-        fitWords(text, LEAST_HEADING);
-      }
-      if (fits()) return;
+    for (const spared of [false, true]) {
+      main.toggleAttribute("data-spared", spared);
+      if (SIZES.some(fitsIn)) return;
     }
     scale(1);
   });
+}
+
+/** @param {number} size */
+function fitsIn(size) {
+  scale(size);
+  for (const text of findAll(".screen:not([hidden]) [data-words]", main)) {
+    fitWords(text, LEAST_HEADING);
+  }
+  return fits();
 }
 
 /**

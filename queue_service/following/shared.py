@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import gevent
 from gevent.event import Event as Signal
@@ -85,6 +85,14 @@ class PhoneSubscription:
         self.wake()
 
 
+class _Sent(NamedTuple):
+    """The last message of a visit, and its visit and place then."""
+
+    visit: Visit | None
+    ahead: int | None
+    text: bytes
+
+
 class SharedBranch:
     """The open visits of one branch, their places, and the phones that follow them.
 
@@ -109,7 +117,9 @@ class SharedBranch:
         self._held = NO_RANGES
         self._places: Places | None = None
         self._phones: defaultdict[str, list[PhoneSubscription]] = defaultdict(list)
-        self._messages: dict[str, bytes] = {}
+        self._sent: dict[str, _Sent] = {}
+        self._shown: object = None
+        self._all_at = 0
         self._turn = BoundedSemaphore()
 
     @property
@@ -190,7 +200,7 @@ class SharedBranch:
     def visit(self, visit_id: str) -> Visit | None:
         """An open visit, or one that ended a short while ago; None for all others."""
         places = self.places()
-        found = self._visits.get(visit_id) or self.ended.get(visit_id)
+        found = self._known(visit_id)
         if found is None:
             # Issued since the last event was heard, or ended before the branch was held here.
             found = next(iter(self._queue.get(VisitStore).many(self.branch_id, [visit_id])), None)
@@ -227,11 +237,11 @@ class SharedBranch:
             process.record_stream_closed()
         if not phones:
             self._phones.pop(phone.visit, None)
-            self._messages.pop(phone.visit, None)
+            self._sent.pop(phone.visit, None)
 
     def message(self, visit_id: str) -> bytes:
         """The message of a visit; empty for one whose code leads nowhere any more."""
-        visit = self._visits.get(visit_id) or self.ended.get(visit_id)
+        visit = self._known(visit_id)
         return Messages(self.places()).of(visit) if visit else b""
 
     def tag(self, visit_id: str) -> str:
@@ -239,19 +249,39 @@ class SharedBranch:
         return blake2b(self.message(visit_id), digest_size=16).hexdigest()
 
     def hand_out(self) -> None:
-        """Send each phone its message, if that is another than before."""
-        messages = Messages(self.places())
+        """Send each phone its message, if that is another than before.
+
+        Between two ticks the message of a phone is made again only if its visit, its place or what
+        all phones show has changed.
+        """
+        places = self.places()
+        messages, all_again = Messages(places), self._is_another(places.now)
         for some in in_turns(chunks(tuple(self._phones), _IN_A_ROW)):
             for visit_id in some:
-                visit = self._visits.get(visit_id) or self.ended.get(visit_id)
+                visit, ahead = self._known(visit_id), places.ahead.get(visit_id)
+                sent = self._sent.get(visit_id)
+                if sent and not all_again and sent.visit is visit and sent.ahead == ahead:
+                    continue
                 text = messages.of(visit) if visit else REMOVED
-                if self._messages.get(visit_id) != text:
-                    self._messages[visit_id] = text
+                self._sent[visit_id] = _Sent(visit, ahead, text)
+                if sent is None or text != sent.text:
                     self._put(visit_id, text)
+
+    def _is_another(self, now: BranchNow) -> bool:
+        """Whether what all phones show has changed, or a tick has passed since they were gone
+        through."""
+        shown = (now.opened, now.calls, now.branch.revision, now.held_ranges, now.closed_at)
+        if shown == self._shown and 0 <= now.now - self._all_at < TICK_SECONDS * 1000:
+            return False
+        self._shown, self._all_at = shown, now.now
+        return True
+
+    def _known(self, visit_id: str) -> Visit | None:
+        return self._visits.get(visit_id) or self.ended.get(visit_id)
 
     def broadcast(self, text: bytes) -> None:
         """Send all phones the same; the next message of each is sent again."""
-        self._messages.clear()
+        self._sent.clear()
         for visit_id in tuple(self._phones):
             self._put(visit_id, text)
 

@@ -41,7 +41,7 @@ blueprint = Blueprint("ticket", __name__, url_prefix="/t/<code>")
 
 blueprint.before_request(offer_languages)
 
-_ICONS: Final = ("bell", "check", "clock", "door", "info", "people", "plus", "undo", "warning")
+_ICONS: Final = ("bell", "check", "door", "plus", "undo")
 
 
 class _Seen(NamedTuple):

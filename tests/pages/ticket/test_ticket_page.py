@@ -133,6 +133,7 @@ def test_a_citizen_leaves_comes_back_and_wants_more(
     shot(page, "next-en")
     page.get_by_role("button", name="Another errand").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Space")
     assert_accessible(page)
     shot(page, "errands-en")
@@ -141,6 +142,7 @@ def test_a_citizen_leaves_comes_back_and_wants_more(
     seen = hall.api.get(f"/branches/{hall.branch}/visits/{mine['id']}")
     assert seen["wanted"][1:] == [{"service": "koerekort", "people": 1}]
     page.get_by_role("button", name="I have left").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert_accessible(page)
     shot(page, "leave-en")
     page.keyboard.press("Enter")

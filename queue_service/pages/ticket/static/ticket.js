@@ -4,12 +4,12 @@ import { $, find, pageData } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { Alerting } from "./alerting.js";
-import { askErrands, askLeave } from "./ask.js";
 import { draw } from "./draw.js";
 import { act, Updates } from "./updates.js";
 
 /** @import { Setup, Shown } from "./draw.js" */
 
+const questions = () => import("./ask.js");
 /** @type {Setup} */
 const setup = pageData();
 let shown = setup.shown;
@@ -58,10 +58,12 @@ for (const name of ["feedback", "return", "errands", "leave"]) {
   $(`#${name} span`).textContent = t(name);
 }
 $("#leave").addEventListener("click", async () => {
+  const { askLeave } = await questions();
   if (await askLeave(shown.number)) await doing("leave");
 });
 $("#return").addEventListener("click", () => doing("return"));
 $("#errands").addEventListener("click", async () => {
+  const { askErrands } = await questions();
   const services = setup.services.filter(({ id }) => id !== shown.service);
   for (const errand of await askErrands(services, shown.errands)) await doing("errands", errand);
 });

@@ -66,6 +66,7 @@ from queue_service.pages.ticket import page as ticket
 from queue_service.pages.video import page as video_pages
 from queue_service.paper import api as paper
 from queue_service.playbook import api as playbook
+from queue_service.printers import api as printers
 from queue_service.public import api as public
 from queue_service.reception import api as reception
 from queue_service.referrals import api as referrals
@@ -110,6 +111,7 @@ PARTS = (
     events,
     devices,
     speech,
+    printers,
     statistics,
     comparison,
     staffing_api,

@@ -18,7 +18,7 @@ PACKAGES: Final = ("queue_service", "workers", "dashboards")
 ROOMS: Final = (
     "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "command",
     "web",
-    "goals", "branches", "visits", "days", "devices", "counters", "calls", "notes",
+    "goals", "branches", "visits", "days", "devices", "printers", "counters", "calls", "notes",
     "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",

@@ -159,6 +159,26 @@ TEXTS: Final[PageTexts] = {
     "notice.long_parked.do": N_("{service}, at {counter}. Is somebody still waiting for it?"),
     "notice.unstaffed": N_("The branch is open, and no counter is"),
     "notice.unstaffed.do": N_("Nobody is waiting yet."),
+    "notice.printer_paper_out": N_("A kiosk’s printer has no paper"),
+    "notice.printer_paper_out.do": N_(
+        "Citizens see their number on the screen alone. Put a new roll in. Kiosk {screen}."
+    ),
+    "notice.printer_cover_open": N_("The cover of a kiosk’s printer is open"),
+    "notice.printer_cover_open.do": N_(
+        "Citizens see their number on the screen alone. Close the cover. Kiosk {screen}."
+    ),
+    "notice.printer_error": N_("A kiosk’s printer does not print"),
+    "notice.printer_error.do": N_(
+        "Citizens see their number on the screen alone. Look for stuck paper, and switch the "
+        "printer off and on. Kiosk {screen}."
+    ),
+    "notice.printer_silent": N_("A kiosk’s printer does not answer"),
+    "notice.printer_silent.do": N_(
+        "Citizens see their number on the screen alone. Is the printer on, and connected? "
+        "Kiosk {screen}."
+    ),
+    "notice.printer_paper_low": N_("A kiosk’s printer is about to run out of paper"),
+    "notice.printer_paper_low.do": N_("Put a new roll in soon. Kiosk {screen}."),
     "notice.sound_blocked": N_("A display makes no sound"),
     "notice.sound_blocked.do": N_(
         "Its browser holds the sound back: touch the yellow button on it. Display {screen}."

@@ -35,6 +35,7 @@ from queue_service.metrics.health_families import (
     MOBILE_COMPLETE,
     MOBILE_HEARD,
     OF_HEALTH,
+    PRINTER,
     REPLICAS,
     REPLICAS_WANTED,
     REWRITE_OK,
@@ -47,6 +48,8 @@ from queue_service.metrics.health_families import (
     WRITE_OK,
 )
 from queue_service.mobile.store import MobileStore
+from queue_service.printers.rules.printer import PRINTER_STATES, PrinterReport
+from queue_service.printers.store import PrinterStore
 from queue_service.store.jobs.job_health import JobHealth, Jobs
 from queue_service.store.server.health import StoreHealth, store_health
 from queue_service.webhooks.operations.endpoints import standings
@@ -91,10 +94,12 @@ class HealthCollector:
             if token.role in SCREEN_ROLES:
                 tokens[token.branch].append(token)
         sounds = self._queue.get(DeviceStore).sounds(branches)
+        printers, now = self._queue.get(PrinterStore).reports(branches), self._queue.store.time()
         for branch, heartbeats in self._queue.get(DeviceStore).heartbeats(branches).items():
             for token in (*tokens[branch], *tokens[None]):
                 yield from _of_device(branch, token, heartbeats)
                 yield from _of_sound(branch, token, sounds[branch].get(token.id))
+                yield from _of_printer(branch, token, printers[branch].get(token.id), now)
 
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
         for branch, count in self._queue.get(AlertStore).undelivered(branches).items():
@@ -142,6 +147,16 @@ def _of_sound(branch: str, token: TokenRecord, report: SoundReport | None) -> It
         yield SOUND, f'{{{labels},sound="{state}"}}', int(report.sound == state)
     for language, there in report.voices.items():
         yield VOICE, f'{{{labels},language="{language}"}}', int(there)
+
+
+def _of_printer(
+    branch: str, token: TokenRecord, report: PrinterReport | None, now: int
+) -> Iterator[Sample]:
+    if report is None or not report.recent(now):
+        return
+    labels = f'branch="{branch}",device="{token.id}"'
+    for state in PRINTER_STATES:
+        yield PRINTER, f'{{{labels},state="{state}"}}', int(report.state == state)
 
 
 def _of_jobs(jobs: Jobs) -> Iterator[Sample]:

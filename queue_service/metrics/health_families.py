@@ -20,6 +20,11 @@ SLIP: Final = Family(
     "gauge",
     "When a kiosk last handed a slip to its printer. Absent if it prints none.",
 )
+PRINTER: Final = Family(
+    "queue_printer_state",
+    "gauge",
+    "1 for the state of a kiosk's printer on the network. Absent if it is not known any more.",
+)
 SOUND: Final = Family(
     "queue_display_sound",
     "gauge",
@@ -98,8 +103,8 @@ REPLICAS_WANTED: Final = Family(
 )
 
 OF_HEALTH: Final = (
-    DEVICE, SLIP, SOUND, VOICE, UNDELIVERED, HOOK_DELIVERIES, HOOK_OLDEST, JOBS_UP, JOBS_WAITING,
-    JOBS_FAILED, WORKERS,
+    DEVICE, SLIP, PRINTER, SOUND, VOICE, UNDELIVERED, HOOK_DELIVERIES, HOOK_OLDEST, JOBS_UP,
+    JOBS_WAITING, JOBS_FAILED, WORKERS,
     JOB_SUCCESS, JOB_PERIOD, CERTIFICATE, UPTIME, MEMORY_USED, MEMORY_LIMIT, AOF_ENABLED,
     WRITE_OK, REWRITE_OK, MOBILE_HEARD, MOBILE_COMPLETE,
     REPLICAS,

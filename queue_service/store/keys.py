@@ -149,6 +149,20 @@ class BranchKeys:
         return self._key("sounds")
 
     @property
+    def printers(self) -> str:
+        """Hash: kiosk → the address and the paper of its printer on the network, as JSON."""
+        return self._key("printers")
+
+    @property
+    def printer_states(self) -> str:
+        """Hash: kiosk → when the state of its printer was found (ms), ``|`` and the state."""
+        return self._key("printers:states")
+
+    def printing(self, address: str) -> str:
+        """String for some seconds: the mark of who prints at a printer's address now."""
+        return self._key(f"printers:busy:{address}")
+
+    @property
     def parked(self) -> str:
         """Hash: id of a parked visit → the counter it was parked at."""
         return self._key("parked")

@@ -17,6 +17,7 @@ from queue_service.board.rules.attention import (
     GoalStand,
     Notice,
     Parked,
+    PrinterAttention,
     ScreenAttention,
     Waiting,
     attention,
@@ -26,6 +27,8 @@ from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
 from queue_service.goals.rules.verdicts import LEAST_JUDGED
+from queue_service.printers.rules.printer import RECENT_MS as KNOWN_MS
+from queue_service.printers.rules.printer import PrinterReport, PrinterState
 from queue_service.reception.rules import HelpCall
 from tests.board.situations import (
     BLIND,
@@ -214,6 +217,33 @@ def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_
     screens = [ScreenAttention("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
     assert notices(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
     assert notices(replace(CALM, screens=screens, open=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "level"),
+    [
+        ("paper_out", "printer_paper_out", "act"),
+        ("cover_open", "printer_cover_open", "act"),
+        ("error", "printer_error", "act"),
+        ("silent", "printer_silent", "act"),
+        ("unreachable", "printer_silent", "act"),
+        ("paper_low", "printer_paper_low", "watch"),
+    ],
+)
+def test_a_printer_that_needs_somebody_is_named(state: PrinterState, kind: str, level: str) -> None:
+    printers = [PrinterAttention("Entrance", PrinterReport(NOW - KNOWN_MS, state))]
+    (notice,) = attention(replace(CALM, printers=printers))
+    assert (notice.kind, notice.level, notice.screen) == (kind, level, "Entrance")
+    assert notices(replace(CALM, printers=printers, open=False)) == []
+
+
+@pytest.mark.parametrize(
+    "report", [PrinterReport(NOW, "ok"), PrinterReport(NOW - KNOWN_MS - 1, "paper_out")]
+)
+def test_a_printer_that_prints_or_is_not_asked_any_more_is_left_alone(
+    report: PrinterReport,
+) -> None:
+    assert attention(replace(CALM, printers=[PrinterAttention("Entrance", report)])) == ()
 
 
 def test_a_visit_parked_at_a_counter_that_has_closed() -> None:

@@ -25,6 +25,8 @@ from queue_service.cli import main
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
+from queue_service.printers.rules.printer import Printer, PrinterState
+from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.speech.store import ClipStore
@@ -96,6 +98,27 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
         access.revoke_token(access_store, tokens[1].id)
         assert main(["doctor", "displays"]) == 0
         assert "No display in use reports trouble" in capsys.readouterr().out
+
+
+def test_a_printer_without_paper_is_named(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with serving(data_dir) as (_, client):
+        store = RedisStore(client)
+        put_branch(Queue(store), "holbaek", document())
+        token = TokenRecord(digest("k"), "kiosk", "holbaek", store.time(), "Hall", device=True)
+        AccessStore(store).add_token(token)
+        exchange = Exchange("holbaek", token.id, Printer("10.0.3.20", 9100, "80"), "m", None)
+        lines: dict[PrinterState, str] = {
+            "paper_out": "look printers holbaek, Hall: The printer has no paper",
+            "ok": "ok printers No printer on the network reports trouble",
+        }
+        for state, line in lines.items():
+            PrinterStore(store).release(exchange, state, printed=False)
+            assert main(["doctor", "printers"]) == 0
+            assert " ".join(capsys.readouterr().out.split()).startswith(line)
 
 
 def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(

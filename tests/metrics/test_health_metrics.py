@@ -21,6 +21,8 @@ from queue_service.devices.store import DeviceStore
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.store import ReadingStore
+from queue_service.printers.rules.printer import PRINTER_STATES, Printer
+from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_job_health, connect_jobs
 from queue_service.store.jobs.job_health import JobHealth
@@ -128,6 +130,16 @@ def test_a_display_reports_the_state_of_its_sound(watched: Watched) -> None:
     samples = watched.scrape()
     assert samples[sound, B, display.id, "off"] == 1
     assert not [key for key in samples if key[0] == "queue_display_voice"]
+
+
+def test_the_state_of_a_kiosks_printer(watched: Watched) -> None:
+    kiosk, printer = watched.screen("kiosk"), Printer("10.0.3.20", 9100, "80")
+    exchange = Exchange(B, kiosk.id, printer, "m", None)
+    PrinterStore(watched.store).release(exchange, "paper_out", printed=False)
+    found = {k[3]: v for k, v in watched.scrape().items() if k[0] == "queue_printer_state"}
+    assert found == {state: int(state == "paper_out") for state in PRINTER_STATES}
+    PrinterStore(watched.store).set(B, kiosk.id, printer)  # another, whose state is not known yet
+    assert not [key for key in watched.scrape() if key[0] == "queue_printer_state"]
 
 
 def test_a_programs_token_is_no_screen_before_it_follows_the_branch(watched: Watched) -> None:

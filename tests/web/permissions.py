@@ -89,6 +89,8 @@ TABLE: Final[dict[Roles, str]] = {
     """,
     KIOSK: f"""
         POST {_API}/slips
+        POST {_API}/printer/slips
+        POST {_API}/printer/check
         POST {_API}/counters/<counter>/video/lines
     """,
     TICKETS: f"""
@@ -275,6 +277,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST /admin/people/<name>/remove
         GET /admin/screens
         POST /admin/screens/<token_id>/revoke
+        POST /admin/screens/<token_id>/printer
         POST /admin/screens/link
         POST /admin/screens/token
         GET /admin/<any(people, screens, webhooks):section>/<path:action>

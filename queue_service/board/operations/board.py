@@ -20,6 +20,7 @@ from queue_service.board.rules.attention import (
     GoalStand,
     Notice,
     Parked,
+    PrinterAttention,
     ScreenAttention,
     Situation,
     Waiting,
@@ -56,6 +57,7 @@ from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
 from queue_service.history.rules.intervals import share_of
 from queue_service.history.store import HistoryStore
+from queue_service.printers.store import PrinterStore
 from queue_service.reception.operations import OpenCalls, open_calls
 from queue_service.visits.rules.regression import Regression
 from queue_service.visits.rules.visit import Visit
@@ -117,6 +119,14 @@ class _Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class _Devices:
+    """The displays and printers that need somebody."""
+
+    screens: Sequence[ScreenAttention]
+    printers: Sequence[PrinterAttention]
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     """A branch's day as read at ``now`` (ms). A visit in ``final``, by its id, is never read
     again."""
@@ -154,9 +164,9 @@ class Boards:
         day = self._day(found)
         recent = self._recent_days(found)
         contacts = contacts_today(self._queue, found)
-        screens, help_ = self._screens(found), open_calls(self._queue, command)
+        devices, help_ = self._devices(found), open_calls(self._queue, command)
         queues = called_here(self._queue, found)
-        return _board(found, recent, day, queues, screens, contacts, help_)
+        return _board(found, recent, day, queues, devices, contacts, help_)
 
     def _recent_days(self, found: BranchState) -> _Recent:
         """Results of the days before today, cached: they change with the date or the goals
@@ -174,15 +184,19 @@ class Boards:
             known = self._recent[branch.id] = key, _Recent(answers, means)
         return known[1]
 
-    def _screens(self, found: BranchState) -> list[ScreenAttention]:
-        """The displays that the room does not hear as it should."""
-        branch = found.branch.id
-        reports = self._queue.get(DeviceStore).sounds([branch])[branch].items()
-        troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
-        tokens = self._queue.get(AccessStore).tokens() if troubled else ()
-        return [
-            ScreenAttention(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled
-        ]
+    def _devices(self, found: BranchState) -> _Devices:
+        """The displays that the room does not hear as it should, and the printers in trouble."""
+        branch, now = found.branch.id, found.now
+        sounds = self._queue.get(DeviceStore).sounds([branch])[branch].items()
+        unheard = {id_: r for id_, r in sounds if r.troubled and r.recent(now)}
+        states = self._queue.get(PrinterStore).reports([branch])[branch].items()
+        stopped = {id_: r for id_, r in states if r.troubled and r.recent(now)}
+        known = self._queue.get(AccessStore).tokens() if unheard or stopped else ()
+        names = {token.id: token.label or token.id for token in known}
+        return _Devices(
+            [ScreenAttention(names[id_], r) for id_, r in unheard.items() if id_ in names],
+            [PrinterAttention(names[id_], r) for id_, r in stopped.items() if id_ in names],
+        )
 
     def _day(self, found: BranchState) -> _Day:
         branch, date = found.branch.id, found.moment.date
@@ -221,7 +235,7 @@ def _board(
     recent: _Recent,
     read: _Day,
     queues: Sequence[QueueView],
-    screens: Sequence[ScreenAttention],
+    devices: _Devices,
     contacts: Mapping[ContactChannel, int],
     help_: OpenCalls,
 ) -> Board:
@@ -238,7 +252,8 @@ def _board(
     tickets = _new_tickets(found, recent, read)
     situation = replace(
         _situation(found, queues, goals, traces, read.parked),
-        screens=screens,
+        screens=devices.screens,
+        printers=devices.printers,
         new_tickets=tickets,
         help=help_.calls,
         heard=help_.heard,

@@ -17,6 +17,7 @@ from queue_service.branches.rules.interventions import in_force
 from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.verdicts import LEAST_JUDGED, Verdict
+from queue_service.printers.rules.printer import PRINTING, PrinterReport, PrinterState
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 
 NoticeKind = Literal[
@@ -36,6 +37,11 @@ NoticeKind = Literal[
     "long_parked",  # an inquiry has been laid aside for long
     "sound_blocked",  # a display's browser lets nothing be heard
     "voice_missing",  # a display has no voice for a language
+    "printer_paper_out",  # a kiosk's printer has no paper
+    "printer_cover_open",
+    "printer_error",  # it reports an error
+    "printer_silent",  # it is not reached, or does not answer as a printer
+    "printer_paper_low",  # it is about to run out of paper
     "unstaffed",  # the branch is open, its queue is empty, and no counter is open
 ]
 Level = Literal["act", "watch"]
@@ -43,8 +49,8 @@ Level = Literal["act", "watch"]
 ORDER: Final[tuple[NoticeKind, ...]] = (
     "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "expected_wait",
     "goal", "unanswered", "long_serving", "long_pause", "parked_closed", "long_parked",
-    "sound_blocked",
-    "voice_missing", "unstaffed",
+    "printer_paper_out", "printer_cover_open", "printer_error", "printer_silent",
+    "printer_paper_low", "sound_blocked", "voice_missing", "unstaffed",
 )  # fmt: skip
 """The order within one level: blocked before slow."""
 
@@ -113,6 +119,14 @@ class ScreenAttention:
 
 
 @dataclass(frozen=True, slots=True)
+class PrinterAttention:
+    """A kiosk by the name people use, and the state of its printer that was found last."""
+
+    name: str
+    report: PrinterReport
+
+
+@dataclass(frozen=True, slots=True)
 class GoalStand:
     """A goal's state today."""
 
@@ -135,6 +149,7 @@ class Situation:
     goals: Sequence[GoalStand] = ()
     usual: Mapping[str, int] = field(default_factory=dict)
     screens: Sequence[ScreenAttention] = ()
+    printers: Sequence[PrinterAttention] = ()
     help: Sequence[HelpCall] = ()
     heard: bool = True
     """Whether a page that shows calls for help is open."""
@@ -182,7 +197,7 @@ def attention(now: Situation) -> tuple[Notice, ...]:
     people = (
         *_help(now), *_together(_queues(now)), *_idle(now), *_counters(now), *_parked(now),
     )  # fmt: skip
-    found = (*people, *_goals(now), *_screens(now))
+    found = (*people, *_goals(now), *_printers(now), *_screens(now))
     return tuple(sorted(found, key=_rank))
 
 
@@ -511,6 +526,25 @@ def _parked(now: Situation) -> Iterator[Notice]:
                 "long_parked", "watch", service=visit.service, counter=visit.counter,
                 number=visit.number, since=now.now - visit.stood_ms, limit_ms=LONG_PARKED_MS,
             )  # fmt: skip
+
+
+_PRINTER_NOTICES: Final[Mapping[PrinterState, NoticeKind]] = {
+    "paper_out": "printer_paper_out",
+    "cover_open": "printer_cover_open",
+    "error": "printer_error",
+    "silent": "printer_silent",
+    "unreachable": "printer_silent",
+    "paper_low": "printer_paper_low",
+}
+
+
+def _printers(now: Situation) -> Iterator[Notice]:
+    """A printer that prints nothing presses: citizens get no slip. ``screen`` is its kiosk."""
+    for printer in now.printers if now.open else ():
+        report = printer.report
+        if report.troubled and report.recent(now.now):
+            level: Level = "watch" if report.state in PRINTING else "act"
+            yield Notice(_PRINTER_NOTICES[report.state], level, screen=printer.name)
 
 
 def _screens(now: Situation) -> Iterator[Notice]:

@@ -22,7 +22,12 @@ from queue_service.commands.doctor.machine import (
     check_server,
     check_settings,
 )
-from queue_service.commands.doctor.screens import check_displays, check_screens, check_voice
+from queue_service.commands.doctor.screens import (
+    check_displays,
+    check_printers,
+    check_screens,
+    check_voice,
+)
 from queue_service.commands.doctor.store import check_store
 from queue_service.commands.doctor.web import check_certificate, check_mail, check_slips, check_web
 from queue_service.errors import QueueError
@@ -91,12 +96,13 @@ CHECKS: Final[Mapping[str, Check]] = {
     "screens": check_screens,
     "displays": check_displays,
     "voice": check_voice,
+    "printers": check_printers,
     "mail": check_mail,
     "home": check_central_server,
 }
 """The checks, in this order."""
 
 _ASK_THE_STORE: Final = (
-    "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "voice", "home",
-    "slips",
+    "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "voice",
+    "printers", "home", "slips",
 )  # fmt: skip

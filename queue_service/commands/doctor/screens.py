@@ -1,4 +1,4 @@
-"""Checks of kiosks and displays: whether they were seen today, and whether they sound."""
+"""Checks of kiosks and displays: whether they were seen today, sound and print."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore
 from queue_service.language.languages import LANGUAGES
 from queue_service.language.wording import date_and_time
+from queue_service.printers.store import PrinterStore
+from queue_service.printers.text import PRINTER_WORDS
 from queue_service.runtime.settings import Settings
 from queue_service.speech.store import ClipStore
 from queue_service.speech.synthesis import lacks
@@ -113,3 +115,19 @@ def _sound_trouble(report: SoundReport) -> Iterator[str]:
             f"no voice for {', '.join(report.missing)}, so these calls have the chime alone."
             " docs/screens.md says what a display needs to speak."
         )
+
+
+def check_printers(settings: Settings) -> Iterator[DoctorFinding]:
+    """Printers of kiosks that cannot print, or soon cannot."""
+    with service_store(settings) as client:
+        queue = Queue(RedisStore(client))
+        now = queue.store.time()
+        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
+        reports_by_branch = queue.get(PrinterStore).reports(queue.get(BranchStore).ids())
+    found = [
+        DoctorFinding(None, f"{branch}, {tokens[kiosk]}: {PRINTER_WORDS[report.state]}")
+        for branch, reports in sorted(reports_by_branch.items())
+        for kiosk, report in reports.items()
+        if kiosk in tokens and report.recent(now) and report.troubled
+    ]
+    yield from found or [DoctorFinding(True, "No printer on the network reports trouble.")]

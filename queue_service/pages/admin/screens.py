@@ -1,19 +1,28 @@
-"""Screens and programs: links that set a screen up, tokens, and taking either back."""
+"""Screens and programs: links that set a screen up, printers, tokens, and taking access back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment
+from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment, TokenRecord
 from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
-from queue_service.errors import Forbidden
+from queue_service.errors import Forbidden, NotFound
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
+from queue_service.printers.operations import choose_printer, remove_printer
+from queue_service.printers.rules.printer import (
+    PAPERS,
+    Printer,
+    PrinterState,
+    checked_printer,
+)
+from queue_service.printers.store import PrinterStore
+from queue_service.printers.text import PRINTER_WORDS
 from queue_service.video.operations import video_counter
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.context import queue
@@ -60,10 +69,38 @@ def revoke(token_id: str) -> ResponseReturnValue:
     return _page(refused) if refused else redirect(url_for("admin.screens", ended=ended), 303)
 
 
+@blueprint.post("/screens/<token_id>/printer")
+@allow("admin")
+def printer(token_id: str) -> ResponseReturnValue:
+    """Choose the printer of a kiosk, or none, and show whether it answers."""
+    state, refused = attempt(f"printer-{token_id}", lambda: _printer(token_id))
+    return _page(refused) if refused else _page(printer_state=state, printer_of=token_id)
+
+
+def _printer(token_id: str) -> PrinterState | None:
+    """The state of the printer that was chosen; None for none."""
+    known = access.list_tokens(access_store(), by=g.caller)
+    kiosk = next((token for token in known if token.id == token_id and is_kiosk(token)), None)
+    if kiosk is None or kiosk.branch is None:
+        raise NotFound("No kiosk has this id.")
+    if not form_value("host"):
+        remove_printer(queue(), kiosk.branch, kiosk.id)
+        return None
+    chosen = checked_printer(form_value("host"), form_value("port"), form_value("paper"))
+    return choose_printer(queue(), kiosk.branch, kiosk.id, chosen)
+
+
+def is_kiosk(token: TokenRecord) -> bool:
+    """Whether a token is of a screen that gives numbers."""
+    return token.device and token.role == "kiosk" and not token.counter
+
+
 def _revoke(token_id: str) -> int | None:
     """How many of a kiosk's numbers have ended; None if they stay valid."""
     period = form_value("numbers")
     token = access.revoke_token(access_store(), token_id, by=g.caller)
+    if token.branch is not None:
+        remove_printer(queue(), token.branch, token.id)
     if period not in _PERIODS_MS or token.role != "kiosk" or token.branch is None:
         return None
     since = queue().store.time() - _PERIODS_MS[period]
@@ -120,5 +157,16 @@ def _page(refused: FormRefused | None = None, **result: object) -> Response:
             for counter in branch.counters.values()
             if counter.video is not None
         ],
+        is_kiosk=is_kiosk,
+        printers=_printers(known),
+        papers=PAPERS,
+        printer_words=PRINTER_WORDS,
         **result,
     )
+
+
+def _printers(tokens: Iterable[TokenRecord]) -> dict[str, Printer]:
+    """The printers of the kiosks, by the kiosk."""
+    store = queue().get(PrinterStore)
+    branches = {token.branch for token in tokens if is_kiosk(token) and token.branch}
+    return {kiosk: each for branch in branches for kiosk, each in store.all(branch).items()}

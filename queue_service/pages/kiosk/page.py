@@ -31,6 +31,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
+from queue_service.printers.store import PrinterStore
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
@@ -172,6 +173,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         **_private(branch),
         **_pictograms(branch),
+        **_printer(branch),
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),
@@ -202,6 +204,12 @@ def _private(branch: Branch) -> dict[str, Any]:
     """Members that are sent only if they have a value: a kiosk's first load is small."""
     private = [service.id for service in branch.services.values() if service.private]
     return {"private": private} if private else {}
+
+
+def _printer(branch: Branch) -> dict[str, Any]:
+    """This kiosk's printer on the network, if it has one."""
+    found = queue().get(PrinterStore).get(branch.id, g.caller.id)
+    return {"printer": {"paper": found.paper}} if found else {}
 
 
 def _pictograms(branch: Branch) -> dict[str, Any]:

@@ -124,6 +124,13 @@ TEXTS: Final[PageTexts] = {
     ),
     "ticket.follow": N_("Follow your number on your phone, wherever you are"),
     "ticket.paper": N_("Take your slip with the number."),
+    "ticket.no_paper": N_(
+        "The printer has no paper. Remember your number, or take a picture of it."
+    ),
+    "ticket.no_printer": N_(
+        "The printer does not work right now. Remember your number, or take a picture of it."
+    ),
+    "print.again": N_("Print again"),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
     "ticket.late": N_("We close at {time}, but you will be called."),
     # The ticket is called, or was missed

@@ -21,6 +21,7 @@ import {
   unanswered,
   unknownTrouble,
 } from "./issue.js";
+import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
 import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
 import {
   drawClock,
@@ -30,7 +31,6 @@ import {
   isTaken,
   loadOwn,
   nobodyIsOpen,
-  paper,
   screen,
   spokenFacts,
   startView,
@@ -54,6 +54,7 @@ const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
 const PLACE_MS = 10_000; // screens do not receive every change of a place in the queue
 const SETUP_MS = 3_600_000;
+const PRINTER_MS = 60_000;
 const LASTING_MS = 30_000; // a longer loss is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
 const CALLS = ["visit.called", "visit.recalled"];
@@ -68,7 +69,6 @@ const calls = new Map(); // by number, of those called while this page is open
 
 const help = () => import("./help.js");
 const voice = () => import("./voice.js");
-const printer = () => import("./slip.js");
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
@@ -171,7 +171,9 @@ async function take(service, { confirmed = false, lang = language() } = {}) {
   });
   const { view } = kiosk;
   // The dialog of a browser that asks before it prints would hold up the screen: after it.
-  if (view.name === "ticket" && !view.printed && paper !== "0") setTimeout(printTicket, 100, view);
+  if (view.name === "ticket" && !view.printed && paper() !== "0") {
+    setTimeout(printTicket, 100, view);
+  }
 }
 
 /**
@@ -297,13 +299,29 @@ async function printTicket(view) {
   const { visit } = view;
   if (visit === null) return;
   view.printed = true;
+  view.slips += 1;
   const hidden = isPrivate(visit.service); // a slip may be left behind, and what to bring reveals the errand
   const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
   const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
-  const { printSlip, reportSlip } = await printer();
-  const facts = { service, taken, bring, paper, now: serverClock.now() };
-  printSlip(visit, setup(), facts, reportSlip);
+  const { slipOf } = await import("./slip.js");
+  const facts = { service, taken, bring, paper: paper(), now: serverClock.now() };
+  const printing = printOut(slipOf(visit, setup(), facts));
+  render();
+  await printing;
+  render();
+  const trouble = printerTrouble();
+  if (trouble && kiosk.view === view) announce(t(`ticket.no_${trouble}`));
+}
+
+/**
+ * @param {View} view
+ * @param {string} service
+ */
+async function printOwnSlip(view, service) {
+  const { printOwn } = await loadOwn();
+  view.printed = await printOwn(service, serverClock.now());
+  render();
 }
 
 function refresh() {
@@ -382,8 +400,11 @@ press("#own-print", (view) => {
   render();
   restButtons(); // another button has come under the finger
   watchTheTime();
-  const { service } = view;
-  loadOwn().then(({ printOwn }) => printOwn(service, paper, serverClock.now()));
+  printOwnSlip(view, view.service);
+});
+press("#ticket-again", (view) => {
+  restButtons();
+  printTicket(view);
 });
 press("#untaken-take", ({ service }) => service && take(service));
 press("#burst-yes", ({ service }) => service && take(service, { confirmed: true }));
@@ -556,5 +577,7 @@ function everySecond() {
 }
 // Fetched once numbers can be taken, and available when the connection is lost.
 if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
-setTimeout(() => Promise.all([loadOwn(), printer()]).catch(() => {}), 5000);
 setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () => {}), 5000);
+setTimeout(() => Promise.all([loadOwn(), loadPrinting()]).catch(() => {}), 5000);
+checkPrinter();
+setInterval(() => checkPrinter().then(render), PRINTER_MS);

@@ -4,9 +4,10 @@ import { get } from "/static/js/api.js";
 import { $, el, page, show } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { dateIn } from "/static/js/times.js";
+import { paper, printOut } from "./printing.js";
 import { publicText } from "./ready.js";
 import { serviceNames, setup } from "./setup.js";
-import { bringPart, printPaper, reportSlip } from "./slip.js";
+import { bringPart } from "./slip.js";
 import { inParts, squares } from "./slip-code.js";
 
 /** @import { QrCode } from "/static/js/types.d.ts" */
@@ -39,9 +40,9 @@ async function codeOf(service, address) {
 /**
  * Draw the screen for a service.
  * @param {string} service
- * @param {{ paper: string, printed: boolean }} how `paper` is "0" where nothing is printed
+ * @param {boolean} printed
  */
-export function drawOwn(service, { paper, printed }) {
+export function drawOwn(service, printed) {
   const text = publicText(service);
   if (!text?.own) return;
   $("#own-service").textContent = named(serviceNames(service));
@@ -52,7 +53,7 @@ export function drawOwn(service, { paper, printed }) {
   $("#own-lines").replaceChildren(
     ...text.bring.map((line) => el("li", { class: "ready__item" }, line)),
   );
-  show("#own-print", paper !== "0" && !printed);
+  show("#own-print", paper() !== "0" && !printed);
   drawCode(service, text.own.address);
 }
 
@@ -73,17 +74,17 @@ async function drawCode(service, address) {
 
 /**
  * Print it: what to do, where, and what to have ready. It is no ticket, and says so by having no number.
+ * False if no slip comes.
  * @param {string} service
- * @param {string} paper how wide the roll is, in mm
  * @param {number} now
  */
-export async function printOwn(service, paper, now) {
+export async function printOwn(service, now) {
   const lang = language(), text = publicText(service, lang);
-  if (!text?.own) return;
+  if (!text?.own) return false;
   const code = await codeOf(service, text.own.address);
   const slip = el(
     "div",
-    { class: `paper paper--${paper}`, lang },
+    { class: `paper paper--${paper()}`, lang },
     el("p", { class: "paper__branch" }, setup().name),
     el("p", { class: "paper__label" }, t("ready.own", {}, lang)),
     el("p", { class: "paper__service" }, named(serviceNames(service), lang)),
@@ -93,7 +94,7 @@ export async function printOwn(service, paper, now) {
     bringPart(text.bring, lang),
     el("p", { class: "paper__time" }, dateIn(now, setup().timezone, { year: "numeric" }, lang)),
   );
-  printPaper(slip, paper, reportSlip);
+  return printOut(slip);
 }
 
 /** @param {string} address */

@@ -14,6 +14,7 @@ import { guard, restAfterTicket, restButtons } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawReady } from "./ready.js";
+import { isPrinting, paper, printerTrouble } from "./printing.js";
 import { isPrivate, nameInSentence, serviceNames, setup } from "./setup.js";
 import { missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
@@ -30,7 +31,7 @@ import { drawFact, drawTicket } from "./ticket.js";
 /**
  * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces;
  * `news` gives a sentence about what has just been done; `printed` says that it has its slip,
- * `reading` that all of a long announcement is shown.
+ * `slips` how many were printed while it is shown, `reading` that all of a long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
  *   page: number,
@@ -40,6 +41,7 @@ import { drawFact, drawTicket } from "./ticket.js";
  *   news: (() => string) | null,
  *   trouble: Trouble | null,
  *   printed: boolean,
+ *   slips: number,
  *   reading: boolean,
  * }} View
  */
@@ -58,9 +60,7 @@ import { drawFact, drawTicket } from "./ticket.js";
 
 const main = $("#main");
 
-/** How wide the roll of paper is, in mm; "0" where nothing is printed. */
-export const paper = main.dataset.paper ?? "0";
-
+const MOST_SLIPS = 3; // of one ticket on the screen: more are a game
 const FEW_LANGUAGES = 3; // side by side in the head; more have a strip of their own
 
 /** @type {typeof import("./own.js") | null} */
@@ -88,6 +88,7 @@ export const startView = () => ({
   news: null,
   trouble: null,
   printed: false,
+  slips: 0,
   reading: false,
 });
 
@@ -167,6 +168,19 @@ function wanted({ state, stale, view }) {
 export const isCalled = (visit) =>
   (visit?.state === "called" && visit.counter !== null) || visit?.state === "no_show";
 
+/** The key of the sentence about the slip. */
+function slipSentence() {
+  const trouble = printerTrouble();
+  return trouble ? `ticket.no_${trouble}` : paper() === "0" ? "ticket.remember" : "ticket.paper";
+}
+
+/**
+ * Whether the slip can be printed again.
+ * @param {View} view
+ */
+const offersSlip = ({ printed, slips }) =>
+  paper() !== "0" && printed && slips < MOST_SLIPS && !isPrinting();
+
 /** @type {Record<ScreenName, (kiosk: Kiosk) => void>} */
 const draw = {
   home(kiosk) {
@@ -195,7 +209,7 @@ const draw = {
     drawReady(view.service ?? "", view.former !== null);
   },
   own({ view }) {
-    ownScreen?.drawOwn(view.service ?? "", { paper, printed: view.printed });
+    ownScreen?.drawOwn(view.service ?? "", view.printed);
   },
   untaken(kiosk) {
     const service = kiosk.view.service ?? "";
@@ -210,7 +224,8 @@ const draw = {
     if (visit === null) return;
     drawTicket(visit, isPrivate(visit.service) ? {} : serviceNames(visit.service), {
       taken: isTaken(kiosk, visit.service),
-      paper,
+      slip: slipSentence(),
+      again: offersSlip(kiosk.view),
       watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
       others: setup().counters.length > 1,
       news: news?.() ?? "",
@@ -453,6 +468,7 @@ function markLanguage() {
 /** The text about the ticket for screen readers, in addition to the countdown. */
 export function spokenFacts() {
   const told = ["#ticket-news", "#ticket-count", "#ticket-wait", "#ticket-untaken"];
+  if (printerTrouble()) told.push("#ticket-paper");
   const facts = onShow === "ticket" ? told : [];
   return facts.map((id) => find(id)).filter((fact) => fact?.checkVisibility())
     .map((fact) => fact?.textContent?.trim().replace(/\.$/, "") ?? "");

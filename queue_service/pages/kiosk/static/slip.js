@@ -68,11 +68,12 @@ export function printPaper(slip, paper, report) {
 }
 
 /**
+ * The content of a ticket's slip.
  * @param {IssuedVisit} visit
  * @param {SlipBranch} branch
  * @param {SlipFacts} facts
  */
-function slipOf(visit, branch, { service, taken, bring, paper, now }) {
+export function slipOf(visit, branch, { service, taken, bring, paper, now }) {
   const lang = visit.language;
   const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
     const text = texts.filter(Boolean).join(" · ");

@@ -15,11 +15,11 @@ import { clock } from "/static/js/times.js";
  * Show a visit's ticket.
  * @param {Held} visit
  * @param {Translations} names its service's
- * @param {{ taken: boolean, paper: string, watch: string, others: boolean, news: string, late: string }} facts
- *   `paper` is "0" where nothing is printed; `watch` says where to go; `others` whether there are other counters; `news`
+ * @param {{ taken: boolean, slip: string, again: boolean, watch: string, others: boolean, news: string, late: string }} facts
+ *   `slip` is the key of the sentence about the slip; `again`: it can be printed again; `watch` says where to go; `others` whether there are other counters; `news`
  *   is a sentence about what has become of it, `late` one about closing time, each "" for none
  */
-export function drawTicket(visit, names, { taken, paper, watch, others, news, late }) {
+export function drawTicket(visit, names, { taken, slip, again, watch, others, news, late }) {
   const waits = visit.state === "waiting";
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
@@ -37,7 +37,9 @@ export function drawTicket(visit, names, { taken, paper, watch, others, news, la
   show("#ticket-others", others && ahead !== 0);
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
   drawFact("#ticket-late", waits && late ? late : null);
-  drawFact("#ticket-paper", waits ? t(paper === "0" ? "ticket.remember" : "ticket.paper") : null);
+  drawFact("#ticket-paper", waits ? t(slip) : null);
+  $("#ticket-paper").classList.toggle("facts__news", slip.startsWith("ticket.no_"));
+  show("#ticket-again", waits && again);
   drawFact("#ticket-watch", waits ? watch : null);
   show("#ticket-untaken", !taken && waits);
   show("#ticket-several", waits);

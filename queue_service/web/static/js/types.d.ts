@@ -460,9 +460,26 @@ export interface KioskSetup extends Hours {
   private?: string[];
   /** The drawings of services that have one. */
   pictograms?: Record<string, string>;
+  /** This kiosk's printer on the network; left out where there is none. */
+  printer?: { paper: string };
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
   playbook: Record<string, PublicEntry>;
+}
+
+export type PrinterState =
+  | "ok"
+  | "paper_low"
+  | "paper_out"
+  | "cover_open"
+  | "error"
+  | "silent"
+  | "unreachable";
+
+/** The state of a kiosk's printer; `printed`: it confirms the slip that was sent. */
+export interface PrinterAnswer {
+  printed: boolean;
+  state: PrinterState;
 }
 
 /** The public text of the playbook for a service, and whether the kiosk asks first. */

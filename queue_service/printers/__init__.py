@@ -1,0 +1,1 @@
+"""Slip printers on the network: printing, and their state."""

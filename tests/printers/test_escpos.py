@@ -1,0 +1,106 @@
+"""The bytes for a slip printer, the state from its answers, and the limits of a picture."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import pytest
+
+from queue_service.errors import Invalid
+from queue_service.printers.rules.escpos import is_status, slip_bytes, state_of
+from queue_service.printers.rules.printer import (
+    RECENT_MS,
+    Printer,
+    PrinterReport,
+    checked_printer,
+)
+from queue_service.printers.rules.raster import MAX_HEIGHT, Raster, read_raster
+
+
+def packed(bits: bytes) -> str:
+    return base64.b64encode(zlib.compress(bits)).decode()
+
+
+def test_a_slip_is_printed_in_bands_and_cut() -> None:
+    rows = bytes(range(48)) * 130
+    sent = slip_bytes(Raster(384, rows))
+    first = b"\x1dv0\x00\x30\x00\x80\x00" + rows[: 48 * 128]
+    second = b"\x1dv0\x00\x30\x00\x02\x00" + rows[48 * 128 :]
+    assert sent == b"\x1b@" + first + second + b"\x1dVB\x00"
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "paper", "state"),
+    [
+        (0x12, 0x12, 0x12, "ok"),
+        (0x12, 0x12, 0x1E, "paper_low"),
+        (0x1A, 0x12, 0x72, "paper_out"),
+        (0x1A, 0x32, 0x12, "paper_out"),
+        (0x1A, 0x16, 0x72, "cover_open"),  # with the cover open nothing is known of the paper
+        (0x1A, 0x52, 0x12, "error"),
+        (0x1A, 0x12, 0x12, "error"),
+    ],
+)
+def test_the_state_of_a_printer(status: int, cause: int, paper: int, state: str) -> None:
+    assert state_of(status, cause, paper) == state
+
+
+def test_a_status_byte_is_known_by_its_fixed_bits() -> None:
+    assert all(is_status(0x12 | bits) for bits in (0, 0x08, 0x6C))
+    assert not any(is_status(0x12 ^ bit) for bit in (0x01, 0x02, 0x10, 0x80))
+    assert not any(map(is_status, b"H-+$"))
+
+
+def test_a_picture_is_read() -> None:
+    assert read_raster(384, packed(bytes(96))) == Raster(384, bytes(96))
+    longest = read_raster(576, packed(bytes(72 * MAX_HEIGHT)))
+    assert longest.height == MAX_HEIGHT
+
+
+@pytest.mark.parametrize(
+    ("width", "picture"),
+    [
+        (383, packed(bytes(48))),
+        (384, packed(bytes(47))),
+        (384, packed(b"")),
+        (576, packed(bytes(72 * MAX_HEIGHT + 72))),
+        (384, packed(bytes(48 * (MAX_HEIGHT + 1)))),
+        (576, packed(bytes(50_000_000))),  # of 65 kB
+        (384, base64.b64encode(zlib.compress(bytes(480))[:-3]).decode()),
+        (384, base64.b64encode(bytes(48)).decode()),
+        (384, "no base64"),
+    ],
+)
+def test_a_picture_that_no_printer_takes(width: int, picture: str) -> None:
+    with pytest.raises(Invalid):
+        read_raster(width, picture)
+
+
+def test_an_address_of_a_printer() -> None:
+    assert checked_printer(" 10.0.3.20 ", "", "80") == Printer("10.0.3.20", 9100, "80")
+    assert checked_printer("fd00::7", "65535", "58").address == "[fd00::7]:65535"
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "paper", "field"),
+    [
+        ("printer.local", "9100", "80", "host"),
+        ("", "9100", "80", "host"),
+        ("224.0.0.1", "9100", "80", "host"),
+        ("0.0.0.0", "9100", "80", "host"),
+        ("10.0.3.20", "0", "80", "port"),
+        ("10.0.3.20", "65536", "80", "port"),
+        ("10.0.3.20", "-1", "80", "port"),
+        ("10.0.3.20", "9100", "0", "paper"),
+    ],
+)
+def test_an_address_of_no_printer_is_refused(host: str, port: str, paper: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_printer(host, port, paper)
+    assert [fault["field"] for fault in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]
+
+
+def test_a_state_is_known_for_five_minutes() -> None:
+    assert PrinterReport(0, "ok").recent(RECENT_MS)
+    assert not PrinterReport(0, "ok").recent(RECENT_MS + 1)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.language.catalogues import words
 from tests.pages.display.waiting_room import Room, front, until_state
 from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
@@ -184,7 +185,8 @@ def test_everything_fits_whatever_is_on_the_wall(
     room.post(f"/visits/{calls[7]['id']}/no-show")
     missed = page.locator(".call[data-state=missed]")
     expect(missed).to_have_attribute("data-number", calls[7]["number"], timeout=30_000)
-    expect(missed).to_contain_text("Nobody came – talk to the staff")  # in the ticket's language
+    said = words(languages[-1]).gettext("Nobody came – talk to the staff")
+    expect(missed).to_contain_text(said)  # in the ticket's language
     expect(missed).not_to_contain_text(COUNTER[:20])
     expect(page.locator(".call[data-state=met]")).to_have_count(2)
     found += faults(page, "two open, one missed, two met")
@@ -194,8 +196,8 @@ def test_everything_fits_whatever_is_on_the_wall(
     ]
     assert letters[0] == letters[1] >= 36
 
-    words = "Pasfoto kan tages i automaten ved indgangen, som tager kort og MobilePay. " * 2
-    texts = {lang: f"{lang}: {words.strip()}" for lang in languages}
+    notice = "Pasfoto kan tages i automaten ved indgangen, som tager kort og MobilePay. " * 2
+    texts = {lang: f"{lang}: {notice.strip()}" for lang in languages}
     acts = f"/branches/{room.branch}/interventions"
     room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
     announced = page.locator("#announced")

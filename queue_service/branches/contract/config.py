@@ -78,6 +78,7 @@ class ServiceConfig(Strict):
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
     topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
     about behind a closed door, and no screen or slip names it. ``pictogram``: a drawing for it.
+    ``asks_people``: the kiosk asks for how many people it is.
     """
 
     id: Id
@@ -88,6 +89,7 @@ class ServiceConfig(Strict):
     kind: ServiceKind | None = Field(default=None, exclude_if=lambda kind: kind is None)
     private: bool = Field(default=False, exclude_if=lambda private: not private)
     pictogram: Pictogram | None = Field(default=None, exclude_if=lambda pictogram: not pictogram)
+    asks_people: bool = Field(default=False, exclude_if=lambda asks: not asks)
 
 
 class VideoConfig(Strict):

@@ -52,7 +52,7 @@ class Service:
     ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
     main group, group and topic). Both ``kle`` and ``kind`` are None if they are not configured.
     A ``private`` one is talked about behind a closed door: no screen says who came for it.
-    ``pictogram`` is a drawing for it, if it has one.
+    ``pictogram`` is a drawing for it, if it has one. ``asks_people``: the kiosk asks how many come.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Service:
     kind: ServiceKind | None = None
     private: bool = False
     pictogram: Pictogram | None = None
+    asks_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

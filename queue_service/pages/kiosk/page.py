@@ -29,7 +29,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import coming_stops
-from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
+from queue_service.pages.kiosk.texts import HELP_TEXTS, PEOPLE_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.printers.store import PrinterStore
 from queue_service.visits.rules.refusals import require_issuing
@@ -56,14 +56,18 @@ def kiosk(branch: str) -> ResponseReturnValue:
     """The page. ``?paper=58`` or ``80`` makes it print from then on, ``0`` stops that."""
     found = _branch(branch)
     paper = _paper()
+    # The first load has a limit: a page without the question is sent nothing of it.
+    asks_people = bool(_asking_people(found))
+    texts = TEXTS if asks_people else {k: v for k, v in TEXTS.items() if k not in PEOPLE_TEXTS}
     page = render_template(
         "kiosk.html",
         branch=found,
         page_branch=found.id,
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
         page_lang=_first_language(found),
-        page_texts=page_texts(TEXTS, known_languages(found.languages)),
+        page_texts=page_texts(texts, known_languages(found.languages)),
         page_data=_setup(found),
+        asks_people=asks_people,
         paper=paper,
         pictograms=tuple(f"p-{one.pictogram}" for one in found.services.values() if one.pictogram),
     )
@@ -172,6 +176,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         **_private(branch),
+        **_asking_people(branch),
         **_pictograms(branch),
         **_printer(branch),
         "days": coming_days(branch, now),
@@ -210,6 +215,12 @@ def _printer(branch: Branch) -> dict[str, Any]:
     """This kiosk's printer on the network, if it has one."""
     found = queue().get(PrinterStore).get(branch.id, g.caller.id)
     return {"printer": {"paper": found.paper}} if found else {}
+
+
+def _asking_people(branch: Branch) -> dict[str, Any]:
+    """The services of which the kiosk asks how many people come."""
+    asking = [service.id for service in branch.services.values() if service.asks_people]
+    return {"people": asking} if asking else {}
 
 
 def _pictograms(branch: Branch) -> dict[str, Any]:

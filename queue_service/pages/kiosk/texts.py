@@ -48,6 +48,12 @@ KEPT_TEXTS: Final[PageTexts] = {
 }
 """The fate of open tickets after closing (``afterClosing``)."""
 
+PEOPLE_TEXTS: Final[PageTexts] = {
+    "people.title": N_("How many are you?"),
+    "people.lead": N_("You get one number together."),
+}
+"""Of the question how many people a number is for."""
+
 TEXTS: Final[PageTexts] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
@@ -81,6 +87,7 @@ TEXTS: Final[PageTexts] = {
     "undo.stands": N_("{number} is still valid."),
     "undo.failed": N_("{number} can no longer be cancelled. Tell the staff."),
     # Many numbers in a short time
+    **PEOPLE_TEXTS,
     "burst.what": N_("Several numbers have just been taken."),
     "burst.title": N_("Would you like a number?"),
     "burst.yes": N_("Yes, give me a number"),

@@ -29,7 +29,9 @@ def show(document: ConfigDocument) -> dict[str, str]:
         task = {f"{row}-kle": item.get("kle") or "", f"{row}-kind": item.get("kind") or ""}
         private = {f"{row}-private": TICKED} if item.get("private") else {}
         pictogram = {f"{row}-pictogram": item.get("pictogram") or ""}
-        return {f"{row}-prefix": item["prefix"], **names, **task, **active, **private, **pictogram}
+        asks = {f"{row}-people": TICKED} if item.get("asks_people") else {}
+        prefix = {f"{row}-prefix": item["prefix"]}
+        return {**prefix, **names, **task, **active, **private, **pictogram, **asks}
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -46,7 +48,8 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         active = form.ticked(f"{row}-active")
         service = {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
         private = {"private": True} if form.ticked(f"{row}-private") else {}
-        return service | _task(form, row, item) | private | _pictogram(form, row, item)
+        asks = {"asks_people": True} if form.ticked(f"{row}-people") else {}
+        return service | _task(form, row, item) | private | _pictogram(form, row, item) | asks
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)

@@ -11,13 +11,13 @@ import { newKey, page, store, stored } from "/static/js/page.js";
 /** @import { IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /**
  * A press that may have made a ticket: its service, its key and its time (ms).
- * @typedef {{ service: string, language: string, key: string, at: number, id?: undefined }} Press
+ * @typedef {{ service: string, language: string, people?: number, key: string, at: number, id?: undefined }} Press
  */
 /**
  * A visit that is to leave the queue, since when (ms).
  * @typedef {{ id: string, at: number, service?: undefined, key?: undefined }} Release
  */
-/** @typedef {{ service: string, language: string }} Wanted */
+/** @typedef {{ service: string, language: string, people?: number }} Wanted */
 /**
  * The reason why no number can be given, and the seconds until the start comes back.
  * @typedef {{
@@ -39,15 +39,17 @@ let unsettled = stored(KEPT) ?? [];
  * The visit of a new ticket. After an error `error.isLost` returns whether it may exist.
  * @param {string} service
  * @param {string} language
+ * @param {number} people
  * @returns {Promise<IssuedVisit>}
  * @throws {ApiError}
  */
-export async function issue(service, language) {
-  const press = presses().find((one) => isSame(one, service, language)) ??
-    { service, language, key: newKey(), at: Date.now() };
+export async function issue(service, language, people = 1) {
+  const press = presses().find((one) => isSame(one, service, language, people)) ??
+    { service, language, people, key: newKey(), at: Date.now() };
   keep([...unsettled.filter((one) => one !== press), press]);
   try {
-    const body = { service, language, channel: "kiosk", follow: true };
+    const several = people > 1 ? { people } : {};
+    const body = { service, language, channel: "kiosk", follow: true, ...several };
     const visit = await post("/visits", body, { key: press.key, ...within() });
     forget(press);
     return visit;
@@ -134,9 +136,11 @@ const isFresh = (press) => Math.abs(Date.now() - press.at) < CLAIM_MS;
  * @param {Press} press
  * @param {string} service
  * @param {string} language
+ * @param {number} people
  */
-const isSame = (press, service, language) =>
-  press.service === service && press.language === language && isFresh(press);
+const isSame = (press, service, language, people) =>
+  press.service === service && press.language === language && (press.people ?? 1) === people &&
+  isFresh(press);
 
 /** @param {Press | Release} press */
 const forget = (press) => keep(unsettled.filter((one) => one !== press));

@@ -36,7 +36,16 @@ import {
   startView,
   stopTrouble,
 } from "./screens.js";
-import { hasDrawings, isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
+import {
+  asksPeople,
+  hasDrawings,
+  isElsewhere,
+  isPrivate,
+  refreshSetup,
+  serviceNames,
+  setup,
+} from "./setup.js";
+import { withPeople } from "./ticket.js";
 import { keptRange } from "./waiting.js";
 
 /** @import { BranchState, IssuedVisit, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
@@ -106,7 +115,8 @@ function speakOfTime() {
 function isTouched() {
   const { page: turned, former, news, reading } = kiosk.view;
   return turned > 0 || reading || former !== null || news !== null ||
-    ["untaken", "ready", "own", "burst"].includes(screen() ?? "") || language() !== page.lang;
+    ["untaken", "ready", "own", "burst", "people"].includes(screen() ?? "") ||
+    language() !== page.lang;
 }
 
 /** Whether the screen is unused. */
@@ -130,9 +140,10 @@ function watchTheTime() {
 /**
  * @param {ScreenName} name
  * @param {string} service
+ * @param {number | null} people as the citizen said
  */
-function to(name, service) {
-  setView({ name, service, former: kiosk.view.former });
+function to(name, service, people = null) {
+  setView({ name, service, people, former: kiosk.view.former });
   render();
 }
 
@@ -156,15 +167,18 @@ const asManyAsABurst = () =>
 /**
  * Take a number.
  * @param {string} service
- * @param {{ confirmed?: boolean, lang?: string }} how `confirmed`: even if many were taken just now
+ * @param {{ confirmed?: boolean, lang?: string, people?: number | null }} how `confirmed`: even if
+ *   many were taken just now; `people` as the citizen said
  */
-async function take(service, { confirmed = false, lang = language() } = {}) {
+async function take(service, { confirmed = false, lang = language(), people = null } = {}) {
   const { former } = kiosk.view;
   if (busy()) return;
   if (former?.service === service) return keep(former);
-  if (asManyAsABurst() && !confirmed) return to("burst", service);
-  await whileBusy({ service, language: lang }, async () => {
-    const visit = await issue(service, lang);
+  if (people === null && asksPeople(service)) return to("people", service);
+  if (asManyAsABurst() && !confirmed) return to("burst", service, people);
+  const wanted = { service, language: lang, people: people ?? 1 };
+  await whileBusy(wanted, async () => {
+    const visit = await issue(service, lang, wanted.people);
     issued = [...issued.slice(1 - BURST), performance.now()];
     setView({ name: "ticket", visit });
     if (former) await replaced(former, visit);
@@ -301,7 +315,8 @@ async function printTicket(view) {
   view.printed = true;
   view.slips += 1;
   const hidden = isPrivate(visit.service); // a slip may be left behind, and what to bring reveals the errand
-  const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
+  const name = hidden ? "" : named(serviceNames(visit.service), visit.language);
+  const service = name && withPeople(name, visit);
   const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
   const { slipOf } = await import("./slip.js");
@@ -407,11 +422,22 @@ press("#ticket-again", (view) => {
   printTicket(view);
 });
 press("#untaken-take", ({ service }) => service && take(service));
-press("#burst-yes", ({ service }) => service && take(service, { confirmed: true }));
+press(
+  "#burst-yes",
+  ({ service, people }) => service && take(service, { confirmed: true, people }),
+);
+// They are on the page if some service asks for it.
+for (const button of findAll("#people-back")) button.addEventListener("click", back);
+for (const button of findAll("#people-numbers button")) {
+  button.addEventListener("click", () => {
+    const { service } = kiosk.view;
+    if (service) take(service, { people: Number(button.dataset.people) });
+  });
+}
 press("#trouble-again", ({ trouble }) => {
   if (!trouble?.wanted) return;
-  const { service, language: lang } = trouble.wanted;
-  take(service, { confirmed: true, lang });
+  const { service, language: lang, people = 1 } = trouble.wanted;
+  take(service, { confirmed: true, lang, people });
 });
 press("#ticket-undo", ({ visit }) => visit && undo(visit));
 press("#ticket-change", ({ visit }) => {
@@ -424,7 +450,9 @@ press("#home-note-more", (view) => {
   watchTheTime();
 });
 for (const id of ["#own-done", "#ticket-done", "#called-done"]) press(id, toStart);
-for (const id of ["#ready-back", "#untaken-back", "#trouble-back", "#burst-no"]) press(id, back);
+for (const id of ["#ready-back", "#untaken-back", "#trouble-back", "#burst-no"]) {
+  press(id, back);
+}
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 for (const button of findAll(".call")) {
   button.addEventListener("click", () => help().then(({ openHelp }) => openHelp()).catch(() => {}));

@@ -22,7 +22,7 @@ import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "closed" | "trouble"} ScreenName */
 /**
  * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
  * was counted if that was not at issue (ms).
@@ -36,6 +36,7 @@ import { drawFact, drawTicket } from "./ticket.js";
  *   name: ScreenName,
  *   page: number,
  *   service: string | null,
+ *   people: number | null,
  *   visit: Held | null,
  *   former: Held | null,
  *   news: (() => string) | null,
@@ -83,6 +84,7 @@ export const startView = () => ({
   name: "home",
   page: 0,
   service: null,
+  people: null,
   visit: null,
   former: null,
   news: null,
@@ -241,6 +243,9 @@ const draw = {
     });
   },
   burst() {},
+  people({ view }) {
+    putName($("#people-service"), serviceNames(view.service ?? ""));
+  },
   closed(kiosk) {
     drawClosed(setup(), serverClock.now(), [keptNumber(kiosk), announced(kiosk)]);
   },

@@ -28,13 +28,23 @@ export const serviceNames = (id) => newest.names[id] ?? {};
 export const isPrivate = (id) => newest.private?.includes(id) ?? false;
 
 /**
+ * Whether the kiosk asks how many people a service is for.
+ * @param {string} id
+ */
+export const asksPeople = (id) => canAsk() && newest.people?.includes(id) === true;
+
+// The page has the question only if some service had it when it was loaded.
+const canAsk = () => document.getElementById("people-numbers") !== null;
+
+/**
  * The drawing of a service; "" without one.
  * @param {string} id
  */
 export const pictogramOf = (id) => newest.pictograms?.[id] ?? "";
 
-/** Whether the page has every drawing: one that is chosen later comes with a new page. */
+/** Whether the page has every drawing and question: one that is chosen later comes with a new page. */
 export const hasDrawings = () =>
+  (!newest.people || canAsk()) &&
   Object.values(newest.pictograms ?? {}).every((name) =>
     document.getElementById(`i-p-${name}`) !== null
   );

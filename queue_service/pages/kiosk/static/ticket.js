@@ -24,7 +24,8 @@ export function drawTicket(visit, names, { taken, slip, again, watch, others, ne
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
-  putName($("#ticket-service"), names);
+  const several = Object.entries(names).map(([code, name]) => [code, withPeople(name, visit)]);
+  putName($("#ticket-service"), Object.fromEntries(several));
   const drawing = isPrivate(visit.service) ? "" : pictogramOf(visit.service);
   $("#ticket-pictogram").replaceChildren(...(drawing ? [icon(`p-${drawing}`)] : []));
   show("#ticket-errand", $("#ticket-service").textContent !== "");
@@ -45,6 +46,16 @@ export function drawTicket(visit, names, { taken, slip, again, watch, others, ne
   show("#ticket-several", waits);
   drawCode(waits ? visit.follow : null);
   for (const id of ["#ticket-undo", "#ticket-change"]) show(id, waits);
+}
+
+/**
+ * The name of a service with the number of people it is for, where that is not one.
+ * @param {string} name
+ * @param {Pick<Held, "wanted">} visit
+ */
+export function withPeople(name, { wanted }) {
+  const people = wanted?.[0]?.people ?? 1;
+  return people > 1 ? `${name} ×${people}` : name;
 }
 
 /**

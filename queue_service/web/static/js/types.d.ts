@@ -458,6 +458,8 @@ export interface KioskSetup extends Hours {
   help: boolean;
   /** Services that neither a slip nor a ticket on the screen names. */
   private?: string[];
+  /** Services of which the kiosk asks how many people come. */
+  people?: string[];
   /** The drawings of services that have one. */
   pictograms?: Record<string, string>;
   /** This kiosk's printer on the network; left out where there is none. */

@@ -58,7 +58,11 @@ def check_printer(queue: Queue, command: Command) -> Printed:
 
 
 def choose_printer(queue: Queue, branch: str, kiosk: str, printer: Printer) -> PrinterState:
-    """Let a kiosk print on this printer, and return the printer's state now."""
+    """Let a kiosk print on this printer, and return the printer's state now.
+
+    Raises BranchNotFound.
+    """
+    queue.get(BranchStore).get(branch)
     queue.get(PrinterStore).set(branch, kiosk, printer)
     return ask_state(printer)
 

@@ -23,7 +23,7 @@ ROOMS: Final = (
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",
-    "following", "paper", "mobile", "public", "metrics", "removal", "backup",
+    "following", "reminders", "paper", "mobile", "public", "metrics", "removal", "backup",
     "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",
     "commands", "wsgi", "cli", "__main__",
 )  # fmt: skip

@@ -27,6 +27,9 @@ _log = logging.getLogger(__name__)
 LONGEST_BACKLOG: Final = 100
 """Jobs that wait before the schedule stops asking for more: then no worker runs."""
 
+_KEPT_SECONDS: Final = 60
+"""How long the result of a job is kept at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
@@ -50,6 +53,7 @@ class Periodic:
 
 
 PERIODIC: Final = (
+    Periodic("reminders.check", 3),
     Periodic("branches.sweep", 15),
     Periodic("alerts.check", 15),
     Periodic("webhooks.send", 10, DELIVERIES),
@@ -92,7 +96,7 @@ class Schedule:
 def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
     """Its id, or None if it was asked for already, by another schedule."""
     job_id = periodic.job_id(now)
-    keep = 2 * periodic.every_seconds
+    keep = max(2 * periodic.every_seconds, _KEPT_SECONDS)
     try:
         queue.enqueue(
             periodic.name,

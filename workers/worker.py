@@ -26,6 +26,7 @@ from workers.jobs import (
     days,
     exports,
     mobile,
+    reminders,
     reports,
     specialists,
     speech,
@@ -39,7 +40,7 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, branches, certificate, days, exports, mobile, reports, specialists, speech,
+    alerts, branches, certificate, days, exports, mobile, reminders, reports, specialists, speech,
     staffing, waits, webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
@@ -48,6 +49,7 @@ _ON_DEMAND: Final[tuple[Callable[..., object], ...]] = (
     alerts.deliver_mail,
     alerts.deliver_webhook,
     exports.make,
+    reminders.send,
     reports.make,
     reports.send,
     speech.make,

@@ -44,6 +44,7 @@ from queue_service.metrics.families import (
     PAUSES,
     PAUSES_RETURNED,
     PRIORITISED,
+    REMINDERS,
     RETURNED,
     RETURNED_JUDGED,
     RETURNED_WITHIN,
@@ -56,6 +57,7 @@ from queue_service.metrics.families import (
 )
 from queue_service.reception.rules import RESULTS as HELP_RESULTS
 from queue_service.reception.rules import help_field
+from queue_service.reminders.rules import MESSAGE_CHANNELS, MESSAGE_OUTCOMES, outcome_field
 from queue_service.video.rules import LINE_RESULTS, counters_of, line_field
 from queue_service.visits.rules.counting import (
     GOAL_KINDS,
@@ -151,6 +153,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
         *_parts(branch.id, services, tuple(judging), unknown),
         *_estimates(branch.id),
         *_lines(branch, others),
+        *_reminders(branch.id),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
         *_pauses(branch, others),
@@ -202,6 +205,15 @@ def _lines(branch: Branch, counted: Set[str]) -> Iterator[LayoutPart]:
     counters = dict.fromkeys([*now, *counters_of(counted)])
     yield VIDEO_LINES, _series(VIDEO_LINES, branch.id, {
         line_field(c, r): {"counter": c, "result": r} for c in counters for r in LINE_RESULTS
+    })  # fmt: skip
+
+
+def _reminders(branch: str) -> Iterator[LayoutPart]:
+    """Messages to citizens."""
+    yield REMINDERS, _series(REMINDERS, branch, {
+        outcome_field(channel, outcome): {"channel": channel, "outcome": outcome}
+        for channel in MESSAGE_CHANNELS
+        for outcome in MESSAGE_OUTCOMES
     })  # fmt: skip
 
 

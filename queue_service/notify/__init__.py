@@ -1,1 +1,1 @@
-"""Senders of messages: mail and webhooks."""
+"""Senders of messages: mail, webhooks and text messages."""

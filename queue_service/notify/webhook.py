@@ -101,7 +101,7 @@ def send(
 
     Raises HookUnavailable and HookRefused.
     """
-    parts, host = urlsplit(hook.url), hook.host
+    host = hook.host
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "queue-service",
@@ -113,17 +113,32 @@ def send(
             if secret
         ),
     }
-    if parts.scheme != "https" and host not in hook.inside:
-        raise HookRefused("The address has to begin with https://.")
-    deadline = _Deadline(seconds)
-    with _in_one_sentence(host):
-        status = _post(
-            parts, _checked(parts, host in hook.inside, deadline), headers, body, deadline
-        )
+    status = post(hook.url, headers, body, hook.inside, seconds)
     if status == _GONE:
         raise HookRefused(f"{host} wants no more messages (410).")
     if status // 100 != 2:
         raise HookUnavailable(f"{host} answered {status}.")
+
+
+def post(
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    inside: Collection[str],
+    seconds: float = DEADLINE_SECONDS,
+) -> int:
+    """Post a body to an address that is not trusted; the status of the answer.
+
+    ``inside``: hosts of the own network that may be spoken to. Raises HookUnavailable, and
+    HookRefused for an address that begins with ``http://``.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" and host not in inside:
+        raise HookRefused("The address has to begin with https://.")
+    deadline = _Deadline(seconds)
+    with _in_one_sentence(host):
+        return _post(parts, _checked(parts, host in inside, deadline), headers, body, deadline)
 
 
 def new_secret() -> str:

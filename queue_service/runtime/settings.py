@@ -6,6 +6,7 @@ This module is the only one that touches the process's environment.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -39,6 +40,7 @@ _TOO_SHORT = {
     "several": re.compile(r"[^/?]*[/?][^=]*={0,2}@"),
 }
 _HOST = re.compile(r"[a-z0-9.:-]+")
+_HEADER = re.compile(r"[A-Za-z0-9-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
 
@@ -104,6 +106,15 @@ class Settings:
     mail_from: str = ""
     """QUEUE_MAIL_FROM: the sender of mail, such as ``Borgerservice <noreply@holbaek.dk>``."""
 
+    sms_url: str = field(default="", repr=False)
+    """QUEUE_SMS_URL: the gateway that sends text messages; without it none are offered."""
+
+    sms_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """QUEUE_SMS_HEADERS: the headers of a request to it, with its secret."""
+
+    sms_body: str = ""
+    """QUEUE_SMS_BODY: the JSON body of a request to it, with ``{number}`` and ``{text}``."""
+
     webhook_hosts: tuple[str, ...] = ()
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
 
@@ -166,6 +177,7 @@ class Settings:
     def _read(cls, read: _Reader) -> Settings:
         default = cls()
         smtp_url = read.smtp_url("QUEUE_SMTP_URL")
+        sms_url = read.hidden_address("QUEUE_SMS_URL")
         redis_url = read.redis_url("REDIS_URL")
         video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
         data_dir = Path(read.text("QUEUE_DATA_DIR", str(default.data_dir))).expanduser().absolute()
@@ -199,6 +211,9 @@ class Settings:
             trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", default.trusted_proxies, 0, 16),
             smtp_url=smtp_url,
             mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
+            sms_url=sms_url,
+            sms_headers=read.headers("QUEUE_SMS_HEADERS"),
+            sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
             webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
             video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
@@ -384,6 +399,39 @@ class _Reader:
             raise OperatorError(
                 f"{name} is {value!r}: it must be an address such as https://was.digst.dk/."
             )
+        return value
+
+    def hidden_address(self, name: str) -> str:
+        value = self.text(name, "")
+        if value and not _names_server(value, ("http", "https")):
+            # Not repeated: it may hold a key.
+            raise OperatorError(f"{name} must begin with https:// or http:// and name a server.")
+        return value
+
+    def headers(self, name: str) -> Mapping[str, str]:
+        value = self.text(name, "{}")
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+        fits = isinstance(found, dict) and all(
+            isinstance(text, str) and text.isprintable() and _HEADER.fullmatch(header)
+            for header, text in found.items()
+        )
+        if not fits:
+            raise OperatorError(
+                f'{name} must be a JSON object of texts, such as {{"Authorization": "Bearer …"}}.'
+            )
+        return cast(dict[str, str], found)
+
+    def message_body(self, name: str, *, needed_by: str, needed: str) -> str:
+        value = self.secret(name, needed_by, needed, "the JSON that the gateway expects")
+        try:
+            json.loads(value or "{}")
+        except ValueError:
+            raise OperatorError(f"{name} must be JSON.") from None
+        if value and not ("{number}" in value and "{text}" in value):
+            raise OperatorError(f"{name} must have the places {{number}} and {{text}}.")
         return value
 
     def hosts(self, name: str) -> tuple[str, ...]:

@@ -320,6 +320,13 @@ class BranchKeys:
         return self._key(f"follow:wrong:{address}")
 
     @property
+    def reminders(self) -> str:
+        """Hash: id of an open visit → JSON of its Reminder (``reminders/rules.py``), the only place
+        that has a citizen's telephone number; ``visits/scripts/commit.lua``
+        removes it with the visit's end."""
+        return self._key("reminders")
+
+    @property
     def mobile(self) -> str:
         """Hash: the shared state of a mobile branch and the central server
         (``mobile/store.py``)."""
@@ -461,5 +468,5 @@ def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[st
         k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers, k.totals, k.day(date),
         k.summary(date), k.events, k.calls, k.waits, k.estimates, k.holds, k.free_counters,
         k.queue_prefix, k.reception(date), k.paused_counters, k.shifts, k.missed, k.regression,
-        k.offers,
+        k.offers, k.reminders,
     )  # fmt: skip

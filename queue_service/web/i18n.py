@@ -100,11 +100,12 @@ def _language_in_templates() -> dict[str, object]:
     }
 
 
-def language_facts() -> dict[str, dict[str, object]]:
-    """Every language for the scripts of a page, with the names of dates that a browser lacks."""
+def language_facts(codes: Iterable[str] = LANGUAGES) -> dict[str, dict[str, object]]:
+    """Languages for the scripts of a page, with the names of dates that a browser lacks."""
+    languages = {code: LANGUAGES[code] for code in codes}
     return {
         code: asdict(one) | ({} if one.browser_dates else {"date_names": date_names(code)})
-        for code, one in LANGUAGES.items()
+        for code, one in languages.items()
     }
 
 

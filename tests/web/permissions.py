@@ -59,6 +59,8 @@ TABLE: Final[dict[Roles, str]] = {
         POST /t/<code>/errands
         POST /t/<code>/language
         POST /t/<code>/feedback
+        POST /t/<code>/text-message
+        POST /t/<code>/no-message
         GET /static/<path:filename>
         GET /static/pages/<page>/<path:filename>
         GET /reports/-/<path:filename>

@@ -36,6 +36,10 @@ ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri
 """Opening hours that let a test run at any time of day."""
 
 
+SMS_BODY = '{"to": "{number}", "text": "{text}"}'
+"""The request of text messages."""
+
+
 class Refused(Exception):
     """An answer that is no success, with its problem document."""
 
@@ -189,6 +193,9 @@ def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None
         "QUEUE_SAMPLE": "0",
         "REDIS_URL": "",
         "QUEUE_PUBLIC_URL": url,
+        # Web processes offer messages; the worker of a test sends them to a gateway of its own.
+        "QUEUE_SMS_URL": "https://gateway.example/",
+        "QUEUE_SMS_BODY": SMS_BODY,
     }
     web = process.spawn(
         web_server.command(listener.fileno()),

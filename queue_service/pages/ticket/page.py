@@ -25,12 +25,15 @@ from queue_service.language.languages import LANGUAGES, name_in
 from queue_service.pages.login import visitor
 from queue_service.pages.ticket.stream import PhoneStream
 from queue_service.pages.ticket.texts import TEXTS
+from queue_service.reminders import operations as reminders
+from queue_service.reminders.contract import TextReminderBody
+from queue_service.runtime.settings import Settings
 from queue_service.visits.contract import AddErrandBody, LanguageBody
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
 from queue_service.web.etags import matches, tagged
-from queue_service.web.i18n import choose_language, offer_languages, speak
+from queue_service.web.i18n import choose_language, language_facts, offer_languages, speak
 from queue_service.web.i18n import gettext as _
 from queue_service.web.requests import body
 from queue_service.web.security.access import public
@@ -97,6 +100,7 @@ def ticket(code: str) -> ResponseReturnValue:
         "ticket.html",
         branch=seen.branch,
         page_lang=spoken,
+        language_facts=language_facts([spoken]),
         page_texts=page_texts(TEXTS, [spoken]),
         page_icons=_ICONS,
         page_data=_setup(seen, spoken),
@@ -108,9 +112,7 @@ def ticket(code: str) -> ResponseReturnValue:
 @public
 def now(code: str) -> ResponseReturnValue:
     """The state as JSON with an ETag, for where no stream gets through."""
-    seen = _seen(code)
-    if seen is None:
-        raise _unknown()
+    seen = _known(code)
     if not seen.shared.is_fresh:
         seen.shared.refresh()
     return _shown(seen.shared, seen.found)
@@ -120,9 +122,7 @@ def now(code: str) -> ResponseReturnValue:
 @public
 def events(code: str) -> ResponseReturnValue:
     """The same as a stream of events, each time that it changes."""
-    seen = _seen(code)
-    if seen is None:
-        raise _unknown()
+    seen = _known(code)
     stream = PhoneStream(seen.shared, seen.found.visit)
     response = Response(stream.follow(hand_over()), mimetype="text/event-stream")
     response.call_on_close(stream.answered)
@@ -135,9 +135,7 @@ def _action(act: Callable[[_Seen], None]) -> Callable[[str], Response]:
 
     @wraps(act)
     def view(code: str) -> Response:
-        seen = _seen(code)
-        if seen is None:
-            raise _unknown()
+        seen = _known(code)
         act(seen)
         seen.shared.refresh()
         return _shown(seen.shared, seen.found)
@@ -180,18 +178,57 @@ def language(seen: _Seen) -> None:
     operations.speak(queue(), seen.found, body(LanguageBody).language)
 
 
+@blueprint.post("/text-message")
+@public
+def text_message(code: str) -> ResponseReturnValue:
+    """Text messages go to this telephone number, until the visit is called. Raises NotFound."""
+    seen = _known(code)
+    if not _offers_text():
+        raise NotFound("No text messages are sent here.")
+    wish = body(TextReminderBody)
+    reminders.remind_by_text(queue(), seen.found, wish.number, wish.place)
+    return _private(jsonify(reminder=_reminder(seen)))
+
+
+@blueprint.post("/no-message")
+@public
+def no_message(code: str) -> ResponseReturnValue:
+    """No message is sent any more."""
+    seen = _known(code)
+    body(EmptyBody)
+    reminders.stop(queue(), seen.found)
+    return _private(jsonify(reminder=_reminder(seen)))
+
+
 @blueprint.post("/feedback")
 @public
 def feedback(code: str) -> ResponseReturnValue:
     """The address of the questions how it went, the same each time. Raises WrongState."""
-    seen = _seen(code)
-    if seen is None:
-        raise _unknown()
+    seen = _known(code)
     body(EmptyBody)
     if seen.visit.state != "completed":
         raise WrongState("The visit is not completed.", state=seen.visit.state)
     made = operations.feedback_code(queue(), seen.found, code, seen.visit.inquiries[0].service)
     return _private(jsonify(address=f"/answer/{seen.found.branch}/{printed_code(made)}"))
+
+
+def _known(code: str) -> _Seen:
+    """The visit of a code. Raises NotFound and RateLimited."""
+    seen = _seen(code)
+    if seen is None:
+        raise _unknown()
+    return seen
+
+
+def _offers_text() -> bool:
+    settings: Settings = current_app.extensions["queue_settings"]
+    return bool(settings.sms_url)
+
+
+def _reminder(seen: _Seen) -> dict[str, Any] | None:
+    """The kind of message that is wanted, and at which place; never where it goes."""
+    found = reminders.wanted(queue(), seen.found)
+    return {"channel": found.channel, "place": found.place} if found else None
 
 
 def _shown(shared: SharedBranch, found: FoundVisit) -> Response:
@@ -210,6 +247,8 @@ def _setup(seen: _Seen, spoken: str) -> dict[str, Any]:
     return {
         "shown": followed_json(seen.shared.places(), seen.visit),
         "language": seen.visit.language,
+        "text_messages": _offers_text(),
+        "reminder": _reminder(seen),
         "counters": {one: branch.counter_name(one, spoken) for one in branch.counters},
         "entrances": {one.id: one.entrance for one in branch.counters.values() if one.entrance},
         "services": [

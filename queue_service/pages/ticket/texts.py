@@ -54,6 +54,16 @@ TEXTS: Final[PageTexts] = {
     "alert.yes": N_("Yes, call me"),
     "alert.on": N_("The phone calls you. Keep this page open."),
     "alert.silent": N_("Your browser makes no sound: look at the page now and then."),
+    # Messages
+    "remind.ask": N_("Do you want a text message?"),
+    "remind.how": N_("You get one when it is soon your turn, and one at your turn."),
+    "remind.when": N_("The first one when there are"),
+    "remind.number": N_("Your mobile number"),
+    "remind.kept": N_("We delete your number when it is your turn."),
+    "remind.yes": N_("Send me text messages"),
+    "remind.on.text": N_("You get a text message. You may close this page."),
+    "remind.stop": N_("I want no message after all"),
+    "remind.wrong": N_("Write eight digits, or start with + and your country code."),
     # The actions
     "leave": N_("I have left"),
     "leave.ask": N_("Leave the queue?"),

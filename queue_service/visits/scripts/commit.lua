@@ -11,7 +11,7 @@
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- KEYS[23] counts of the staff's notes (hash)
 -- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)  KEYS[26] missed (sorted set)
--- KEYS[27] regression hash         KEYS[28] offers hash
+-- KEYS[27] regression hash         KEYS[28] offers hash   KEYS[29] reminders hash
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
@@ -35,7 +35,7 @@ local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[1
 local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
 local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
 local paused_counters, shifts, missed, regression = KEYS[24], KEYS[25], KEYS[26], KEYS[27]
-local offers = KEYS[28]
+local offers, reminders = KEYS[28], KEYS[29]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local kept = ARGV[9]
@@ -105,7 +105,10 @@ if change.join then
   if change.hold then redis.call('HSET', holds, id, change.hold) end
 end
 if change.opens then redis.call('HSET', open_numbers, change.number, id) end
-if change.ends then redis.call('HDEL', open_numbers, change.number) end
+if change.ends then
+  redis.call('HDEL', open_numbers, change.number)
+  redis.call('HDEL', reminders, id)
+end
 if change.calls then
   redis.call('ZADD', calls, change.calls, id)
   redis.call('ZREMRANGEBYRANK', calls, 0, -11)

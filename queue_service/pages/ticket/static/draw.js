@@ -26,9 +26,12 @@ import { clock } from "/static/js/times.js";
  */
 /** @typedef {{ id: string, name: string }} Named */
 /** @typedef {{ service: string, people: number }} Errand */
+/** The kind of message that is wanted. @typedef {{ channel: string, place: number }} Reminder */
 /**
  * @typedef {{
  *   shown: Shown,
+ *   text_messages: boolean,
+ *   reminder: Reminder | null,
  *   counters: Record<string, string>,
  *   entrances: Record<string, string>,
  *   services: Named[],

@@ -10,6 +10,8 @@ import { act, Updates } from "./updates.js";
 /** @import { Setup, Shown } from "./draw.js" */
 
 const questions = () => import("./ask.js");
+const WAITS = ["waiting", "next", "untaken", "held", "carried"]; // states before the call
+
 /** @type {Setup} */
 const setup = pageData();
 let shown = setup.shown;
@@ -26,6 +28,8 @@ function show(next) {
 function redraw() {
   draw(setup, shown);
   alerting.offer(shown);
+  const remind = find("#remind");
+  if (remind) remind.hidden = !WAITS.includes(shown.state);
 }
 
 const updates = new Updates({
@@ -76,6 +80,19 @@ find("#language")?.addEventListener("change", async (event) => {
   if (shown.may.includes("language")) await doing("language", { language: chosen });
   location.assign(`?lang=${chosen}`);
 });
+// Further scripts are loaded when they are asked for.
+if (setup.reminder) offerMessages(false);
+else if (setup.text_messages) {
+  $("#remind-title").textContent = t("remind.ask");
+  $("#remind-open").textContent = t("remind.yes");
+  $("#remind-open").addEventListener("click", () => offerMessages(true), { once: true });
+}
+
+/** @param {boolean} asking */
+async function offerMessages(asking) {
+  const { Reminding } = await import("./reminding.js");
+  new Reminding(setup.reminder, asking);
+}
 
 redraw();
 updates.begin();

@@ -1,0 +1,132 @@
+"""Operations of reminders: ask for one, find those that are due, and begin a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
+from queue_service.errors import BranchNotFound, Invalid, WrongState
+from queue_service.following.operations import FoundVisit
+from queue_service.following.rules import BranchNow, Followed, Places
+from queue_service.following.store import FollowingStore
+from queue_service.reminders.rules import (
+    MessageChannel,
+    MessageOutcome,
+    MessageReason,
+    Reminder,
+    dialled,
+    due,
+)
+from queue_service.reminders.store import ReminderStore
+
+
+class DueMessage(NamedTuple):
+    """A message that is due: to which visit of which branch, and why."""
+
+    branch: str
+    visit: str
+    reason: MessageReason
+
+
+class ReminderMessage(NamedTuple):
+    """A message that has been begun, with all that its text is made of."""
+
+    reminder: Reminder
+    reason: MessageReason
+    branch: Branch
+    followed: Followed
+    language: str
+
+
+def remind_by_text(queue: Queue, found: FoundVisit, number: str, place: int) -> None:
+    """Send text messages to a telephone number: from so many people ahead on, and at the call.
+
+    Asking again replaces number and place. Raises Invalid, and WrongState for a visit that does
+    not wait.
+    """
+    to = dialled(number)
+    if to is None:
+        raise Invalid.at(
+            "number",
+            "It must be eight digits, or begin with + and a country code.",
+            "Write the telephone number with eight digits, or with its country code first.",
+        )
+    _keep(queue, found, Reminder("text", to, place))
+
+
+def stop(queue: Queue, found: FoundVisit) -> None:
+    """Send nothing more; nothing happens where nothing was asked for."""
+    queue.get(ReminderStore).forget(found.branch, [found.visit])
+
+
+def wanted(queue: Queue, found: FoundVisit) -> Reminder | None:
+    """The reminder of a visit from which something is still to be sent."""
+    reminder = queue.get(ReminderStore).get(found.branch, found.visit)
+    return reminder if reminder is not None and reminder.to else None
+
+
+def due_messages(queue: Queue, at: int | None = None) -> Iterator[DueMessage]:
+    """All messages that are due now, of every branch. ``at`` is in ms, by default the store's time.
+
+    Reminders of visits that are not open are forgotten.
+    """
+    store = queue.get(ReminderStore)
+    for branch_id in store.branches(queue.get(BranchStore).ids()):
+        try:
+            places = _places(queue, branch_id, at)
+        except BranchNotFound:
+            continue
+        reminders = store.all(branch_id)
+        visits = places.now.visits
+        store.forget(branch_id, reminders.keys() - visits.keys())
+        for visit_id, reminder in reminders.items():
+            visit = visits.get(visit_id)
+            reason = due(reminder, places.followed(visit)) if visit else None
+            if reason is not None:
+                yield DueMessage(branch_id, visit_id, reason)
+
+
+def begin(queue: Queue, message: DueMessage, at: int | None = None) -> ReminderMessage | None:
+    """Begin a message, once; None if it is not due any more.
+
+    ``at`` is in ms, by default the store's time. Raises BranchNotFound.
+    """
+    places = _places(queue, message.branch, at)
+    visit = places.now.visits.get(message.visit)
+    if visit is None:
+        return None
+    reminder = queue.get(ReminderStore).begin(message.branch, message.visit, message.reason)
+    if reminder is None:
+        return None
+    branch = places.now.branch
+    language = visit.language or branch.languages[0]
+    return ReminderMessage(reminder, message.reason, branch, places.followed(visit), language)
+
+
+def count(queue: Queue, branch_id: str, channel: MessageChannel, outcome: MessageOutcome) -> None:
+    """Count a message that was sent or failed."""
+    queue.get(ReminderStore).count(branch_id, channel, outcome)
+
+
+def _keep(queue: Queue, found: FoundVisit, reminder: Reminder) -> None:
+    if not queue.get(ReminderStore).keep(found.branch, found.visit, reminder):
+        raise WrongState("This number does not wait any more, so no message is sent.")
+
+
+def _places(queue: Queue, branch_id: str, at: int | None) -> Places:
+    """The places of all that wait, read now."""
+    branch = queue.get(BranchStore).get(branch_id, at)
+    found = queue.get(FollowingStore).changes(branch, "", at)
+    return Places(
+        BranchNow(
+            branch.at(found.now),
+            found.now,
+            {visit.id: visit for visit in found.visits},
+            found.opened,
+            frozenset(found.busy),
+            found.closed_at,
+        )
+    )

@@ -1,0 +1,77 @@
+"""Which message is due to a citizen who asked for one.
+
+A reminder belongs to a visit that waits. Two messages may be sent: when so few people are ahead as
+the citizen chose, and when the number is called. Each is sent once for a visit, however often the
+reminder is changed. After the call nothing is left to send, and the address is forgotten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from queue_service.following.rules import Followed
+
+MessageChannel = Literal["text"]
+MessageReason = Literal["place", "call"]
+MessageOutcome = Literal["sent", "failed"]
+STATES: Final[Mapping[MessageReason, str]] = {"place": "waiting", "call": "called"}
+"""The state of a visit in which each message is sent."""
+MESSAGE_CHANNELS: Final[tuple[MessageChannel, ...]] = get_args(MessageChannel)
+MESSAGE_OUTCOMES: Final[tuple[MessageOutcome, ...]] = get_args(MessageOutcome)
+MOST_AHEAD: Final = 20
+"""The most people ahead at whom a message can be wanted."""
+HOME_PREFIX: Final = "+45"
+"""The country code of a number that is written without one."""
+
+_PROMISED: Final = ("waiting", "next")
+"""The states of a waiting visit whose turn comes by itself."""
+_SEPARATORS: Final = str.maketrans("", "", " -.()/")
+_NUMBER: Final = re.compile(r"\+[1-9][0-9]{7,14}")
+_HOME_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """The wish of a citizen: where to, and from how many people ahead on.
+
+    ``to`` is empty once nothing is left to send. ``begun`` has the reasons whose message was sent,
+    or tried.
+    """
+
+    channel: MessageChannel
+    to: str = field(repr=False)
+    place: int
+    begun: tuple[MessageReason, ...] = ()
+
+
+def due(reminder: Reminder, followed: Followed) -> MessageReason | None:
+    """The message that is due in this state of the visit, if any."""
+    if not reminder.to:
+        return None
+    if followed.state == "called":
+        return None if "call" in reminder.begun else "call"
+    if followed.state not in _PROMISED or followed.ahead is None:
+        return None
+    near = followed.ahead <= reminder.place
+    return "place" if near and "place" not in reminder.begun else None
+
+
+def dialled(text: str) -> str | None:
+    """A telephone number in its international form, +4512345678; None for no such number.
+
+    Eight digits without a country code are a Danish number.
+    """
+    digits = text.translate(_SEPARATORS)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    if _HOME_NUMBER.fullmatch(digits):
+        return HOME_PREFIX + digits
+    return digits if _NUMBER.fullmatch(digits) else None
+
+
+def outcome_field(channel: MessageChannel, outcome: MessageOutcome) -> str:
+    """The field of a branch's totals that counts messages."""
+    return f"reminder|{channel}|{outcome}"

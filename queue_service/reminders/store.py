@@ -1,0 +1,82 @@
+"""Reminders in the store: of open visits alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from queue_service.reminders.rules import (
+    STATES,
+    MessageChannel,
+    MessageOutcome,
+    MessageReason,
+    Reminder,
+    outcome_field,
+)
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
+
+
+class ReminderStore:
+    """Keeps, changes and forgets reminders. Raises StoreUnavailable."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def keep(self, branch_id: str, visit_id: str, reminder: Reminder) -> bool:
+        """Keep the reminder of a visit that waits; see ``reminders/scripts/remind.lua``.
+
+        Messages that an earlier reminder has begun stay so. False if the visit waits no more.
+        """
+        k = BranchKeys(branch_id)
+        keys = (k.config, k.visit(visit_id), k.reminders)
+        return bool(self._store.run("remind", keys, (visit_id, _dump(reminder))))
+
+    def get(self, branch_id: str, visit_id: str) -> Reminder | None:
+        """The reminder of a visit."""
+        (raw,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).reminders, visit_id))
+        return _reminder(raw) if raw else None
+
+    def branches(self, branch_ids: Iterable[str]) -> list[str]:
+        """The branches with a reminder, among these."""
+        ids = list(branch_ids)
+        counts = self._store.read(lambda p: [p.hlen(BranchKeys(one).reminders) for one in ids])
+        return [one for one, count in zip(ids, counts, strict=True) if count]
+
+    def all(self, branch_id: str) -> dict[str, Reminder]:
+        """The reminders of a branch by visit."""
+        (raws,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).reminders))
+        return {str(visit): _reminder(raw) for visit, raw in raws.items()}
+
+    def begin(self, branch_id: str, visit_id: str, reason: MessageReason) -> Reminder | None:
+        """Note that a message is on its way, before it is; see
+        ``reminders/scripts/begin_reminder.lua``.
+
+        Returns the reminder as it was, or None if there is nothing to send.
+        """
+        k = BranchKeys(branch_id)
+        args = (visit_id, reason, STATES[reason], "1" if reason == "call" else "")
+        raw = self._store.run("begin_reminder", (k.visit(visit_id), k.reminders), args)
+        return _reminder(raw) if raw else None
+
+    def forget(self, branch_id: str, visit_ids: Iterable[str]) -> None:
+        """Forget these reminders."""
+        ids = list(visit_ids)
+        if ids:
+            self._store.write(lambda p: p.hdel(BranchKeys(branch_id).reminders, *ids))
+
+    def count(self, branch_id: str, channel: MessageChannel, outcome: MessageOutcome) -> None:
+        """Count a message."""
+        totals = BranchKeys(branch_id).totals
+        self._store.write(lambda p: p.hincrby(totals, outcome_field(channel, outcome), 1))
+
+
+def _dump(reminder: Reminder) -> str:
+    return json.dumps(asdict(reminder), sort_keys=True, ensure_ascii=False)
+
+
+def _reminder(raw: str) -> Reminder:
+    document: dict[str, Any] = json.loads(raw)
+    return Reminder(**{**document, "begun": tuple(document["begun"])})

@@ -15,6 +15,11 @@ BOTH: Final[Mapping[str, str]] = {
     "nothing.recorded": N_("Nothing is recorded, and no picture is taken."),
     "own": N_("Your own picture"),
     "share.picture": N_("The window that is shown"),
+    "write": N_("Write"),
+    "write.close": N_("Close the text"),
+    "text": N_("Text"),
+    "text.own": N_("You write"),
+    "text.note": N_("Each letter is seen at once. Nothing of it is kept."),
 }
 """The texts that the page of the clerk has too."""
 
@@ -37,6 +42,7 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     "begin.why": N_("You talk by picture and sound with somebody who can help you."),
     "begin.starting": N_("Starting …"),
     "theirs": N_("The person who helps you"),
+    "text.theirs": N_("The person who helps you writes"),
     "waiting": N_("One moment – we are calling the person who helps you."),
     "connecting": N_("Connecting …"),
     "document": N_("Show a document"),

@@ -57,6 +57,12 @@ REMOTE_TEXTS: Final[PageTexts] = {
     "state.free": N_("Free"),
     "state.at": N_("{number} is there"),
     "theirs": N_("The citizen"),
+    "text.theirs": N_("The citizen writes"),
+    "rate": N_("Frames per second: {received} received, {sent} sent"),
+    "rate.received.low": N_(
+        "The citizen’s picture is slow: sign language needs {enough} frames per second."
+    ),
+    "rate.sent.low": N_("Your picture is slow: sign language needs {enough} frames per second."),
     "peer.waiting": N_("Waiting until somebody sits down at {counter}, {branch}."),
     "peer.connecting": N_("Connecting …"),
     "peer.lost": N_("The connection is lost. We are trying again."),

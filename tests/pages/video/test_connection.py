@@ -35,7 +35,7 @@ def test_the_connection_is_lost_and_restored(booth: Booth, assert_accessible: Ch
         before = screen.evaluate(seen)
         screen.wait_for_function(f"(before) => ({seen})() > before + 10", arg=before)
         for page in (screen, clerk):
-            expect(page.locator("#connection")).to_contain_text("Jeres samtale fortsætter")
+            expect(page.locator("#connection")).to_contain_text("Jeres samtale går videre")
         button = screen.locator("#end").bounding_box()
         assert button is not None
         assert button["y"] + button["height"] <= HEIGHT

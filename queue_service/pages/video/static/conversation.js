@@ -9,6 +9,8 @@ import { changed, current } from "/static/pages/counter/model.js";
 import { PeerConnection } from "./peer.js";
 import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
+import { ENOUGH, Rate } from "./rate.js";
+import { TextPanel } from "./text_panel.js";
 import { branchName, screenName } from "./screens.js";
 
 /** @import { Bindings } from "/static/js/keys.js" */
@@ -18,6 +20,7 @@ import { branchName, screenName } from "./screens.js";
 /** @typedef {{ branch: string, counter: string, visit: string, page: string }} Where `page`: this one */
 /** @typedef {{ title: string, address: string }} Form */
 
+const MEASURE_MS = 2000;
 const JOINED_MS = 20_000; // for so long it is said that another page has come at the screen
 
 /** @type {Where | null} */
@@ -49,6 +52,9 @@ const pointers = {
     if (showsDocument) peer?.note({ type: "point", on: "document", at });
   }),
 };
+
+const text = new TextPanel((note) => peer?.note(note));
+const rates = { sent: new Rate(), received: new Rate() };
 
 /** Whether the two talk, whatever the service does. */
 export const talking = () => peer?.state === "connected";
@@ -136,6 +142,7 @@ async function begin() {
     },
     onState: follow,
     onNote: take,
+    onOpen: () => text.sendWhole(),
   });
   if (shared) begun.show(shared.getVideoTracks()[0]);
   tellOwn();
@@ -154,6 +161,8 @@ export function hangUp() {
   peer?.close();
   peer = null;
   where = null;
+  text.clear();
+  for (const rate of Object.values(rates)) rate.add(null);
   letGoOfMedia();
   draw();
 }
@@ -177,13 +186,16 @@ function follow(state) {
     showsDocument = false;
     theirSaid = WHOLE;
   }
+  if (state === "ended" || isTaken()) text.clear();
   if (isTaken()) letGoOfMedia();
   draw();
   if (isTaken()) changed();
 }
 
 /** @param {Note} note */
-function take({ type, on, at, missing, muted }) {
+function take(note) {
+  text.take(note);
+  const { type, on, at, missing, muted } = note;
   if (type === "document") showsDocument = on === true;
   if (type === "joined") joinedAt = performance.now();
   if (type === "media") theirSaid = /** @type {Said} */ ({ missing, muted });
@@ -214,6 +226,9 @@ export function draw() {
   enable("#mute", media.stream !== null && !without(media.said, "microphone"));
   enable("#document", connected && !unseen);
   enable("#share", connected);
+  enable("#write", connected);
+  text.draw();
+  drawRates(connected);
   drawHelp(connected ? help() : []);
   drawStatus(peer?.state ?? "waiting");
 }
@@ -256,6 +271,27 @@ function help() {
   if (media.muted) found.push(t("muted.help"));
   if (theirSaid.muted && !theirSaid.missing) found.push(t("their.muted"));
   return found;
+}
+
+// A document is sharp at the cost of frames: then they say nothing about signs.
+async function measure() {
+  const measured = talking() && !showsDocument ? await peer?.rates() : null;
+  rates.received.add(without(theirSaid, "camera") ? null : measured?.received ?? null);
+  rates.sent.add(without(media.said, "camera") ? null : measured?.sent ?? null);
+  draw();
+}
+
+/** @param {boolean} connected */
+function drawRates(connected) {
+  const [received, sent] = [rates.received.value, rates.sent.value];
+  const known = connected && (received !== null || sent !== null);
+  const values = { received: received ?? "–", sent: sent ?? "–" };
+  setText($("#rate"), known ? t("rate", values) : "");
+  const slow = [
+    ...(rates.received.isLow ? [t("rate.received.low", { enough: ENOUGH })] : []),
+    ...(rates.sent.isLow ? [t("rate.sent.low", { enough: ENOUGH })] : []),
+  ];
+  setText($("#rate-words"), connected ? slow.join(" ") : "");
 }
 
 /** @param {string[]} sentences */
@@ -397,6 +433,7 @@ export const TALK_KEYS = {
   share_window: () => $("#share").click(),
 };
 
+setInterval(() => where && measure(), MEASURE_MS);
 $("#mute").addEventListener("click", mute);
 $("#document").addEventListener("click", () => askForDocument(!showsDocument));
 $("#share").addEventListener("click", () => (shared ? stopSharing() : shareWindow()));

@@ -10,7 +10,13 @@
 /** @typedef {{ missing: Missing, muted: boolean }} Said what each page sends about its own devices
  */
 
-const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: "user" };
+// Signs need frames more than pixels.
+const CAMERA = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30 },
+  facingMode: "user",
+};
 const SOUND = { echoCancellation: true, noiseSuppression: true };
 
 /** @type {Record<string, Why>} */

@@ -3,6 +3,7 @@
 // Perfect negotiation: the clerk's page makes the offers, and gives way to none; the screen's page
 // gives way. Three media, in this order: sound, camera, and the window that the clerk may show.
 
+import { framesPerSecond } from "./rate.js";
 import { isAfter, Signals } from "./signals.js";
 
 /** @import { StoredSignal, VideoParty } from "/static/js/types.d.ts" */
@@ -20,6 +21,7 @@ import { isAfter, Signals } from "./signals.js";
  *   servers: () => Promise<RTCIceServer[]>,
  *   onState: (state: PeerState) => void,
  *   onNote: (note: Note) => void,
+ *   onOpen?: () => void,
  *   onResult?: (result: "connected" | "reconnected" | "lost") => void,
  * }} PeerOptions
  */
@@ -54,6 +56,7 @@ export class PeerConnection {
   #own = null;
   /** @type {MediaStreamTrack | null} */
   #window = null;
+  #sharp = false;
   /** @type {Map<string, Note>} */
   #standing = new Map(); // the latest state by its type
   #offering = false;
@@ -140,6 +143,33 @@ export class PeerConnection {
    */
   note(note) {
     if (this.#channel?.readyState === "open") this.#channel.send(JSON.stringify(note));
+  }
+
+  /**
+   * On a slow connection, give up frames rather than sharpness, as for a document; otherwise
+   * sharpness rather than frames, as for signs.
+   * @param {boolean} on
+   */
+  sharpen(on) {
+    this.#sharp = on;
+    this.#fill();
+  }
+
+  /**
+   * The frames per second of the two cameras, as the browser measures them; null for no picture.
+   * @returns {Promise<{ sent: number | null, received: number | null }>}
+   */
+  async rates() {
+    const [, camera] = this.#connection?.getTransceivers() ?? [];
+    if (!camera) return { sent: null, received: null };
+    const [sent, received] = await Promise.all([
+      camera.sender.getStats(),
+      camera.receiver.getStats(),
+    ]);
+    return {
+      sent: framesPerSecond(sent, "outbound-rtp"),
+      received: framesPerSecond(received, "inbound-rtp"),
+    };
   }
 
   /** End the conversation, and notify the other end. */
@@ -306,6 +336,7 @@ export class PeerConnection {
 
   #tellAgain() {
     for (const note of this.#standing.values()) this.note(note);
+    this.#options.onOpen?.();
   }
 
   /** @param {string} data */
@@ -361,7 +392,10 @@ export class PeerConnection {
     const [sound, camera, shown] = this.#connection?.getTransceivers() ?? [];
     if (!camera) return;
     send(sound, this.#own?.getAudioTracks()[0] ?? null);
-    send(camera, this.#own?.getVideoTracks()[0] ?? null);
+    const picture = this.#own?.getVideoTracks()[0] ?? null;
+    if (picture) picture.contentHint = this.#sharp ? "detail" : "motion";
+    send(camera, picture);
+    prefer(camera.sender, this.#sharp);
     if (this.#isClerk) shown.sender.replaceTrack(this.#window);
   }
 
@@ -430,6 +464,18 @@ function send(transceiver, track) {
   transceiver.sender.replaceTrack(track);
   const direction = track ? "sendrecv" : "recvonly";
   if (transceiver.direction !== direction) transceiver.direction = direction;
+}
+
+/**
+ * @param {RTCRtpSender} sender of a camera
+ * @param {boolean} sharp
+ */
+function prefer(sender, sharp) {
+  const wanted = sharp ? "maintain-resolution" : "maintain-framerate";
+  const parameters = sender.getParameters();
+  if (parameters.degradationPreference === wanted) return;
+  parameters.degradationPreference = wanted;
+  sender.setParameters(parameters).catch(() => {}); // a browser without it goes by the hint
 }
 
 /**

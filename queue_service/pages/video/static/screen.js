@@ -9,6 +9,7 @@ import { counterNamed } from "/static/js/wording.js";
 import { PeerConnection } from "./peer.js";
 import { OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
+import { TextPanel } from "./text_panel.js";
 
 /** @import { CounterInState, ScreenData } from "/static/js/types.d.ts" */
 /** @import { PeerState, Note } from "./peer.js" */
@@ -73,6 +74,8 @@ const pointers = {
     if (showsDocument) peer?.note({ type: "point", on: "document", at });
   }),
 };
+
+const text = new TextPanel((note) => peer?.note(note));
 
 /** The state of this page, over a reload of it. */
 const begun = {
@@ -156,6 +159,7 @@ function drawTalk() {
   $("#mute").toggleAttribute("data-on", media.muted);
   setText($("#document-words"), t(showsDocument ? "document.done" : "document"));
   $("#document").toggleAttribute("data-on", showsDocument);
+  text.draw();
   show("#lost", state === "lost");
   note("#status", state === "waiting" || state === "connecting" ? t(state) : "");
   note(
@@ -234,6 +238,7 @@ async function talk() {
     servers: async () => (await get(path)).ice_servers,
     onState: follows,
     onNote: take,
+    onOpen: () => text.sendWhole(),
     onResult: (result) => post(`${path}/lines`, { result }).catch(() => {}), // for operators alone
   });
   const lost = telephone ? t("lost.telephone", { telephone }) : t("lost.staff");
@@ -249,6 +254,7 @@ async function follows(state) {
     play(shown, peer.shown);
     show("#sound", !(await play(theirs, peer.theirs)));
   } else {
+    peer?.sharpen(false);
     showsWindow = showsDocument = false; // nor does the other end show them until it is back
     theirSaid = WHOLE;
   }
@@ -256,7 +262,9 @@ async function follows(state) {
 }
 
 /** @param {Note} told */
-function take({ type, on, at, missing, muted }) {
+function take(told) {
+  text.take(told);
+  const { type, on, at, missing, muted } = told;
   if (type === "joined") sayJoined();
   if (type === "window") showsWindow = on === true;
   if (type === "document") showDocument(on === true && sees(), on === true && !sees());
@@ -288,6 +296,7 @@ function letGo() {
   peer?.close();
   peer = null;
   media.close();
+  text.clear();
   begun.set(null);
   pointers.window.hide();
   for (const element of [theirs, shown]) element.srcObject = null;
@@ -314,6 +323,7 @@ function tellOwn() {
 function showDocument(on, tells = on !== showsDocument) {
   showsDocument = on;
   if (tells) peer?.note({ type: "document", on });
+  peer?.sharpen(on);
   draw();
 }
 

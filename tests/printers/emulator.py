@@ -34,14 +34,16 @@ class Slip:
 class Emulator:
     """The printer; a test changes its paper, its cover and what else is wrong with it.
 
-    ``rows_left``: the paper ends after so many rows. ``mute``: it takes connections and answers
-    nothing; ``answer``: what it says instead of its status, as something that is no printer.
+    ``rows_left``: the paper ends after so many rows. ``confirms``: it reports that all is printed.
+    ``mute``: it takes connections and answers nothing; ``answer``: its answer in place of a status,
+    as something that is no printer.
     """
 
     port: int
     paper: str = "full"
     cover_open: bool = False
     stuck: bool = False
+    confirms: bool = True
     mute: bool = False
     answer: bytes | None = None
     rows_left: int | None = None
@@ -88,7 +90,9 @@ class Emulator:
             self._now = Slip()
         elif kind == b"r":
             assert read(1) == b"\x01"
-            if self.paper != "out":  # a printer that has stopped answers nothing that waits in line
+            if (
+                self.confirms and self.paper != "out"
+            ):  # a printer that has stopped answers nothing that waits in line
                 line.sendall(b"\x00")
 
     def _status(self, line: socket.socket, question: bytes) -> None:

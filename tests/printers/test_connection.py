@@ -58,6 +58,14 @@ def test_paper_that_ends_within_a_slip(printer: Emulator, monkeypatch: pytest.Mo
     assert printer.slips == []
 
 
+def test_a_slip_without_a_confirmation_counts_as_not_printed(
+    printer: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_service.printers.connection._PRINT_SECONDS", 0.2)
+    printer.confirms = False
+    assert send_slip(printer.printer, SLIP) == (False, "error")
+
+
 def test_an_address_that_says_nothing_is_asked_one_question_alone(
     printer: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

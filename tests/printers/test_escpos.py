@@ -22,6 +22,9 @@ def packed(bits: bytes) -> str:
     return base64.b64encode(zlib.compress(bits)).decode()
 
 
+CUT_OFF = base64.b64encode(zlib.compress(bytes(480))[:-3]).decode()
+
+
 def test_a_slip_is_printed_in_bands_and_cut() -> None:
     rows = bytes(range(48)) * 130
     sent = slip_bytes(Raster(384, rows))
@@ -58,47 +61,60 @@ def test_a_picture_is_read() -> None:
     assert longest.height == MAX_HEIGHT
 
 
+NO_ZLIB = "It must be base64 of data compressed by zlib."
+
+
 @pytest.mark.parametrize(
-    ("width", "picture"),
+    ("width", "picture", "field", "reason"),
     [
-        (383, packed(bytes(48))),
-        (384, packed(bytes(47))),
-        (384, packed(b"")),
-        (576, packed(bytes(72 * MAX_HEIGHT + 72))),
-        (384, packed(bytes(48 * (MAX_HEIGHT + 1)))),
-        (576, packed(bytes(50_000_000))),  # of 65 kB
-        (384, base64.b64encode(zlib.compress(bytes(480))[:-3]).decode()),
-        (384, base64.b64encode(bytes(48)).decode()),
-        (384, "no base64"),
+        (383, packed(bytes(48)), "width", "Use one of: 384, 576."),
+        (384, packed(bytes(47)), "picture", "It must be whole rows of 48 bytes."),
+        (384, packed(b""), "picture", "It must be whole rows of 48 bytes."),
+        (576, packed(bytes(72 * 2400 + 1)), "picture", "It must have at most 2400 rows."),
+        (384, packed(bytes(48 * 2401)), "picture", "It must have at most 2400 rows."),
+        (576, packed(bytes(50_000_000)), "picture", "It must have at most 2400 rows."),
+        (384, CUT_OFF, "picture", "Its compressed data is cut off."),
+        (384, base64.b64encode(bytes(48)).decode(), "picture", NO_ZLIB),
+        (384, f" {packed(bytes(48))}", "picture", NO_ZLIB),
+        (384, "no base64", "picture", NO_ZLIB),
     ],
 )
-def test_a_picture_that_no_printer_takes(width: int, picture: str) -> None:
-    with pytest.raises(Invalid):
+def test_an_unfit_picture_is_refused(width: int, picture: str, field: str, reason: str) -> None:
+    with pytest.raises(Invalid) as refused:
         read_raster(width, picture)
+    assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
 
 
 def test_an_address_of_a_printer() -> None:
     assert checked_printer(" 10.0.3.20 ", "", "80") == Printer("10.0.3.20", 9100, "80")
     assert checked_printer("fd00::7", "65535", "58").address == "[fd00::7]:65535"
+    assert checked_printer("10.0.3.20", "1", "80").address == "10.0.3.20:1"
+
+
+NO_ADDRESS = "Use an IP address, such as 10.0.3.20."
+OF_MANY = "Use the address of one printer."
+NO_PORT = "Use a number from 1 to 65535."
 
 
 @pytest.mark.parametrize(
-    ("host", "port", "paper", "field"),
+    ("host", "port", "paper", "field", "reason"),
     [
-        ("printer.local", "9100", "80", "host"),
-        ("", "9100", "80", "host"),
-        ("224.0.0.1", "9100", "80", "host"),
-        ("0.0.0.0", "9100", "80", "host"),
-        ("10.0.3.20", "0", "80", "port"),
-        ("10.0.3.20", "65536", "80", "port"),
-        ("10.0.3.20", "-1", "80", "port"),
-        ("10.0.3.20", "9100", "0", "paper"),
+        ("printer.local", "9100", "80", "host", NO_ADDRESS),
+        ("", "9100", "80", "host", NO_ADDRESS),
+        ("224.0.0.1", "9100", "80", "host", OF_MANY),
+        ("0.0.0.0", "9100", "80", "host", OF_MANY),
+        ("10.0.3.20", "0", "80", "port", NO_PORT),
+        ("10.0.3.20", "65536", "80", "port", NO_PORT),
+        ("10.0.3.20", "-1", "80", "port", NO_PORT),
+        ("10.0.3.20", "9100", "0", "paper", "Use 58 or 80."),
     ],
 )
-def test_an_address_of_no_printer_is_refused(host: str, port: str, paper: str, field: str) -> None:
+def test_an_address_of_no_printer_is_refused(
+    host: str, port: str, paper: str, field: str, reason: str
+) -> None:
     with pytest.raises(Invalid) as refused:
         checked_printer(host, port, paper)
-    assert [fault["field"] for fault in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]
+    assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
 
 
 def test_a_state_is_known_for_five_minutes() -> None:

@@ -51,10 +51,10 @@ def read_raster(width: int, packed: str) -> Raster:
     if width not in WIDTHS.values():
         raise Invalid.at("width", f"Use one of: {', '.join(map(str, WIDTHS.values()))}.")
     raster = Raster(width, _unpacked(packed))
+    if len(raster.bits) > raster.row_bytes * MAX_HEIGHT:
+        raise Invalid.at("picture", f"It must have at most {MAX_HEIGHT} rows.")
     if not raster.bits or len(raster.bits) % raster.row_bytes:
         raise Invalid.at("picture", f"It must be whole rows of {raster.row_bytes} bytes.")
-    if raster.height > MAX_HEIGHT:
-        raise Invalid.at("picture", f"It must have at most {MAX_HEIGHT} rows.")
     return raster
 
 

@@ -11,6 +11,7 @@ from queue_service.access.store import AccessStore
 from queue_service.printers.store import PrinterStore
 from queue_service.store.redis_store import RedisStore
 from tests.pages.kiosk.screen import UPRIGHT, choose, number
+from tests.pages.kiosk.test_layout import looked_at
 from tests.printers.emulator import Emulator, Slip, emulator
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, first_page
@@ -72,6 +73,8 @@ def test_a_slip_is_printed_as_a_picture_again_and_without_paper(
     number(page)
     expect(paper).to_contain_text("لا يوجد ورق في الطابعة")
     assert len(printer.slips) == 2
+    page.locator("#timer-more").click()
+    looked_at(page, "a ticket without paper")
     printer.paper = "full"
     again.click()
     eventually(lambda: len(printer.slips) == 3)

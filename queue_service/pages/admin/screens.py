@@ -72,22 +72,23 @@ def revoke(token_id: str) -> ResponseReturnValue:
 @blueprint.post("/screens/<token_id>/printer")
 @allow("admin")
 def printer(token_id: str) -> ResponseReturnValue:
-    """Choose the printer of a kiosk, or none, and show whether it answers."""
-    state, refused = attempt(f"printer-{token_id}", lambda: _printer(token_id))
-    return _page(refused) if refused else _page(printer_state=state, printer_of=token_id)
-
-
-def _printer(token_id: str) -> PrinterState | None:
-    """The state of the printer that was chosen; None for none."""
+    """Choose the printer of a kiosk, or none, and show whether it answers. Raises NotFound."""
     known = access.list_tokens(access_store(), by=g.caller)
     kiosk = next((token for token in known if token.id == token_id and is_kiosk(token)), None)
     if kiosk is None or kiosk.branch is None:
         raise NotFound("No kiosk has this id.")
+    branch = kiosk.branch
+    state, refused = attempt(f"printer-{token_id}", lambda: _choose_printer(branch, token_id))
+    return _page(refused) if refused else _page(printer_state=state, printer_of=token_id)
+
+
+def _choose_printer(branch: str, kiosk: str) -> PrinterState | None:
+    """The state of the printer that was chosen; None for none."""
     if not form_value("host"):
-        remove_printer(queue(), kiosk.branch, kiosk.id)
+        remove_printer(queue(), branch, kiosk)
         return None
     chosen = checked_printer(form_value("host"), form_value("port"), form_value("paper"))
-    return choose_printer(queue(), kiosk.branch, kiosk.id, chosen)
+    return choose_printer(queue(), branch, kiosk, chosen)
 
 
 def is_kiosk(token: TokenRecord) -> bool:

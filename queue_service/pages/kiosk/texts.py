@@ -158,6 +158,8 @@ TEXTS: Final[PageTexts] = {
     **HOURS_TEXTS,
     "closed.unknown": N_("Ask the municipality when we open again."),
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
+    # A screen that is read aloud
+    "aloud.on": N_("The screen is read aloud. Four keys: next, previous, choose, repeat."),
     # A call for help
     "help": N_("Call for help"),
     "help.short": N_("Help"),

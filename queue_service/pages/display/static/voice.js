@@ -41,6 +41,7 @@ export class Voice {
   /** @type {SpeechSynthesisUtterance | null} */
   #utterance = null; // held here, or the browser may throw it away in the middle of a word
   blocked = false;
+  #turn = 0; // of the text that is said
 
   /**
    * @param {() => void} changed
@@ -81,6 +82,7 @@ export class Voice {
 
   /** Say no more. */
   stop() {
+    this.#turn += 1;
     this.#chime.stop();
     globalThis.speechSynthesis?.cancel();
   }
@@ -92,7 +94,9 @@ export class Voice {
    * @param {{ volume: number, rate: number }} how
    */
   async say(text, lang, { volume, rate }) {
+    const turn = this.#turn += 1;
     const clip = volume > 0 ? await this.#clips.audio(text, lang) : null;
+    if (turn !== this.#turn) return false; // stopped while the clip was on its way
     if (clip && await this.#chime.play(clip, { volume, rate })) return true;
     const voice = voiceFor(lang);
     if (!voice || volume <= 0) return false;

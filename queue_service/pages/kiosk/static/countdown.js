@@ -15,6 +15,8 @@ export class Countdown {
   #total = 0;
   #warning = 0;
   #shown = false;
+  /** @type {number | null} */
+  #heldAt = null; // since when it stands still (performance.now)
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -34,7 +36,7 @@ export class Countdown {
 
   /** Whole seconds left. */
   get left() {
-    return Math.max(0, Math.ceil((this.#deadline - performance.now()) / 1000));
+    return Math.max(0, Math.ceil((this.#deadline - this.#now) / 1000));
   }
 
   /**
@@ -47,7 +49,7 @@ export class Countdown {
     this.#warning = warning;
     this.#shown = false;
     this.#warnings = [warning, AGAIN_SECONDS];
-    this.#deadline = performance.now() + seconds * 1000;
+    this.#deadline = this.#now + seconds * 1000;
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     this.#draw();
   }
@@ -61,6 +63,22 @@ export class Countdown {
     this.start(seconds, seconds);
   }
 
+  /**
+   * Stand still while the screen is read aloud, and go on afterwards with the time that was left.
+   * @param {boolean} on
+   */
+  hold(on) {
+    if (on) this.#heldAt ??= performance.now();
+    else if (this.#heldAt !== null) {
+      this.#deadline += performance.now() - this.#heldAt;
+      this.#heldAt = null;
+    }
+  }
+
+  get #now() {
+    return this.#heldAt ?? performance.now();
+  }
+
   /** Stop, out of sight. */
   stop() {
     clearInterval(this.#timer);
@@ -71,14 +89,14 @@ export class Countdown {
 
   #again() {
     if (this.#timer === undefined) return;
-    const full = performance.now() + this.#total * 1000;
+    const full = this.#now + this.#total * 1000;
     this.#deadline = Math.max(this.#deadline, full);
     this.#warnings = this.#shown ? [AGAIN_SECONDS] : [this.#warning, AGAIN_SECONDS];
     this.#draw();
   }
 
   #tick() {
-    if (performance.now() < this.#deadline) {
+    if (this.#now < this.#deadline) {
       this.#draw();
       return;
     }

@@ -67,6 +67,7 @@ const PRINTER_MS = 60_000;
 const LASTING_MS = 30_000; // a longer loss is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
 const CALLS = ["visit.called", "visit.recalled"];
+const HEADSET_MS = 2000;
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
 /** @type {Kiosk} */
@@ -79,7 +80,15 @@ const calls = new Map(); // by number, of those called while this page is open
 const help = () => import("./help.js");
 const voice = () => import("./voice.js");
 
-const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
+const countdown = new Countdown({ onEnd: leave, onWarn: speakOfTime });
+
+/** @type {typeof import("./headset.js") | null} */
+let headset = null; // fetched after the first load
+
+function leave() {
+  headset?.endReading();
+  toStart();
+}
 
 function render() {
   if (busy()) return;
@@ -116,7 +125,7 @@ function isTouched() {
   const { page: turned, former, news, reading } = kiosk.view;
   return turned > 0 || reading || former !== null || news !== null ||
     ["untaken", "ready", "own", "burst", "people"].includes(screen() ?? "") ||
-    language() !== page.lang;
+    language() !== page.lang || headset?.isReading() === true;
 }
 
 /** Whether the screen is unused. */
@@ -502,7 +511,8 @@ function called({ number, state, counter, silent }, again = false) {
   Object.assign(visit, { state, counter });
   view.news = null;
   render();
-  if (counter === null || silent || kiosk.state?.quiet) return;
+  // A screen that is read aloud says it by itself.
+  if (counter === null || silent || kiosk.state?.quiet || headset?.isReading()) return;
   const name = counterName(kiosk.state, counter, visit.language);
   voice().then(({ speakCall }) => speakCall({ number, again }, name, visit.language)).catch(
     () => {},
@@ -609,3 +619,7 @@ setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () 
 setTimeout(() => Promise.all([loadOwn(), loadPrinting()]).catch(() => {}), 5000);
 checkPrinter();
 setInterval(() => checkPrinter().then(render), PRINTER_MS);
+setTimeout(async () => {
+  headset = await import("./headset.js").catch(() => null);
+  headset?.awaitHeadset({ countdown, leave, changed: watchTheTime });
+}, HEADSET_MS);

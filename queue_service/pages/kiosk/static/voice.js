@@ -9,13 +9,17 @@ import { pause } from "/static/js/page.js";
 /** @import { Name } from "/static/pages/display/languages.js" */
 
 const UNLOCK_MS = 500;
-const HOW = { volume: 1, rate: 0.92 };
+/** The volume and the speed of speech. */
+export const HOW = { volume: 1, rate: 0.92 };
 
 const nothing = () => {};
 const chime = new Chime(nothing);
 
 /** Reads aloud, also the screens of a citizen who does not see them. */
 export const voice = new Voice(nothing, chime, new Clips());
+
+/** Ask the browser to let sound through, as it does after a key. */
+export const unlock = () => chime.unlock();
 
 /**
  * Ring and read a call aloud, where this machine has a voice for it.

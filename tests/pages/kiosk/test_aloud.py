@@ -1,0 +1,201 @@
+"""A citizen who does not see the screen: what a kiosk says, and what four keys do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pages.display.waiting_room import closed_today, ears
+from tests.pages.kiosk.screen import LYING, UPRIGHT, change, open_counter, waiting
+from tests.running import eventually
+from tests.web.browsers import BrowserMaker, first_page
+from tests.web.service import Service
+
+NEXT, PREVIOUS, CHOOSE, REPEAT = "ArrowDown", "ArrowUp", "Enter", "F1"
+SPEECH_MS: Final = 20
+TRANSCRIPTS: Final = Path(__file__).with_name("transcripts.json")
+"""By language and task, all that is said."""
+
+SCREEN: Final = """
+window.said = [];
+const { speak } = window.speechSynthesis;
+window.speechSynthesis.speak = (utterance) => {
+  const { innerText } = document.querySelector("dialog[open]") ?? document.querySelector("#main");
+  window.said.push({ text: utterance.text, lang: utterance.lang, screen: innerText });
+  speak(utterance);
+};
+"""
+"""Keeps each text that is said, with the screen at that moment."""
+
+SPEAKING: Final = "document.querySelector('#aloud[data-speaking]') !== null"
+
+_TIME: Final = re.compile(r"\d{1,2}[.:]\d\d")
+_OF_A_DAY: Final = re.compile("TIME|, ")
+_SPELLED: Final = re.compile(r"\b[A-Z], \w+ \w+ \w+")
+
+Listen = Callable[..., Page]
+
+
+@pytest.fixture
+def listen(service: Service, new_context: BrowserMaker) -> Listen:
+    """Opens a branch's kiosk whose speech can be read: ``listen(branch, "?lang=en")``."""
+
+    def open_kiosk(branch: str, query: str = "") -> Page:
+        context = new_context(**UPRIGHT, reduced_motion="reduce")
+        service.enrol(context, "kiosk", branch)
+        context.clock.install()
+        page = first_page(context)
+        voices = ("da-DK", "en-GB", "ar")
+        page.add_init_script(ears(VOICES=voices, REFUSED=False, SPEECH_MS=SPEECH_MS) + SCREEN)
+        page.goto(f"/kiosk/{branch}{query}")
+        expect(page.locator(".service").first).to_be_enabled()
+        with page.expect_response("**/headset.js"):
+            page.clock.run_for(2500)
+        return page
+
+    return open_kiosk
+
+
+def said(page: Page) -> list[str]:
+    """Each text so far; times of day are left out, which differ."""
+    found: list[Any] = page.evaluate("window.said")
+    return [_TIME.sub("TIME", one["text"]) for one in found]
+
+
+def listened(page: Page, key: str) -> list[str]:
+    """Press a key and listen until the kiosk says no more."""
+    before = len(said(page))
+    page.keyboard.press(key)
+    eventually(lambda: len(said(page)) > before and not page.evaluate(SPEAKING))
+    return said(page)[before:]
+
+
+def begun(page: Page) -> list[str]:
+    """Press the marked key, as soon as the kiosk listens to it."""
+
+    def is_read() -> bool:
+        if page.locator("#aloud").count() == 0:
+            page.keyboard.press(REPEAT)
+        return page.locator("#aloud").count() > 0
+
+    eventually(is_read)
+    eventually(lambda: said(page) != [] and not page.evaluate(SPEAKING))
+    return said(page)
+
+
+def chosen(page: Page, button: str) -> list[str]:
+    """Go on to a button, choose it and listen to the screen that comes."""
+    for _ in range(40):
+        listened(page, NEXT)
+        if page.locator(f"{button}[data-aloud]").count():
+            return listened(page, CHOOSE)
+    raise AssertionError(f"{button} was not reached: {said(page)}")
+
+
+def unread(page: Page) -> list[str]:
+    """The words on the screen that are not said, whatever is pressed."""
+    before = len(said(page))
+    for _ in range(40):
+        listened(page, NEXT)
+        if said(page)[before] in said(page)[before + 1 :]:
+            break
+    heard = {word for text in said(page)[before:] for word in _words(text)}
+    screen = _words(_TIME.sub("TIME", page.evaluate("document.querySelector('#main').innerText")))
+    return sorted(screen - heard)
+
+
+def not_on_the_screen(page: Page) -> list[str]:
+    """The texts that were said and not on the screen at that moment."""
+    heard: list[Any] = page.evaluate("window.said")
+    return [one["text"] for one in heard if not _words(one["text"]) <= _words(one["screen"])]
+
+
+def _words(text: str) -> set[str]:
+    # A number is on the screen as A012, and is said digit by digit.
+    plain = _SPELLED.sub("", text)
+    return set(re.findall(r"\w+", plain.casefold()))
+
+
+@pytest.mark.parametrize("language", ["da", "en", "ar"])
+def test_each_task_is_done_by_four_keys(service: Service, listen: Listen, language: str) -> None:
+    branch = service.branch(languages=["da", "en", "ar"], help_button=True)
+    open_counter(service, branch)
+    page = listen(branch, f"?lang={language}")
+    other = {"da": "en", "en": "ar", "ar": "da"}[language]
+    tasks = {
+        "begin": begun(page),
+        "a number": chosen(page, "[data-service=pas]"),
+        "the number again": listened(page, REPEAT),
+        "undo": chosen(page, "#ticket-undo"),
+    }
+    assert waiting(service, branch) == 0
+    tasks |= {
+        "help": chosen(page, ".call"),
+        "called": chosen(page, "dialog .button--primary"),
+        "no more help": chosen(page, "dialog .button:not(.button--primary)"),
+        "another language": chosen(page, f".languages [lang={other}]"),
+        "in doubt": chosen(page, "#unsure"),
+    }
+    assert waiting(service, branch) == 1
+    tasks["the start"] = chosen(page, "#ticket-done")
+    assert unread(page) == []
+    assert not_on_the_screen(page) == []
+    before = len(said(page))
+    change(service, branch, opening_hours=closed_today())
+    eventually(lambda: len(said(page)) > before and not page.evaluate(SPEAKING))
+    # Without the days, which depend on the date.
+    tasks["closed"] = [text for text in listened(page, REPEAT) if not _OF_A_DAY.search(text)]
+    assert tasks == json.loads(TRANSCRIPTS.read_text(encoding="utf-8"))[language]
+
+
+def test_nothing_ends_while_it_is_read_and_the_session_ends_after_silence(
+    service: Service, listen: Listen
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = listen(branch)
+    for size in (LYING, UPRIGHT):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        begun(page)
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), size
+    chosen(page, "[data-service=pas]")
+    page.evaluate("() => { window.speechSynthesis.speak = () => {}; }")  # it goes on and on
+    page.keyboard.press(REPEAT)
+    page.clock.run_for(40_000)  # ten more than without speech
+    assert "30" in page.locator("#timer-text").inner_text()
+    page.evaluate("() => { window.speechSynthesis.speak = (said) => said.onend({}); }")
+    page.keyboard.press(REPEAT)
+    page.clock.run_for(32_000)
+    expect(page.locator("#main[data-shown=home]")).to_be_attached()
+    expect(page.locator("#aloud")).to_have_count(0)
+
+
+def test_a_headset_begins_and_ends_it_and_keys_can_be_others(
+    service: Service, listen: Listen
+) -> None:
+    branch = service.branch()
+    page = listen(branch, "?keys=n,p,c,r")
+    # The browser's own event, of a device that a test machine lacks.
+    page.evaluate(
+        """(kinds) => {
+        const { mediaDevices } = navigator;
+        mediaDevices.enumerateDevices = async () => kinds.map((kind) => ({ kind }));
+        mediaDevices.dispatchEvent(new Event("devicechange"));
+    }""",
+        ["audiooutput"] * 9,
+    )
+    expect(page.locator("#aloud")).to_be_visible()
+    eventually(lambda: not page.evaluate(SPEAKING))
+    assert listened(page, "n")
+    page.evaluate("""() => {
+        const { mediaDevices } = navigator;
+        mediaDevices.enumerateDevices = async () => [];
+        mediaDevices.dispatchEvent(new Event("devicechange"));
+    }""")
+    expect(page.locator("#aloud")).to_have_count(0)

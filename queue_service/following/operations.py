@@ -70,6 +70,22 @@ def come_back(queue: Queue, found: FoundVisit, *, at: int | None = None) -> None
         _come_back(queue, _command(found, at), found.visit)
 
 
+def postpone(queue: Queue, found: FoundVisit, clock: str, *, at: int | None = None) -> None:
+    """Call the citizen no earlier than at a time of today, such as ``14:30``.
+
+    Raises Invalid for a time that has passed or is outside the opening hours. Nothing happens to a
+    visit that does not wait.
+    """
+    with suppress(WrongState):
+        visits.postpone(queue, _command(found, at), found.visit, clock)
+
+
+def is_here(queue: Queue, found: FoundVisit, *, at: int | None = None) -> None:
+    """The citizen is here before the time that they asked for, as if they had come now."""
+    with suppress(WrongState):
+        visits.come_back(queue, _command(found, at), found.visit)
+
+
 def want(queue: Queue, found: FoundVisit, service: str, people: int) -> None:
     """Want a further service, or with no people not any more.
 

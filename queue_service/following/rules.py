@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.ahead import competing_counters, people_ahead
+from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OPEN_STATES, Errand, Visit
@@ -44,12 +45,14 @@ not any more. ``closed``: its day was closed before it was served.
 
 
 _MAY: Final[Mapping[str, tuple[str, ...]]] = {
-    "waiting": ("leave", "errands", "language"),
+    "waiting": ("leave", "errands", "language", "not-before"),
     "called": ("errands",),
     "serving": ("errands",),
     "parked": ("leave", "errands"),
 }
 """The actions of a visit that is open."""
+
+_MAY_CARRIED: Final = ("leave", "errands", "language")
 
 
 class LastCall(NamedTuple):
@@ -226,7 +229,10 @@ class Places:
         if state == "done":
             asks = visit.state == "completed" and self.now.branch.feedback_on_slip
             return ("feedback",) if asks else ()
-        return _MAY.get(visit.state, ())
+        if state == "carried":
+            return _MAY_CARRIED
+        here = ("here",) if is_postponed(visit, self.now.now) else ()
+        return (*_MAY.get(visit.state, ()), *here)
 
 
 def last_calls(called: Iterable[Visit], day_begins: int) -> tuple[LastCall, ...]:

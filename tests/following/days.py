@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command, Queue
@@ -29,6 +31,12 @@ COUNTERS: Final = ("1", "2", "3")
 TEAMS: Final = (None, None, "citizen", "library")
 STEPS: Final = 70
 _PHONE: Final = "192.0.2.7"
+
+
+def clock_at(instant: int) -> str:
+    """The time of an instant (ms) on the branch's clock, such as 14:30."""
+    return f"{datetime.fromtimestamp(instant / 1000, ZoneInfo('Europe/Copenhagen')):%H:%M}"
+
 
 Act = Callable[[Command], Any]
 
@@ -249,6 +257,9 @@ class Day:
         found, places = FoundVisit(BRANCH, visit_id), self.shared.refresh(self.at)
         (visit,) = self.queue.get(VisitStore).many(BRANCH, [visit_id])
         may = places.followed(visit).may
+        if self.chance.random() < 0.3:
+            self._not_before(found, visit, may)
+            return
         act, word, state = self.chance.choice(
             ((operations.leave, "leave", "abandoned"), (operations.come_back, "return", "waiting"))
         )
@@ -256,6 +267,22 @@ class Day:
             act(self.queue, found, at=self.at)
             (after,) = self.queue.get(VisitStore).many(BRANCH, [visit_id])
             assert after.state == (state if word in may else visit.state)
+
+    def _not_before(self, found: FoundVisit, visit: Visit, may: tuple[str, ...]) -> None:
+        """A time that has come by a later step, or not; or the citizen is back before."""
+        later = self.at + self.chance.randrange(60_000, 900_000)
+        back = self.chance.random() < 0.3
+        for _ in range(2):
+            if back:
+                operations.is_here(self.queue, found, at=self.at)
+            else:
+                operations.postpone(self.queue, found, clock_at(later), at=self.at)
+            (after,) = self.queue.get(VisitStore).many(BRANCH, [found.visit])
+            if ("here" if back else "not-before") not in may:
+                assert after._replace(stamp=visit.stamp) == visit
+            else:
+                assert after.not_before == (self.at if back else later // 60_000 * 60_000)
+                assert after.place >= visit.place or back
 
     def _verb(self, counter: str, service: str) -> Act:
         pick, queue = self.chance, self.queue

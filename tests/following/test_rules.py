@@ -19,6 +19,7 @@ from queue_service.following.rules import (
     is_shown,
     last_calls,
 )
+from queue_service.visits.rules.postponing import postponed
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import Visit
 from tests.visits.cases import BRANCH, CALLED, IN_STATE, NINE, SECOND, WAITING, WINDOW
@@ -36,6 +37,7 @@ def followed(visit: Visit, *others: Visit, **more: Any) -> Followed:
 
 FIRST = WAITING._replace(id="first", place=NINE * 1000 - 1)
 HELD = WAITING._replace(held_until=NINE + 1)
+LATER = postponed(WAITING, NINE + 1, NINE)
 CARRIED = WAITING._replace(closed=((NINE, NINE + 1),), carried_to=NINE + 1)
 MISSED = IN_STATE["no_show"]
 LEFT = IN_STATE["abandoned"]
@@ -92,7 +94,11 @@ def test_the_counter_and_the_times() -> None:
 @pytest.mark.parametrize(
     ("visit", "at", "may"),
     [
-        (WAITING, NINE, ("leave", "errands", "language")),
+        (WAITING, NINE, ("leave", "errands", "language", "not-before")),
+        (HELD, NINE, ("leave", "errands", "language", "not-before")),
+        (LATER, NINE, ("leave", "errands", "language", "not-before", "here")),
+        (LATER, NINE + 1, ("leave", "errands", "language", "not-before")),
+        (CARRIED, NINE, ("leave", "errands", "language")),
         (CALLED, NINE, ("errands",)),
         (IN_STATE["parked"], NINE, ("leave", "errands")),
         (LEFT, (LEFT.ended_at or 0) + UNDO_WITHIN_MS, ("return",)),

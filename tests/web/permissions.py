@@ -57,6 +57,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST /t/<code>/leave
         POST /t/<code>/return
         POST /t/<code>/errands
+        POST /t/<code>/not-before
         POST /t/<code>/language
         POST /t/<code>/feedback
         POST /t/<code>/text-message

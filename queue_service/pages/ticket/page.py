@@ -14,6 +14,7 @@ from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import BranchNotFound, NotFound, RateLimited, WrongState
 from queue_service.feedback.rules import printed_code
@@ -28,7 +29,7 @@ from queue_service.pages.ticket.texts import TEXTS
 from queue_service.reminders import operations as reminders
 from queue_service.reminders.contract import TextReminderBody
 from queue_service.runtime.settings import Settings
-from queue_service.visits.contract import AddErrandBody, LanguageBody
+from queue_service.visits.contract import AddErrandBody, LanguageBody, PostponeBody
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
@@ -44,7 +45,7 @@ blueprint = Blueprint("ticket", __name__, url_prefix="/t/<code>")
 
 blueprint.before_request(offer_languages)
 
-_ICONS: Final = ("bell", "check", "door", "plus", "undo")
+_ICONS: Final = ("bell", "check", "clock", "door", "plus", "undo")
 
 
 class _Seen(NamedTuple):
@@ -170,6 +171,18 @@ def errands(seen: _Seen) -> None:
     operations.want(queue(), seen.found, errand.service, errand.people)
 
 
+@blueprint.post("/not-before")
+@public
+@_action
+def not_before(seen: _Seen) -> None:
+    """The citizen is not called before a time, or with null is here already."""
+    clock = body(PostponeBody).not_before
+    if clock is None:
+        operations.is_here(queue(), seen.found)
+    else:
+        operations.postpone(queue(), seen.found, clock)
+
+
 @blueprint.post("/language")
 @public
 @_action
@@ -244,7 +257,11 @@ def _shown(shared: SharedBranch, found: FoundVisit) -> Response:
 
 def _setup(seen: _Seen, spoken: str) -> dict[str, Any]:
     branch = seen.branch
+    places = seen.shared.places().now
+    today = moment(branch, places.now).date
     return {
+        "now": places.now,
+        "hours": hours_on(branch, today),
         "shown": followed_json(seen.shared.places(), seen.visit),
         "language": seen.visit.language,
         "text_messages": _offers_text(),

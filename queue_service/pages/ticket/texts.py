@@ -24,6 +24,7 @@ TEXTS: Final[PageTexts] = {
     "do.untaken": N_("Your place is kept. You can ask the staff."),
     "state.held": N_("You are not called before {time}"),
     "do.held": N_("You keep your place until then."),
+    "do.later": N_("Then you wait on as if you had come at that time."),
     "state.carried": N_("You keep your number"),
     "do.carried": N_("It is closed now. We go on {day} at {time}."),
     "state.called": N_("It is your turn"),
@@ -75,6 +76,13 @@ TEXTS: Final[PageTexts] = {
     "errands.ask": N_("What else can we help you with?"),
     "errands.what": N_("The staff see it when it is your turn. Your number stays the same."),
     "errands.yes": N_("Save"),
+    "not-before": N_("I come later"),
+    "not-before.ask": N_("When are you back?"),
+    "not-before.what": N_(
+        "You are not called before. From then on you wait as if you had come at that time."
+    ),
+    "not-before.at": N_("Not before"),
+    "here": N_("I am here now"),
     "cancel": N_("Cancel"),
     "feedback": N_("Say how it went"),
     "stale": N_("No connection. What you see is from {time}."),

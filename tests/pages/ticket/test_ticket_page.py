@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
+from tests.dashboards.day import noon_zone
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
@@ -203,6 +204,31 @@ def ask(address: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str
         return error.code, dict(error.headers), error.read().decode()
 
 
+def test_a_citizen_comes_later_and_is_back_before(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    hall = Hall(service, timezone=noon_zone())
+    hall.open()
+    mine, behind = hall.ticket(language="en"), hall.ticket()
+    page = first_page(new_context(**PHONE, lang="da"))
+    page.goto(mine["follow"]["address"])
+    state(page).to_have_text("You are next")
+    page.get_by_role("button", name="I come later").click()
+    chosen = page.get_by_label("Not before").input_value()
+    assert_accessible(page)
+    shot(page, "later-ask-en")
+    page.get_by_role("button", name="Save").click()
+    state(page).to_have_text(f"You are not called before {chosen}")
+    expect(page.locator("#state-do")).to_have_text(
+        "Then you wait on as if you had come at that time."
+    )
+    assert_accessible(page)
+    shot(page, "later-en")
+    page.get_by_role("button", name="I am here now").click()
+    state(page).to_have_text("You are waiting")
+    assert hall.call_next() == behind["id"]
+
+
 def test_a_code_gives_away_nothing_and_a_second_press_does_nothing_twice(service: Service) -> None:
     hall = Hall(service)
     hall.open()
@@ -223,6 +249,7 @@ def test_a_code_gives_away_nothing_and_a_second_press_does_nothing_twice(service
     hall.call_next()
     assert json.loads(ask(f"{address}/leave", {})[2])["state"] == "left"
     assert ask(f"{address}/feedback", {})[0] == 409
+    assert ask(f"{address}/not-before", {"not_before": "late"})[0] == 422
     ended = json.loads(ask(f"{address}/errands", {"service": "koerekort"})[2])
     assert (ended["state"], ended["errands"]) == ("left", [])
     unknown = f"{service.url}/t/{'Z' * 16}"

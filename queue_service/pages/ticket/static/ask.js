@@ -1,7 +1,8 @@
-// The two questions of the page: whether one has left, and what else one wants.
+// The questions of the page: whether one has left, when one is back, and what else one wants.
 
 import { $dialog, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
+import { clock, timeCode } from "/static/js/times.js";
 
 /** @import { Errand, Named } from "./draw.js" */
 
@@ -16,6 +17,24 @@ export const askLeave = (number) =>
     no: t("leave.no"),
     careful: true,
   });
+
+/**
+ * The time before which the citizen is not to be called, such as "14:30"; null for none.
+ * @param {number[]} times in ms
+ * @param {string} zone
+ */
+export async function askNotBefore(times, zone) {
+  const choices = times.map((at) => el("option", { value: timeCode(at, zone) }, clock(at)));
+  const chosen = el("select", { class: "input ask__time number", id: "ask-time" }, choices);
+  const sure = await ask({
+    title: t("not-before.ask"),
+    what: t("not-before.what"),
+    yes: t("errands.yes"),
+    no: t("cancel"),
+    body: [el("label", { class: "label", for: "ask-time" }, t("not-before.at")), chosen],
+  });
+  return sure ? chosen.value : null;
+}
 
 /**
  * The changes of the further services: each with so many people, 0 for one that is wanted no more.

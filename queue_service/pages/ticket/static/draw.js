@@ -29,6 +29,8 @@ import { clock } from "/static/js/times.js";
 /** The kind of message that is wanted. @typedef {{ channel: string, place: number }} Reminder */
 /**
  * @typedef {{
+ *   now: number,
+ *   hours: [number, number][],
  *   shown: Shown,
  *   text_messages: boolean,
  *   reminder: Reminder | null,
@@ -39,6 +41,7 @@ import { clock } from "/static/js/times.js";
  */
 
 const EXACT_UP_TO = 100; // of more people it is known only that no more are ahead
+const QUARTER_MS = 15 * 60_000;
 const AT_COUNTER = ["called", "serving", "parked"];
 
 /**
@@ -59,9 +62,28 @@ export function draw(setup, shown) {
   put("#state-do", doWords(setup, shown));
   const services = shown.errands.map((one) => errandWords(setup, one)).filter(Boolean);
   put("#errands-also", services.length ? t("errands.also", { services: services.join(", ") }) : "");
-  for (const action of ["leave", "return", "errands", "feedback"]) {
+  for (const action of ["leave", "return", "errands", "here", "feedback"]) {
     show(`#${action}`, shown.may.includes(action));
   }
+  show("#not-before", shown.may.includes("not-before") && laterTimes(setup).length > 0);
+}
+
+const loaded = Date.now();
+
+/**
+ * The quarters of an hour to come in today's opening hours, in ms. The clock of a phone may be
+ * wrong, so it counts from the server's.
+ * @param {Pick<Setup, "now" | "hours">} setup
+ * @param {number} [since] ms since the page was loaded
+ */
+export function laterTimes({ now, hours }, since = Date.now() - loaded) {
+  const first = Math.ceil((now + since + QUARTER_MS / 3) / QUARTER_MS) * QUARTER_MS;
+  const last = Math.max(0, ...hours.map(([, ends]) => ends));
+  const times = [];
+  for (let at = first; at < last; at += QUARTER_MS) {
+    if (hours.some(([begins, ends]) => begins <= at && at < ends)) times.push(at);
+  }
+  return times;
 }
 
 /**
@@ -139,7 +161,7 @@ function times({ at, until }) {
  * @param {Shown} shown
  */
 function doWords({ entrances }, shown) {
-  const key = `do.${shown.state}`;
+  const key = shown.may.includes("here") ? "do.later" : `do.${shown.state}`;
   const sentence = has(key) ? t(key, times(shown)) : "";
   const entrance = shown.state === "called" && shown.counter && entrances[shown.counter];
   return entrance ? `${sentence} ${t(`room.${entrance}`)}.` : sentence;

@@ -4,7 +4,7 @@ import { $, find, pageData } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { Alerting } from "./alerting.js";
-import { draw } from "./draw.js";
+import { draw, laterTimes } from "./draw.js";
 import { act, Updates } from "./updates.js";
 
 /** @import { Setup, Shown } from "./draw.js" */
@@ -58,13 +58,20 @@ async function doing(what, body = {}) {
   return next;
 }
 
-for (const name of ["feedback", "return", "errands", "leave"]) {
+for (const name of ["feedback", "return", "here", "errands", "not-before", "leave"]) {
   $(`#${name} span`).textContent = t(name);
 }
 $("#leave").addEventListener("click", async () => {
   const { askLeave } = await questions();
   if (await askLeave(shown.number)) await doing("leave");
 });
+$("#not-before").addEventListener("click", async () => {
+  const { askNotBefore } = await questions();
+  const zone = document.body.dataset.zone ?? "";
+  const time = await askNotBefore(laterTimes(setup), zone);
+  if (time) await doing("not-before", { not_before: time });
+});
+$("#here").addEventListener("click", () => doing("not-before", { not_before: null }));
 $("#return").addEventListener("click", () => doing("return"));
 $("#errands").addEventListener("click", async () => {
   const { askErrands } = await questions();

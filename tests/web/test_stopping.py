@@ -37,7 +37,7 @@ def asked(connection: HTTPConnection, path: str = "/") -> str:
     connection.request("GET", path)
     answer = connection.getresponse()
     assert answer.read() == b"begun end"
-    return answer.headers["Connection"]
+    return answer.headers["Connection"] or "kept"
 
 
 def test_a_connection_that_was_promised_to_stay_open_stays_open(
@@ -52,7 +52,7 @@ def test_a_connection_that_was_promised_to_stay_open_stays_open(
     running.terminate()
     eventually(lambda: asked(HTTPConnection("127.0.0.1", port, timeout=10)) == "close")
     go_on.touch()
-    assert answer.headers["Connection"] == "keep-alive"
+    assert answer.headers["Connection"] is None
     assert answer.read() == b"begun end"
     assert asked(connection) == "close"
 
@@ -61,4 +61,4 @@ def test_a_connection_is_kept_until_the_process_stops(
     web: tuple[subprocess.Popen[bytes], int],
 ) -> None:
     connection = HTTPConnection("127.0.0.1", web[1], timeout=10)
-    assert [asked(connection), asked(connection)] == ["keep-alive", "keep-alive"]
+    assert [asked(connection), asked(connection)] == ["kept", "kept"]

@@ -134,8 +134,13 @@ class _Response(wsgi.Response):  # type: ignore[misc]
             self.sock = connection
 
     def default_headers(self) -> list[str]:
-        """The first headers of every answer, without the name of the program."""
-        return [line for line in super().default_headers() if not line.startswith("Server:")]
+        """The first headers of every answer, without the name of the program.
+
+        HTTP/1.1 keeps a connection without a header that says so; a page loads some twenty files.
+        """
+        lines = super().default_headers()
+        kept = "Connection: keep-alive\r\n" if self.req.version >= (1, 1) else ""
+        return [line for line in lines if line != kept and not line.startswith("Server:")]
 
 
 wsgi.Response = _Response  # gunicorn takes its answers from this name

@@ -153,6 +153,22 @@ def test_the_number_is_gone_with_the_end_of_the_visit(hall: Hall) -> None:
     assert not hall.kept()
 
 
+def test_a_message_is_begun_once_and_only_in_the_state_it_is_about(hall: Hall) -> None:
+    mine = hall.ticket()
+    hall.remind(mine)
+    hall.open()
+    (near,) = reminders.due_messages(hall.queue)
+    call = near._replace(reason="call")
+    assert reminders.begin(hall.queue, call) is None
+    assert reminders.begin(hall.queue, near) is not None
+    assert reminders.begin(hall.queue, near) is None
+    hall.call()
+    assert list(reminders.due_messages(hall.queue)) == [call]
+    hall.served(mine)
+    assert reminders.begin(hall.queue, call) is None
+    assert hall.texts == []
+
+
 def test_a_message_that_fails_is_counted_and_not_tried_again(hall: Hall) -> None:
     mine = hall.ticket()
     hall.remind(mine)

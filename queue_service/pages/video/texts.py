@@ -63,6 +63,7 @@ REMOTE_TEXTS: Final[PageTexts] = {
         "The citizen’s picture is slow: sign language needs {enough} frames per second."
     ),
     "rate.sent.low": N_("Your picture is slow: sign language needs {enough} frames per second."),
+    "rate.both.low": N_("Both pictures are slow: sign language needs {enough} frames per second."),
     "peer.waiting": N_("Waiting until somebody sits down at {counter}, {branch}."),
     "peer.connecting": N_("Connecting …"),
     "peer.lost": N_("The connection is lost. We are trying again."),

@@ -159,7 +159,15 @@ def test_the_keys_and_the_playbook_are_at_hand(
         """() => [document.documentElement, ...document.querySelectorAll("main > :not([hidden])")]
             .map((one) => one.scrollHeight)"""
     )
-    assert heights[0] <= HEIGHT, heights
+    # The sentence of a slow picture, which depends on this machine, comes on top.
+    slow = clerk.evaluate(
+        """() => {
+            const words = document.getElementById("rate-words");
+            const gap = parseFloat(getComputedStyle(words.parentElement).rowGap);
+            return words.offsetHeight && words.offsetHeight + gap;
+        }"""
+    )
+    assert heights[0] <= HEIGHT + slow, heights
     clerk.set_viewport_size({"width": 1440, "height": 900})
     clerk.keyboard.press("Escape")
     expect(clerk.locator("#playbook")).to_be_hidden()

@@ -56,7 +56,7 @@ SLOW = """(rate) => document.getElementById("own").srcObject.getVideoTracks()[0]
   .applyConstraints({ frameRate: rate })"""
 RATES = """() => [
   Number(/\\d+/.exec(document.getElementById("rate").textContent)?.[0]),
-  document.getElementById("rate-words").textContent.includes("The citizen’s picture is slow"),
+  document.getElementById("rate-words").textContent.match(/^(The citizen’s|Both)/) !== null,
 ]"""
 
 
@@ -177,7 +177,8 @@ def test_a_picture_that_is_too_slow_for_signs_is_shown_to_the_clerk(conversation
     assert [page.evaluate(HINT) for page in (screen, clerk)] == ["motion", "motion"]
     screen.evaluate(SLOW, {"max": 5})
     expect(clerk.locator("#rate-words")).to_contain_text(
-        "The citizen’s picture is slow: sign language needs 20 frames per second.", timeout=20_000
+        re.compile(r"^(The citizen’s picture is|Both pictures are) slow: sign language needs 20"),
+        timeout=20_000,
     )
     received, low = clerk.evaluate(RATES)
     assert received < 20

@@ -288,10 +288,11 @@ function drawRates(connected) {
   const values = { received: received ?? "–", sent: sent ?? "–" };
   setText($("#rate"), known ? t("rate", values) : "");
   const slow = [
-    ...(rates.received.isLow ? [t("rate.received.low", { enough: ENOUGH })] : []),
-    ...(rates.sent.isLow ? [t("rate.sent.low", { enough: ENOUGH })] : []),
+    ...(rates.received.isLow ? ["received"] : []),
+    ...(rates.sent.isLow ? ["sent"] : []),
   ];
-  setText($("#rate-words"), connected ? slow.join(" ") : "");
+  const which = slow.length === 2 ? "both" : slow[0];
+  setText($("#rate-words"), connected && which ? t(`rate.${which}.low`, { enough: ENOUGH }) : "");
 }
 
 /** @param {string[]} sentences */

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.interventions import is_told_not_today
 from queue_service.visits.rules.ahead import competing_counters, people_ahead
 from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
@@ -31,12 +32,13 @@ FEWEST_RANGES: Final = 30
 """Of fewer ranges it is not shown how many held."""
 
 FollowedState = Literal[
-    "waiting", "next", "untaken", "held", "carried",
+    "waiting", "next", "not_today", "untaken", "held", "carried",
     "called", "missed", "missed_late", "serving", "parked", "done", "left", "closed",
 ]  # fmt: skip
 """The states that a phone distinguishes.
 
 ``waiting``: an open counter takes the service; ``next``: the same with no one ahead.
+``not_today``: the same as waiting, and a supervisor has said that it is not reached today.
 ``untaken``: no open counter takes it. ``held``: skipped until a time. ``carried``: until the branch
 opens again.
 ``missed``: the call was missed and the place is kept; ``missed_late``:
@@ -146,7 +148,7 @@ class Places:
         ahead = self.ahead.get(visit.id) if waits and state != "carried" else None
         if state in ("untaken", "held") and not ahead:
             ahead = None
-        promised = state in ("waiting", "next")
+        promised = state in ("waiting", "next")  # of one that is not reached no wait is shown
         return Followed(
             state,
             visit.number,
@@ -192,7 +194,11 @@ class Places:
             return "held"
         if not self._counters(visit):
             return "untaken"
-        return "waiting" if self.ahead.get(visit.id) else "next"
+        if not self.ahead.get(visit.id):
+            return "next"
+        said = self.now.branch.interventions
+        told = is_told_not_today(said, visit.service, visit.number, now)
+        return "not_today" if told else "waiting"
 
     def _counters(self, visit: Visit) -> int:
         """How many open counters may call it."""

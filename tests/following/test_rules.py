@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from queue_service.branches.rules.interventions import Intervention
 from queue_service.following.messages import followed_json
 from queue_service.following.rules import (
     FEWEST_RANGES,
@@ -72,6 +73,21 @@ def test_the_state_of_a_visit(
 ) -> None:
     found = followed(visit, **more)
     assert (found.state, found.ahead) == (state, ahead)
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "state"),
+    [("A001", 1, "not_today"), ("A002", 1, "waiting"), ("A001", 0, "waiting")],
+)
+def test_a_number_that_is_not_reached_today(first: str, until: int, state: str) -> None:
+    said = Intervention(
+        "n", "not_today", WAITING.date, NINE - 1, NINE + until, "closing", "supervisor",
+        numbers={"pas": first},
+    )  # fmt: skip
+    branch = replace(BRANCH, interventions=(said,))
+    there = replace(now(WAITING, FIRST), branch=branch)
+    assert Places(there).followed(WAITING).state == state
+    assert Places(there).followed(FIRST).state == "next"
 
 
 def test_people_ahead_are_shown_also_if_no_counter_is_open() -> None:

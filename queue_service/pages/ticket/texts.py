@@ -20,6 +20,8 @@ TEXTS: Final[PageTexts] = {
     "do.waiting": N_("You may go for a walk. Come back before it is your turn."),
     "state.next": N_("You are next"),
     "do.next": N_("Stay close: you are called as soon as a counter is free."),
+    "state.not_today": N_("We will probably not reach your number today"),
+    "do.not_today": N_("Ask the staff what to do."),
     "state.untaken": N_("No counter is open for this right now"),
     "do.untaken": N_("Your place is kept. You can ask the staff."),
     "state.held": N_("You are not called before {time}"),

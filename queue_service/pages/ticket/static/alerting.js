@@ -6,7 +6,7 @@ import { t } from "/static/js/texts.js";
 
 /** @import { Shown } from "./draw.js" */
 
-const WAITS = ["waiting", "next", "untaken", "held", "carried", "parked"];
+const WAITS = ["waiting", "next", "not_today", "untaken", "held", "carried", "parked"];
 const RINGS = 3;
 const TURN = [400, 200, 400, 200, 800];
 const SOON = [200, 100, 200];

@@ -10,7 +10,7 @@ import { act, Updates } from "./updates.js";
 /** @import { Setup, Shown } from "./draw.js" */
 
 const questions = () => import("./ask.js");
-const WAITS = ["waiting", "next", "untaken", "held", "carried"]; // states before the call
+const WAITS = ["waiting", "next", "not_today", "untaken", "held", "carried"]; // states before the call
 
 /** @type {Setup} */
 const setup = pageData();

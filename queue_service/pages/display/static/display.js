@@ -171,6 +171,7 @@ function tick() {
 }
 
 settingsDialog(settings, {
+  voiceOf: (lang) => sounds.voiceOf(lang),
   changed() {
     sounds.hint();
     redraw();

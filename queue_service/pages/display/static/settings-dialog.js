@@ -6,7 +6,6 @@ import { languageName } from "/static/js/languages.js";
 import { $, $dialog, $input, el, findAll, page } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { saveSettings } from "./settings.js";
-import { voiceFor } from "./voice.js";
 import { languages } from "./languages.js";
 
 /** @import { Settings } from "./settings.js" */
@@ -18,14 +17,15 @@ const LEFT_MS = 60_000;
 const CHECKS = /** @type {const} */ (["speech", "waiting", "silent"]);
 
 /**
- * `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound.
+ * `settings` is changed in place; `changed()` is called after that, `tryOut()` makes a sound, and
+ * `voiceOf` gives the name of a language's voice; "" without one.
  * @param {Settings} settings
- * @param {{ changed: () => void, tryOut: () => void }} hooks
+ * @param {{ changed: () => void, tryOut: () => void, voiceOf: (lang: string) => string }} hooks
  */
-export function settingsDialog(settings, { changed, tryOut }) {
+export function settingsDialog(settings, { changed, tryOut, voiceOf }) {
   const dialog = $dialog("#settings");
   const show = () => {
-    fill(settings);
+    fill(settings, voiceOf);
     dialog.showModal();
   };
   const unlock = unlockDialog(show);
@@ -104,14 +104,19 @@ function closeWhenLeft(dialog) {
   }
 }
 
-/** @param {Settings} settings */
-function fill(settings) {
+/**
+ * @param {Settings} settings
+ * @param {(lang: string) => string} voiceOf
+ */
+function fill(settings, voiceOf) {
   $input("#set-volume").value = String(settings.volume);
   for (const name of CHECKS) $input(`#set-${name}`).checked = settings[name];
   rows().forEach(([from, to], index) => {
     [from.value, to.value] = settings.quiet[index] ?? ["", ""];
   });
-  $("#set-voices").replaceChildren(...languages().map((lang) => el("li", {}, voiceOf(lang))));
+  $("#set-voices").replaceChildren(
+    ...languages().map((lang) => el("li", {}, voiceText(lang, voiceOf(lang)))),
+  );
 }
 
 /** @returns {Settings} */
@@ -133,11 +138,13 @@ const rows = () =>
     $input("[data-to]", row),
   ]);
 
-/** @param {string} lang */
-function voiceOf(lang) {
+/**
+ * @param {string} lang
+ * @param {string} voice
+ */
+function voiceText(lang, voice) {
   const language = languageName(lang, page.lang);
   const name = language.charAt(0).toUpperCase() + language.slice(1);
-  const voice = voiceFor(lang)?.name;
   return voice ? t("set.voice", { language: name, voice }) : t("set.no_voice", { language });
 }
 

@@ -94,6 +94,14 @@ export class Sounds {
     return audible;
   }
 
+  /**
+   * The name of the voice that reads a language; "" without one.
+   * @param {string} lang
+   */
+  voiceOf(lang) {
+    return this.#voice.nameOf(lang);
+  }
+
   /** Whether the server reads every language of the branch. */
   get isPrepared() {
     return languages().every((lang) => this.#voice.reader(lang) === "server");

@@ -3,6 +3,7 @@
 
 import { codes, voiceOf } from "/static/js/languages.js";
 
+const SERVER = "espeak-ng"; // it makes the server's clips
 const LONGEST_MS = 15_000; // some browsers never say that they have finished
 
 /** @type {Map<string, SpeechSynthesisVoice>} */
@@ -69,6 +70,14 @@ export class Voice {
   reader(lang) {
     if (this.#clips.speaks(lang)) return "server";
     return voiceFor(lang) ? "browser" : null;
+  }
+
+  /**
+   * The name of the voice that reads a language; "" without one.
+   * @param {string} lang
+   */
+  nameOf(lang) {
+    return this.reader(lang) === "server" ? SERVER : voiceFor(lang)?.name ?? "";
   }
 
   /**

@@ -137,7 +137,7 @@ def _require_same_kind(old: Branch, new: Branch) -> None:
 def _require_unused(queue: Queue, new: Branch) -> None:
     for visit in queue.get(VisitStore).open_visits(new.id):
         needed = {"number": visit.number}
-        for service in (visit.service, visit.issued_service):
+        for service in (visit.service, visit.issued_service, *visit.also_wanted):
             if service not in new.services:
                 sentence = f"{visit.number} is open for “{service}”; finish it first."
                 raise InUse(sentence, **needed, service=service)

@@ -20,8 +20,8 @@ from queue_service.following.store import FollowingStore
 from queue_service.visits.operations import visits
 from queue_service.visits.operations.deciding import operation
 from queue_service.visits.rules.follow_code import FOLLOW_CODE_LENGTH, branch_tag, tag_of
-from queue_service.visits.rules.refusals import Case
-from queue_service.visits.rules.transitions import UNDO, Decision
+from queue_service.visits.rules.refusals import Case, require_not_paused
+from queue_service.visits.rules.transitions import ADD_ERRAND, UNDO, Decision
 
 _CITIZEN: Final = Caller("citizen", "clerk")
 
@@ -86,14 +86,16 @@ def is_here(queue: Queue, found: FoundVisit, *, at: int | None = None) -> None:
         visits.come_back(queue, _command(found, at), found.visit)
 
 
-def want(queue: Queue, found: FoundVisit, service: str, people: int) -> None:
+def want(
+    queue: Queue, found: FoundVisit, service: str, people: int, *, at: int | None = None
+) -> None:
     """Want a further service, or with no people not any more.
 
-    Raises ServiceNotFound, ServiceInactive, TooManyErrands, and Invalid for the errand at hand.
-    Nothing happens to a visit that has ended.
+    Raises ServiceNotFound, ServiceInactive, ServicePaused, TooManyErrands, and Invalid for the
+    errand at hand. Nothing happens to a visit that has ended.
     """
     with suppress(WrongState):
-        visits.add_errand(queue, _command(found), found.visit, service, people)
+        _want(queue, _command(found, at), found.visit, service, people)
 
 
 def speak(queue: Queue, found: FoundVisit, language: str) -> None:
@@ -121,6 +123,15 @@ def _only_departure(case: Case) -> Decision:
 
 
 _come_back = operation(_only_departure)
+
+
+def _unless_paused(case: Case, service: str, people: int) -> Decision:
+    if people:
+        require_not_paused(case.branch, service, case.now)
+    return ADD_ERRAND(case, service, people)
+
+
+_want = operation(_unless_paused)
 
 
 def _command(found: FoundVisit, at: int | None = None) -> Command:

@@ -304,8 +304,9 @@ def requeue(branch: str, visit_id: str) -> Response:
     "Add an errand, or take one back",
     body=AddErrandBody,
     answers=_VISIT,
-    refusals=("wrong_state", "service_not_found", "service_inactive", "too_many_errands"),
-)
+    refusals=("wrong_state", "service_not_found", "service_inactive", "service_paused",
+              "too_many_errands"),
+)  # fmt: skip
 def add_errand(branch: str, visit_id: str) -> Response:
     """Until the visit has ended; a kiosk under the same rule as for abandoning."""
     payload = body(AddErrandBody)

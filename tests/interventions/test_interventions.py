@@ -27,6 +27,7 @@ from queue_service.errors import (
     ServiceNotFound,
     ServicePaused,
 )
+from queue_service.following.operations import FoundVisit, want
 from queue_service.interventions import operations
 from queue_service.interventions.rules import KEPT_MS, LONGEST_TEXT, Wanted
 from queue_service.notes.operations import add_note, notes_in, remove_note
@@ -35,6 +36,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
+from queue_service.visits.rules.visit import Errand
 from tests.desks import KIOSK, MORNING, Desk, document
 
 SUPERVISOR = Caller("supervisor-account", "supervisor")
@@ -137,6 +139,18 @@ def test_a_paused_service_gives_no_number_at_a_kiosk(desk: Desk) -> None:
     assert refused.value.extra["until"] == "2026-11-25T09:00:00.000Z"
     assert desk.issue("pas").visit.number == "A001"  # the staff still may
     assert by_kiosk(desk, "turist") == "C001"
+    kiosk = desk.command()._replace(caller=KIOSK)
+    own = issuing.issue(desk.queue, kiosk, "turist").visit.id
+    for wanted in (
+        lambda: issuing.issue(desk.queue, kiosk, "turist", errands=[Errand("pas")]),
+        lambda: verbs.add_errand(desk.queue, kiosk, own, "pas"),
+        lambda: want(desk.queue, FoundVisit(desk.branch, own), "pas", 1, at=desk.command().at),
+    ):
+        with pytest.raises(ServicePaused):
+            wanted()
+    added = verbs.add_errand(desk.queue, desk.command(), own, "pas").visit  # the staff
+    assert added.errands == (Errand("pas"),)
+    want(desk.queue, FoundVisit(desk.branch, own), "pas", 0, at=desk.command().at)
     assert by_kiosk(desk.later(0.001)) == "A002"
     assert end(desk, paused) == paused  # it is over already
 

@@ -10,6 +10,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     Forbidden,
+    InUse,
     Invalid,
     ServiceInactive,
     ServiceNotFound,
@@ -144,6 +145,14 @@ def test_every_inquiry_is_judged_and_counted(desk: Desk) -> None:
     assert [i.handled_ms for i in done.inquiries] == [100_000, 400_000]
     goal = next(goal for goal in desk.state().goals if goal.id == "handling-6-min")
     assert (goal.judged, goal.within) == (2, 1)
+
+
+def test_a_service_that_is_wanted_as_well_is_not_removed(desk: Desk) -> None:
+    issuing.issue(desk.queue, desk.command(), "pas", errands=[Errand("korekort")])
+    without = [one for one in document()["services"] if one["id"] != "korekort"]
+    with pytest.raises(InUse) as refused:
+        put_branch(desk.queue, desk.branch, document(historic=True, services=without))
+    assert refused.value.extra == {"number": "A001", "service": "korekort"}
 
 
 # The counter that takes all of them.

@@ -14,8 +14,7 @@ from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, unchanged_within
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, retry_with_time
-from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, ServicePaused
-from queue_service.language.instants import rfc3339
+from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull
 from queue_service.visits.operations.deciding import result_in
 from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import CommandResult, read_answer
@@ -28,6 +27,7 @@ from queue_service.visits.rules.refusals import (
     require_counter,
     require_issuing,
     require_language,
+    require_not_paused,
     require_service,
 )
 from queue_service.visits.rules.ticket_template import ESTIMATE, ID, NUMBER, Blank, Ticket
@@ -166,7 +166,10 @@ def _to_wait(
     kiosk = command.caller.role == "kiosk"
     if kiosk and not when.open:
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
-    cap = _allowed(branch, wanted.service, when) if kiosk and branch.interventions else None
+    if kiosk:
+        for service in (wanted.service, *(errand.service for errand in wanted.errands)):
+            require_not_paused(branch, service, when.since)
+    cap = _cap(branch, wanted.service, when) if kiosk else None
     spoken = require_language(branch, wanted.language)
     high = wanted.priority == "high"
     visit = _visit("waiting", when, wanted.channel, spoken, Inquiry(wanted.service))._replace(
@@ -227,19 +230,13 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
     )
 
 
-def _allowed(branch: Branch, service: str, when: Moment) -> int | None:
+def _cap(branch: Branch, service: str, when: Moment) -> int | None:
     """How many tickets kiosks may issue for a service on the day; None for any number.
 
-    Nothing begins or ends within ``when``. Raises ServicePaused.
+    No intervention begins or ends within ``when``.
     """
-    now = in_force(branch.interventions, when.since)
-    for one in now:
-        if one.kind == "pause_service" and service in one.services:
-            raise ServicePaused(
-                "No numbers are given for this service right now; see the screen for when again.",
-                until=rfc3339(one.over_at),
-            )
-    caps = [one.limit for one in now if one.kind == "cap_service" and service in one.services]
+    now = in_force(branch.interventions, when.since, "cap_service")
+    caps = [one.limit for one in now if service in one.services]
     return min((limit for limit in caps if limit is not None), default=None)
 
 

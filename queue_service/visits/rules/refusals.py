@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch, Service
+from queue_service.branches.rules.interventions import in_force
 from queue_service.errors import (
     BranchElsewhere,
     BranchTakenOver,
@@ -16,8 +17,10 @@ from queue_service.errors import (
     Invalid,
     ServiceInactive,
     ServiceNotFound,
+    ServicePaused,
     WrongState,
 )
+from queue_service.language.instants import rfc3339
 from queue_service.visits.rules.visit import PAPER, Visit
 
 TAKE_BACK_WITHIN_MS: Final = 600_000
@@ -85,6 +88,16 @@ def require_service(branch: Branch, service: str) -> Service:
     if not found.active:
         raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
     return found
+
+
+def require_not_paused(branch: Branch, service: str, now: int) -> None:
+    """Raises ServicePaused if an intervention pauses the service at ``now`` (ms)."""
+    for one in in_force(branch.interventions, now, "pause_service"):
+        if service in one.services:
+            raise ServicePaused(
+                "No numbers are given for this service right now; see the screen for when again.",
+                until=rfc3339(one.over_at),
+            )
 
 
 def require_language(branch: Branch, wanted: str | None) -> str:

@@ -21,6 +21,7 @@ from queue_service.visits.rules.refusals import (
     require_counter,
     require_day_open,
     require_language,
+    require_not_paused,
     require_offered,
     require_open,
     require_own,
@@ -170,9 +171,14 @@ def _with_next(visit: Visit, inquiry: Inquiry) -> Visit:
 
 
 def _want(case: Case, service: str, people: int = 1) -> Visit:
-    """Want a service for so many people, the inquiry at hand included; 0 takes it back."""
+    """Want a service for so many people, the inquiry at hand included; 0 takes it back.
+
+    An intervention that pauses the service binds kiosks, not the staff.
+    """
     if people:
         require_service(case.branch, service)
+        if case.caller.role == "kiosk":
+            require_not_paused(case.branch, service, case.now)
     return errands.with_wanted(case.visit, service, people)
 
 

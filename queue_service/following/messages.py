@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from queue_service.following.rules import FEWEST_RANGES, BranchNow, Places
+from queue_service.following.rules import BranchNow, Places
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.rules.wait_estimate import shown_minutes
 
@@ -33,30 +33,28 @@ class Messages:
 
 
 def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
-    """The part of one phone. The service of a private one is null: the slip with the code may be
-    left behind."""
-    found = places.followed(visit)
-    private = places.now.branch.is_private(found.service)
+    """The part of one phone. No private service is named: the slip with the code may be left
+    behind."""
+    found, is_private = places.followed(visit), places.now.branch.is_private
     return {
         "state": found.state,
         "number": found.number,
-        "service": None if private else found.service,
+        "service": None if is_private(found.service) else found.service,
         "ahead": found.ahead,
         "wait": found.wait and shown_minutes(*found.wait),
         "counter": found.counter,
         "at": found.at,
         "until": found.until,
         "recalls": found.recalls,
-        "errands": [errand._asdict() for errand in found.errands],
+        "errands": [one._asdict() for one in found.errands if not is_private(one.service)],
         "may": found.may,
     }
 
 
 def _shared_json(now: BranchNow) -> dict[str, Any]:
     """The part of all phones of the branch."""
-    judged, held = now.held_ranges
     return {
-        "held": held / judged if judged >= FEWEST_RANGES else None,
+        "held": now.held,
         "calls": [call._asdict() for call in now.calls],
         "revision": now.branch.revision,
     }

@@ -28,8 +28,6 @@ CALLS_SHOWN: Final = 3
 MOST_WRONG_CODES: Final = 20
 """The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
 WRONG_CODES_MS: Final = 300_000
-FEWEST_RANGES: Final = 30
-"""Of fewer ranges it is not shown how many held."""
 
 FollowedState = Literal[
     "waiting", "next", "not_today", "untaken", "held", "carried",
@@ -65,22 +63,12 @@ class LastCall(NamedTuple):
     at: int
 
 
-class HeldRanges(NamedTuple):
-    """Of how many ranges it is known whether they held, and how many did."""
-
-    judged: int
-    held: int
-
-
-NO_RANGES: Final = HeldRanges(0, 0)
-
-
 @dataclass(frozen=True, slots=True)
 class BranchNow:
     """The open visits and counters of a branch at one instant, ``now`` (ms).
 
     ``opened`` is each open counter's team, ``busy`` the counters with a visit; ``closed_at`` is
-    when the branch's day was last closed.
+    when the branch's day was last closed. ``held`` is the share of this month's ranges that held.
     """
 
     branch: Branch
@@ -92,7 +80,7 @@ class BranchNow:
     calls: tuple[LastCall, ...] = ()
     estimates: Mapping[str, Range] = field(default_factory=dict)
     regressions: Mapping[str, Regression] = field(default_factory=dict)
-    held_ranges: HeldRanges = NO_RANGES
+    held: float | None = None
 
 
 class Followed(NamedTuple):

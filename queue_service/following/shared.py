@@ -21,13 +21,14 @@ from gevent.event import Event as Signal
 from gevent.lock import BoundedSemaphore
 
 from queue_service.board.store import BoardStore
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import BranchNotFound, StoreUnavailable
-from queue_service.following.held_ranges import held_this_month
 from queue_service.following.messages import Messages
-from queue_service.following.rules import NO_RANGES, BranchNow, Places, is_shown
+from queue_service.following.rules import BranchNow, Places, is_shown
 from queue_service.following.store import FollowingStore
+from queue_service.history.operations.ranges_held import ranges_held_lately
 from queue_service.live.stream import Live
 from queue_service.runtime import process_metrics as process
 from queue_service.runtime.cooperation import in_turns
@@ -114,7 +115,7 @@ class SharedBranch:
         self._learnt_at = self._month_at = float("-inf")
         self._estimates: dict[str, tuple[int, int]] = {}
         self._regressions: dict[str, Any] = {}
-        self._held = NO_RANGES
+        self._held: float | None = None
         self._places: Places | None = None
         self._phones: defaultdict[str, list[PhoneSubscription]] = defaultdict(list)
         self._sent: dict[str, _Sent] = {}
@@ -195,7 +196,10 @@ class SharedBranch:
         """Count again, at most once an hour, how many of the month's ranges held."""
         if monotonic() - self._month_at >= _MONTH_SECONDS:
             self._month_at = monotonic()
-            self._held = held_this_month(self._queue, self.branch_id)
+            branch, now = self._queue.get(BranchStore).get(self.branch_id), self._queue.store.time()
+            found = ranges_held_lately(self._queue, branch, now)
+            this_month = found and found.month == moment(branch, now).date[:7]
+            self._held = found.ratio if found and this_month else None
 
     def visit(self, visit_id: str) -> Visit | None:
         """An open visit, or one that ended a short while ago; None for all others."""
@@ -254,9 +258,11 @@ class SharedBranch:
         Between two ticks the message of a phone is made again only if its visit, its place or what
         all phones show has changed.
         """
-        places = self.places()
-        messages, all_again = Messages(places), self._is_another(places.now)
+        all_again = self._is_another(self.places().now)
         for some in in_turns(chunks(tuple(self._phones), _IN_A_ROW)):
+            # Others may have read the branch again meanwhile: visits go with their own places.
+            places = self.places()
+            messages = Messages(places)
             for visit_id in some:
                 visit, ahead = self._known(visit_id), places.ahead.get(visit_id)
                 sent = self._sent.get(visit_id)
@@ -270,7 +276,7 @@ class SharedBranch:
     def _is_another(self, now: BranchNow) -> bool:
         """Whether what all phones show has changed, or a tick has passed since they were gone
         through."""
-        shown = (now.opened, now.calls, now.branch.revision, now.held_ranges, now.closed_at)
+        shown = (now.opened, now.calls, now.branch.revision, now.held, now.closed_at)
         if shown == self._shown and 0 <= now.now - self._all_at < TICK_SECONDS * 1000:
             return False
         self._shown, self._all_at = shown, now.now
@@ -309,7 +315,7 @@ class Following:
     def _keep_up(self, held: SharedBranch) -> None:
         news = Signal()
         subscription = self._live.subscribe(held.branch_id, news.set)
-        stale = False
+        stale, last = False, REMOVED
         try:
             while held.is_used and not subscription.removed:
                 news.clear()
@@ -332,8 +338,9 @@ class Following:
             _log.debug("a followed branch was removed")
         except Exception:
             _log.exception("the phones of a branch are not kept up to date any more")
+            last = STALE  # they connect again
         finally:
             self._held.pop(held.branch_id, None)
             self._live.unsubscribe(subscription)
             with suppress(StoreUnavailable, BranchNotFound):
-                held.broadcast(REMOVED)
+                held.broadcast(last)

@@ -26,10 +26,9 @@ from queue_service.branches.rules.calendar import (
 )
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue
-from queue_service.days.rules.period import before, between, days_after, period_of
+from queue_service.days.rules.period import days_after
 from queue_service.errors import BranchNotFound
-from queue_service.history.operations.history import added_up
-from queue_service.history.rules.history import total
+from queue_service.history.operations.ranges_held import ranges_held_lately
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.playbook.operations import in_force
 from queue_service.public.rules import (
@@ -37,8 +36,6 @@ from queue_service.public.rules import (
     PublicDay,
     PublicService,
     PublicStop,
-    RangesHeld,
-    ranges_held,
 )
 from queue_service.visits.rules.wait_estimate import Range
 from queue_service.visits.store.visit_store import VisitStore
@@ -130,7 +127,7 @@ def public_branch(queue: Queue, found: BranchState) -> PublicBranch:
         stops=tuple(PublicStop(**stop) for stop in coming_stops(branch, now)),
         waiting=sum(line.waiting for line in found.queues) if here else None,
         services=tuple(_services(queue, found)),
-        held=_held(queue, branch, now, found.moment.date),
+        held=ranges_held_lately(queue, branch, now),
         announcements=tuple(one.texts for one in found.interventions if one.texts),
     )
 
@@ -161,6 +158,8 @@ def _services(queue: Queue, found: BranchState) -> Iterator[PublicService]:
     waits = _waits(queue, found) if issuing else {}
     waiting = {} if branch.elsewhere else {one.service: one.waiting for one in found.queues}
     playbook = in_force(queue, branch)
+    # Next to how many wait in all, the numbers of the others would reveal that of a private one.
+    counted = not any(one.private and one.active for one in branch.services.values())
     for service in branch.services.values():
         if not service.active:
             continue
@@ -171,7 +170,7 @@ def _services(queue: Queue, found: BranchState) -> Iterator[PublicService]:
             id=service.id,
             name=service.name,
             issuing=service.id in issuing,
-            waiting=None if hidden else waiting.get(service.id),
+            waiting=waiting.get(service.id) if counted else None,
             wait=None if hidden else waits.get(service.id),
             texts={code: text for code, text in texts.items() if text.bring or text.self_service},
         )
@@ -195,21 +194,3 @@ def _waits(queue: Queue, found: BranchState) -> dict[str, Range]:
         if service in found.issuing
     }
     return {service: wait for service, wait in learnt.items() if wait is not None}
-
-
-def _held(queue: Queue, branch: Branch, now: int, today: str) -> RangesHeld | None:
-    """How often the ranges held this month, or the month before where it has too few.
-
-    Made-up days count nothing.
-    """
-    this = period_of("month", today)
-    months = []
-    for month in (this, before(this)):
-        first = max(month.first, days_after(branch.sample_until, 1) if branch.sample_until else "")
-        last = min(month.last, days_after(today, -1))
-        judged = held = 0
-        if first <= last:
-            visits = total(added_up(queue, branch, between(first, last), now).days.values()).visits
-            judged, held = visits["estimates"], visits["estimates_held"]
-        months.append(RangesHeld(month.first[:7], judged, held))
-    return ranges_held(*months)

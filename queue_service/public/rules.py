@@ -4,37 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Translations
 from queue_service.branches.rules.calendar import Span
+from queue_service.history.rules.ranges_held import RangesHeld
 from queue_service.playbook.rules import Texts
 from queue_service.visits.rules.wait_estimate import Range, shown_minutes
-
-FEWEST_JUDGED: Final = 20
-"""How many ranges that are over the share of a month needs."""
-
-
-class RangesHeld(NamedTuple):
-    """Of a month (``2026-11``), how many ranges of the wait are over, and how many held.
-
-    Days that are not over count nothing: two answers shortly after each other would reveal one
-    citizen's wait.
-    """
-
-    month: str
-    judged: int
-    held: int
-
-    @property
-    def ratio(self) -> float:
-        """The share that held."""
-        return self.held / self.judged
-
-
-def ranges_held(*months: RangesHeld) -> RangesHeld | None:
-    """The first of these months with at least :data:`FEWEST_JUDGED` ranges; None without one."""
-    return next((month for month in months if month.judged >= FEWEST_JUDGED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +40,8 @@ class PublicService:
 
     ``issuing``: a citizen can take a number for it now. ``waiting`` and ``wait`` (seconds) are None
     if they are unknown, and of a service that is talked about behind a closed door: they would
-    reveal who came for it.
+    reveal who came for it. With such a service in the branch ``waiting`` of all others is None as
+    well: it could be subtracted from that of the branch.
     """
 
     id: str

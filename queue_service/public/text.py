@@ -8,10 +8,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.calendar import Span
+from queue_service.history.rules.ranges_held import RangesHeld
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
-from queue_service.public.rules import PublicBranch, PublicService, RangesHeld
+from queue_service.public.rules import PublicBranch, PublicService
 
 _PEOPLE: Final = NN_("{n} person is waiting", "{n} people are waiting")
 

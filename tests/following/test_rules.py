@@ -10,11 +10,9 @@ import pytest
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.following.messages import followed_json
 from queue_service.following.rules import (
-    FEWEST_RANGES,
     SHOWN_AFTER_MS,
     BranchNow,
     Followed,
-    HeldRanges,
     LastCall,
     Places,
     is_shown,
@@ -22,7 +20,7 @@ from queue_service.following.rules import (
 )
 from queue_service.visits.rules.postponing import postponed
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import Errand, Visit
 from tests.visits.cases import BRANCH, CALLED, IN_STATE, NINE, SECOND, WAITING, WINDOW
 
 OPEN = {"1": ""}
@@ -148,11 +146,10 @@ def test_an_ended_visit_is_shown_for_half_an_hour_and_a_missed_one_while_it_keep
 
 def test_the_range_is_shown_in_minutes_and_how_often_it_held() -> None:
     estimates = {"pas|1|1": (61, 299)}
-    there = now(WAITING, FIRST, estimates=estimates, held_ranges=HeldRanges(FEWEST_RANGES, 24))
+    there = now(WAITING, FIRST, estimates=estimates, held=0.8)
     shown = followed_json(Places(there), WAITING)
     assert (shown["wait"], shown["held"]) == ((1, 5), 0.8)
-    few = replace(there, held_ranges=HeldRanges(FEWEST_RANGES - 1, 24))
-    assert followed_json(Places(few), WAITING)["held"] is None
+    assert followed_json(Places(now(WAITING)), WAITING)["held"] is None
     assert followed_json(Places(replace(there, opened={})), WAITING)["wait"] is None
 
 
@@ -161,6 +158,8 @@ def test_a_private_service_is_not_named() -> None:
     there = replace(now(WAITING), branch=replace(BRANCH, services=services))
     assert followed_json(Places(there), WAITING)["service"] is None
     assert followed_json(Places(now(WAITING)), WAITING)["service"] == "pas"
+    both = WAITING._replace(errands=(Errand("pas", 2), Errand("korekort")))
+    assert followed_json(Places(there), both)["errands"] == [{"service": "korekort", "people": 1}]
 
 
 def test_the_calls_shown_are_the_last_of_today() -> None:

@@ -96,7 +96,9 @@ def begin(queue: Queue, message: DueMessage, at: int | None = None) -> ReminderM
     """
     places = _places(queue, message.branch, at)
     visit = places.now.visits.get(message.visit)
-    if visit is None:
+    wish = wanted(queue, FoundVisit(message.branch, message.visit))
+    # It may have waited in the queue of jobs while the citizen asked for a later time.
+    if not visit or not wish or due(wish, places.followed(visit)) != message.reason:
         return None
     reminder = queue.get(ReminderStore).begin(message.branch, message.visit, message.reason)
     if reminder is None:

@@ -160,6 +160,9 @@ def test_a_message_is_begun_once_and_only_in_the_state_it_is_about(hall: Hall) -
     (near,) = reminders.due_messages(hall.queue)
     call = near._replace(reason="call")
     assert reminders.begin(hall.queue, call) is None
+    visits.requeue(hall.queue, hall.command, mine.visit, 600_000)
+    assert reminders.begin(hall.queue, near) is None, "the turn is not near any more"
+    visits.requeue(hall.queue, hall.command, mine.visit, 0)
     assert reminders.begin(hall.queue, near) is not None
     assert reminders.begin(hall.queue, near) is None
     hall.call()

@@ -24,7 +24,7 @@ export class Aloud {
   #at = -1;
   #turn = 0; // a later one ends what is being said
   #screen = "";
-  #timer = false; // whether the countdown was in sight
+  #timer = false; // whether the countdown in sight has been read
   #begun = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
@@ -75,14 +75,13 @@ export class Aloud {
   #look() {
     const busy = $("#main").hasAttribute("aria-busy");
     const screen = screenOnShow();
-    const timer = find("#timer")?.checkVisibility() ?? false;
-    const news = timer && !this.#timer;
-    this.#timer = timer;
+    if (!counting()) this.#timer = false;
     this.#line.textContent = t("aloud.on");
     if (screen !== this.#screen && !busy) {
       this.#screen = screen;
       this.#read();
-    } else if (news && !this.#speaking) {
+    } else if (counting() && !this.#timer && !this.#speaking) {
+      this.#timer = true;
       this.#say(partsOnShow().filter((part) => part.element.id === "timer-text"));
     }
   }
@@ -92,6 +91,7 @@ export class Aloud {
   /** Read the screen from its top: its texts, and then the keys lead to its buttons. */
   #read() {
     this.#parts = partsOnShow();
+    this.#timer = counting();
     for (const [lang, same] of Map.groupBy(this.#parts, (part) => part.lang)) {
       voice.prepare(same.map(({ text }) => text), lang);
     }
@@ -160,6 +160,7 @@ export class Aloud {
       if (turn !== this.#turn) return;
     }
     this.#hold(false);
+    this.#look(); // the countdown may have come in sight meanwhile
   }
 
   /** Nothing ends while the screen is read. @param {boolean} on */
@@ -176,6 +177,9 @@ export class Aloud {
     part?.button?.focus({ preventScroll: true });
   }
 }
+
+/** Whether the countdown is in sight. */
+const counting = () => find("#timer")?.checkVisibility() ?? false;
 
 /**
  * The button of a part, also if the page has drawn it again since it was read.

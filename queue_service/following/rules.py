@@ -184,6 +184,8 @@ class Places:
             return "untaken"
         if not self.ahead.get(visit.id):
             return "next"
+        if visit.carried_to is not None:
+            return "waiting"  # its number is of an earlier day, and what is said is of today's
         said = self.now.branch.interventions
         told = is_told_not_today(said, visit.service, visit.number, now)
         return "not_today" if told else "waiting"

@@ -88,6 +88,15 @@ def test_a_number_that_is_not_reached_today(first: str, until: int, state: str) 
     assert Places(there).followed(FIRST).state == "next"
 
 
+def test_a_number_of_an_earlier_day_is_none_of_those_not_reached_today() -> None:
+    said = Intervention(
+        "n", "not_today", WAITING.date, NINE + 1, NINE + 9, "closing", "supervisor",
+        numbers={"pas": "A001"},
+    )  # fmt: skip
+    there = replace(now(CARRIED, FIRST, at=NINE + 2), branch=replace(BRANCH, interventions=(said,)))
+    assert Places(there).followed(CARRIED).state == "waiting"
+
+
 def test_people_ahead_are_shown_also_if_no_counter_is_open() -> None:
     found = followed(WAITING, FIRST)
     assert (found.state, found.ahead) == ("waiting", 1)

@@ -6,6 +6,8 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.interventions import is_told_not_today
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, ServiceNotFound
 from queue_service.interventions import operations
 from queue_service.interventions.rules import Wanted
@@ -19,7 +21,7 @@ from queue_service.staffing.rules.not_reached import (
 )
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.visit import Inquiry, Visit
-from tests.desks import Desk
+from tests.desks import MORNING, Desk, document
 from tests.visits.cases import WAITING
 
 HOUR = 3_600_000
@@ -77,6 +79,52 @@ def test_a_service_has_a_first_number(
     numbers: tuple[str, ...], found: Reach, expected: NotReached | None
 ) -> None:
     assert not_reached(line(*numbers), found) == expected
+
+
+CARRIED, LAST_CARRIED = (
+    one._replace(id=f"carried-{one.id}", date="2026-11-24") for one in line("A045", "A046")
+)
+
+
+@pytest.mark.parametrize(
+    ("reached", "expected"),
+    [
+        (3, NotReached({"pas": "A002"}, 1, "A002", None)),
+        (2, NotReached({"pas": "A001"}, 2, "A001", None)),
+        (1, NotReached({"pas": "A001"}, 3, "A046", None)),  # one of them is carried over
+    ],
+)
+def test_a_carried_number_is_not_compared_with_those_of_today(
+    reached: int, expected: NotReached
+) -> None:
+    waiting = [CARRIED, LAST_CARRIED, *line("A001", "A002")]
+    assert not_reached(waiting, Reach(reached, reached, 4)) == expected
+
+
+def test_carried_visits_are_named_if_no_others_wait() -> None:
+    waiting = [CARRIED, LAST_CARRIED]
+    assert not_reached(waiting, Reach(1, 1, 2)) == NotReached({"pas": "A046"}, 1, "A046", None)
+
+
+def test_carried_visits_count_as_waiting_and_as_calls_of_the_hour(queue: Queue) -> None:
+    hours = {day: [["09:00", "17:00"]] for day in ("wed", "thu")}
+    put_branch(queue, "raadhuset", document(opening_hours=hours), at=MORNING)
+    desk = Desk(queue)
+    for _ in range(20):
+        desk.issue()
+    command = desk.later(60).command()._replace(caller=SUPERVISOR)
+    operations.begin(queue, command, Wanted("carry_over"))
+    desk.seconds = 24 * 3600 + 6.5 * 3600  # half past three on the next day
+    desk.open("1")
+    desk.issue()
+    for _ in range(LEAST_CALLS - 1):
+        visits.complete(queue, desk.later(60).command(), desk.called("1").visit.id, "resolved")
+    desk.seconds = 24 * 3600 + 7 * 3600
+    assert left_today(queue, desk.state()) == (), "four calls say too little"
+    visits.complete(queue, desk.command(), desk.called("1").visit.id, "resolved")
+    (found,) = left_today(queue, desk.state())
+    # The hour that is left reaches five of sixteen visits; the last has a number of today.
+    assert (found.count, found.numbers) == (11, {"pas": "A021"})
 
 
 def test_it_is_seen_said_and_taken_back(live: Desk) -> None:

@@ -64,13 +64,19 @@ def not_reached(in_order: Sequence[Visit], found: Reach) -> NotReached | None:
     """The numbers of visits, in the order of their calls, that are not reached.
 
     A number counts if all later numbers of its service are not reached either, so that a screen may
-    say “from this number on”. None if there is no such number.
+    say “from this number on”. Numbers of two days are not comparable: a service is named by those
+    of its newest day, and visits carried over from an earlier one are only counted. None if there
+    is no such number.
     """
+    newest: dict[str, str] = {}
+    for visit in in_order:
+        newest[visit.service] = max(visit.date, newest.get(visit.service, ""))
+    of_newest = [visit for visit in in_order if visit.date == newest[visit.service]]
     left_out = {visit.id for visit in in_order[found.expected :]}
     numbers: dict[str, str] = {}
-    for visit in sorted(in_order, key=lambda visit: ordinal(visit.number), reverse=True):
+    for visit in sorted(of_newest, key=lambda visit: ordinal(visit.number), reverse=True):
         service = visit.service
-        later = (v for v in in_order if v.service == service and _is_after(v, visit))
+        later = (v for v in of_newest if v.service == service and _is_after(v, visit))
         if visit.id in left_out and all(v.id in left_out for v in later):
             numbers[service] = visit.number
     if not numbers:
@@ -78,6 +84,8 @@ def not_reached(in_order: Sequence[Visit], found: Reach) -> NotReached | None:
     latest = in_order[found.high].number if found.high < len(in_order) else None
     told = sum(
         ordinal(visit.number) >= ordinal(numbers[visit.service])
+        if visit.date == newest[visit.service]
+        else visit.id in left_out
         for visit in in_order
         if visit.service in numbers
     )

@@ -7,6 +7,7 @@ import pytest
 from queue_service.branches.store import BranchStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, visits
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
@@ -54,6 +55,27 @@ def test_a_counter_has_no_next_visit_if_all_are_offered_elsewhere(two: Desk) -> 
     assert [picked(two, counter) for counter in ("1", "2")] == ["A001", "A002"]
     two.open("3")
     assert picked(two, "3") == ""
+
+
+def test_only_an_empty_queue_is_remembered_under_a_key(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    desk.issue()
+    assert picked(desk, "1") == "A001"
+
+    def call(key: str) -> CommandResult | None:
+        return calling.call_next(desk.queue, desk.command(key), "2").answer
+
+    assert call("while offered") is None
+    # The first call fails; its offer is over.
+    desk.later(0.5)
+    answer = call("while offered")
+    assert answer is not None
+    assert answer.visit.number == "A001"
+    visits.complete(desk.queue, desk.command(), answer.visit.id, "resolved")
+    assert call("nobody waits") is None
+    desk.issue()
+    assert call("nobody waits") is None
 
 
 def test_a_visit_bound_to_a_team_is_offered_to_one_of_its_counters(desk: Desk) -> None:

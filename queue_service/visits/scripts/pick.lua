@@ -36,13 +36,16 @@ local function consider(id, place)
   if not first_place or place < first_place then first_id, first_place = id, place end
 end
 
-local set_apart = {}
+local set_apart, offered_elsewhere = {}, false
 local offer_pairs = redis.call('HGETALL', offers)
 for i = 1, #offer_pairs, 2 do
   local ends, id = string.match(offer_pairs[i + 1], '^(%d+)|(.*)$')
   local left = tonumber(ends) - now
   -- More is left only of an offer from before the clock was set back.
-  if offer_pairs[i] ~= counter and left > 0 and left <= OFFERED_MS then set_apart[id] = true end
+  if offer_pairs[i] ~= counter and left > 0 and left <= OFFERED_MS then
+    set_apart[id] = true
+    offered_elsewhere = true
+  end
 end
 local left_out = passed == '' and {} or cjson.decode(passed)
 for _, id in ipairs(left_out) do set_apart[id] = true end
@@ -78,7 +81,8 @@ for _, service in ipairs(services) do
 end
 
 if not first_id then
-  if passed == '' then remember(idempotency_key, fingerprint, '') end
+  -- The call that an offer is for may fail: then a repeated request finds its visit.
+  if passed == '' and not offered_elsewhere then remember(idempotency_key, fingerprint, '') end
   return {'none'}
 end
 if offers_it then redis.call('HSET', offers, counter, whole(now + OFFERED_MS) .. '|' .. first_id) end

@@ -97,8 +97,9 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
     new_id = token_hex(_ID_BYTES)
 
     def plan(branch: Branch, now: int) -> InterventionPlan:
-        texts = not_today_texts(branch, wanted.numbers) if wanted.numbers else None
-        return rules.begin(branch, wanted, new_id, asked_by, now, texts)
+        whole = rules.with_said_before(branch, wanted, now)
+        texts = not_today_texts(branch, whole.numbers) if whole.numbers else None
+        return rules.begin(branch, whole, new_id, asked_by, now, texts)
 
     return _changed(queue, command, plan)
 

@@ -111,6 +111,18 @@ def begin(
     return InterventionPlan((*kept, one), closures, one)
 
 
+def with_said_before(branch: Branch, wanted: Wanted, now: int) -> Wanted:
+    """A ``not_today`` together with the numbers of other services from those in force at ``now``
+    (ms) that it replaces; any other kind as it is."""
+    if wanted.kind != "not_today":
+        return wanted
+    numbers: dict[str, str] = {}
+    for one in branch.interventions:
+        if _says_so(one, wanted, now):
+            numbers |= {s: number for s, number in one.numbers.items() if s in branch.services}
+    return replace(wanted, numbers=numbers | dict(wanted.numbers))
+
+
 def end(branch: Branch, one: Intervention, now: int) -> InterventionPlan | None:
     """End one at ``now`` (ms); None if it is over already."""
     if not one.in_force(now):

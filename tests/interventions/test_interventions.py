@@ -188,6 +188,37 @@ def test_a_full_cap_is_shown_as_on_the_kiosk(desk: Desk, until: str, reported: s
     assert reported in card.lines[0]
 
 
+def test_a_cap_counts_a_ticket_once_for_its_own_service(desk: Desk) -> None:
+    begin(desk, "cap_service", services=("pas",), limit=2)
+    command = desk.command()._replace(caller=KIOSK)
+    errand = (Errand("pas"),)
+    issuing.issue(desk.queue, command, "turist", errands=errand)
+    issuing.issue(desk.queue, command, "pas", people=2, errands=(Errand("turist"),))
+    assert desk.state().kiosk_issued["pas"] == 1
+    by_kiosk(desk)
+    with pytest.raises(ServiceFull):
+        by_kiosk(desk)
+    assert issuing.issue(desk.queue, command, "turist", errands=errand).visit.errands == errand
+
+
+@pytest.mark.parametrize(
+    ("after_ms", "numbers"),
+    [(-1, {"pas": "A012", "turist": "C004"}), (0, {"pas": "A012"})],
+    ids=["still said", "over"],
+)
+def test_numbers_of_other_services_are_said_on(
+    desk: Desk, after_ms: int, numbers: dict[str, str]
+) -> None:
+    both = begin(desk, "not_today", numbers={"pas": "A010", "turist": "C004"})
+    korekort = begin(desk, "not_today", numbers={"korekort": "B002"})
+    if after_ms >= 0:
+        end(desk, both)
+    one = begin(desk.later(after_ms + 1), "not_today", numbers={"pas": "A012"})
+    assert one.numbers == numbers
+    assert all(number in one.texts["da"] for number in numbers.values())
+    assert {i.id for i in desk.state().interventions} == {one.id, korekort.id}
+
+
 def test_a_cap_of_none_is_full_at_once(desk: Desk) -> None:
     begin(desk, "cap_service", services=("pas",), limit=0)
     with pytest.raises(ServiceFull):

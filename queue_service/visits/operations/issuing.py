@@ -233,6 +233,7 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
 def _cap(branch: Branch, service: str, when: Moment) -> int | None:
     """How many tickets kiosks may issue for a service on the day; None for any number.
 
+    A ticket counts once, for its own service, and not for its further errands.
     No intervention begins or ends within ``when``.
     """
     now = in_force(branch.interventions, when.since, "cap_service")

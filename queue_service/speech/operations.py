@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
 from queue_service.errors import NotFound
@@ -13,6 +12,9 @@ from queue_service.speech.store import ClipStore
 from queue_service.speech.synthesis import NoSpeech, synthesise, voice
 
 JOB: Final = "workers.jobs.speech.make"
+JOB_ID: Final = "speech"
+"""The same for all clips: one such job waits or runs at a time, so that no urgent job waits for
+more. Screens ask again for clips that are still missing."""
 
 Enqueue = Callable[..., object]
 """Enqueues a job: its function, its id, and its arguments."""
@@ -50,9 +52,7 @@ class SpeechService:
         return audio
 
     def _ask(self, clips: Sequence[Clip]) -> None:
-        digest = sha256("".join(clip.id for clip in clips).encode()).hexdigest()[:32]
-        texts = (clip.text for clip in clips)
-        self.enqueue(JOB, f"speech-{digest}", clips[0].language, *texts)
+        self.enqueue(JOB, JOB_ID, clips[0].language, *(clip.text for clip in clips))
 
 
 def make(store: ClipStore, clips: Sequence[Clip], now: int) -> None:

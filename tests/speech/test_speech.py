@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from redis import Redis
+from rq.job import Job
 
 from queue_service.errors import NotFound
 from queue_service.language.languages import LANGUAGES
@@ -130,8 +131,15 @@ def test_the_store_keeps_no_more_than_its_limits(connection: Redis) -> None:
     assert store.count() == 1
 
 
-def test_few_jobs_wait_where_no_worker_runs(connection: Redis) -> None:
-    speech = service_of(connection)
-    for number in range(60):
-        speech.prepare([Clip("da", str(number))])
-    assert len(job_queue(connection)) == 50
+def test_an_urgent_job_waits_for_one_job_of_clips_at_most(connection: Redis) -> None:
+    speech, urgent = service_of(connection), job_queue(connection)
+    assert speech.prepare([NUMBER]) == ["asked"]
+    assert speech.prepare([COUNTER]) == ["asked"]
+    assert len(urgent) == 1
+    running = urgent.pop_job_id()
+    assert speech.prepare([COUNTER]) == ["asked"]
+    assert len(urgent) == 0
+    # Once it has run, the next may be asked for.
+    Job.fetch(str(running), connection=connection, serializer="json").delete()
+    assert speech.prepare([COUNTER]) == ["asked"]
+    assert len(urgent) == 1

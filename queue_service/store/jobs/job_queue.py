@@ -25,6 +25,7 @@ JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)
 _KEPT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 1800
 _SOON_SECONDS: Final = 60
+_FAILED_SECONDS: Final = 1
 _MOST_WAITING: Final = 50
 
 
@@ -64,7 +65,7 @@ class JobQueue:
             ttl=_SOON_SECONDS,
             job_timeout=_SOON_SECONDS,
             result_ttl=0,
-            failure_ttl=_SOON_SECONDS,
+            failure_ttl=_FAILED_SECONDS,  # until then its id cannot be asked for again
         )
 
     def _ask(self, function: str, job_id: str, args: tuple[str, ...], **limits: int) -> bool:

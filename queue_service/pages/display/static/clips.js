@@ -33,11 +33,10 @@ export class Clips {
    */
   async prepare(texts, lang) {
     const missing = [...new Set(texts)].filter((text) => !this.#audio.has(key(text, lang)));
-    const rounds = [];
+    // The server makes the clips of one request at a time.
     for (let from = 0; from < missing.length; from += AT_ONCE) {
-      rounds.push(this.#fetch(missing.slice(from, from + AT_ONCE), lang));
+      await this.#fetch(missing.slice(from, from + AT_ONCE), lang);
     }
-    await Promise.all(rounds);
   }
 
   /**

@@ -11,6 +11,7 @@ from queue_service.access.store import AccessStore
 from queue_service.command import Command, Queue
 from queue_service.commands.common import require_branch
 from queue_service.language.wording import date_and_time
+from queue_service.printers.operations import remove_printer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import require_started, running_store
@@ -57,6 +58,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _revoke(queue: Queue, args: argparse.Namespace) -> None:
     token = access.revoke_token(queue.get(AccessStore), _id(args.token))
+    if token.branch is not None:
+        remove_printer(queue, token.branch, token.id)
     if args.end_numbers is not None and token.branch is not None:
         since = queue.store.time() - args.end_numbers * 60_000
         ended = take_back_all(queue, Command(token.branch, access.OPERATOR), token.id, since)

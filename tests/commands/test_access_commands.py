@@ -16,6 +16,8 @@ from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.printers.rules.printer import Printer
+from queue_service.printers.store import PrinterStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
@@ -71,6 +73,15 @@ def test_the_numbers_of_a_kiosk_end_with_its_token(
     assert main(["token", "revoke", kiosk.id, "--end-numbers", "5"]) == 0
     assert capsys.readouterr().out == "Numbers that have ended: 1.\n"
     assert queue.get(VisitStore).open_visits(LIBRARY) == []
+
+
+def test_a_revoked_kiosk_has_no_printer(store: AccessStore, redis_client: Redis) -> None:
+    printers = Queue(RedisStore(redis_client)).get(PrinterStore)
+    kiosks = [access.create_token(store, "kiosk", LIBRARY, now=1)[0].id for _ in range(2)]
+    for kiosk in kiosks:
+        printers.set(LIBRARY, kiosk, Printer("127.0.0.1", 9100, "80"))
+    assert main(["token", "revoke", kiosks[0]]) == 0
+    assert list(printers.all(LIBRARY)) == kiosks[1:]
 
 
 def test_a_password_is_read_from_standard_input(

@@ -66,7 +66,8 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
     body=IssueBody,
     answers={201: IssuedAnswer},
     refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited",
-              "counter_not_found", "counter_closed", "counter_paused", "too_many_errands"),
+              "counter_not_found", "counter_closed", "counter_paused", "too_many_errands",
+              "service_paused", "service_full"),
 )  # fmt: skip
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""

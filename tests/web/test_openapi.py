@@ -213,7 +213,10 @@ def test_a_call_describes_its_fields_responses_refusals_and_roles(
         "responses"
     ].keys()
     closed = "- `branch_closed`: The branch is outside its opening hours."
-    assert closed in issue["responses"]["409"]["description"].split("\n")
+    described = issue["responses"]["409"]["description"]
+    assert closed in described.split("\n")
+    assert "`service_paused`" in described
+    assert "`service_full`" in described
     assert issue["x-roles"] == ["admin", "clerk", "kiosk"]
     names = {(p["in"], p["name"]) for p in issue["parameters"]}
     assert names == {("path", "branch"), ("header", "Idempotency-Key")}

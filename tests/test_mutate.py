@@ -35,7 +35,7 @@ def test_a_survivor_is_shown_as_a_diff(tmp_path: Path, monkeypatch: pytest.Monke
 def test_rules_are_a_file_or_a_folder() -> None:
     found = {room: {path.name for path in mutate.rules_of(room)} for room in ("referrals", "goals")}
     assert found["referrals"] == {"rules.py"}
-    assert {"goal.py", "shares.py"} < found["goals"]
+    assert {"goal.py", "verdicts.py"} < found["goals"]
     assert not list(mutate.rules_of("web"))
 
 

@@ -30,7 +30,7 @@ from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.speech.store import ClipStore
-from queue_service.store.connection.clients import connect, connect_files
+from queue_service.store.connection.clients import connect
 from queue_service.store.jobs.job_health import RUNS, Run
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore, milliseconds
@@ -89,7 +89,7 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
         ]
         both = {"da": True, "en": True, "so": False}
         devices.note_sound("holbaek", tokens[1].id, "ok", both, None, ("da",))
-        ClipStore(connect_files(Settings.from_env())).note_problem("opusenc failed")
+        ClipStore(client).note_problem("opusenc failed")
         assert main(["doctor", "voice"]) == 1
         said = " ".join(capsys.readouterr().out.split())
         assert "Hall: it speaks da by clips of the server, en by its browser's voice." in said

@@ -86,7 +86,7 @@ def test_a_ticket_needs_its_service_alone() -> None:
         (RequeueBody, {"delay_seconds": float("nan")}, "delay_seconds"),
         (CompleteBody, {}, "outcome"),
         (CompleteBody, {"outcome": "done"}, "outcome"),
-        (ContinueBody, {"outcome": "resolved"}, "service"),
+        (ContinueBody, {"service": "pas"}, "outcome"),
         (CallBody, {}, "counter"),
         (TransferBody, {}, "service"),
         (TransferBody, {"service": None, "counter": None}, "service"),

@@ -245,6 +245,8 @@ class Simulation:
         pick = self.schedule
         outcome, service = pick.choice(OUTCOMES), pick.choice(SERVICES)
         counter, delay = pick.choice(COUNTERS), pick.choice((0, 0, 60_000, 300_000))
+        people = pick.choice((0, 1, 3))
+        later = pick.choice(("10:15", "12:30", "15:45"))
         aim = pick.choice(({"service": service}, {"counter": counter}, {"team": "library"}))
         if name == "call":
             return lambda q, c: calling.call(q, c, visit, counter)
@@ -253,6 +255,8 @@ class Simulation:
             "complete": (outcome,),
             "continue_visit": (outcome, service),
             "requeue": (delay,),
+            "postpone": (later,),
+            "add_errand": (service, people),
             "reclassify": (service,),
             "resume": (counter,),
             "set_language": ("en",),

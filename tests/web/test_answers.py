@@ -20,7 +20,7 @@ from queue_service.configuration.contract import BranchList
 from queue_service.counters.contract import CounterAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.contract import VisitAnswer, VisitList
+from queue_service.visits.contract import IssuedAnswer, VisitAnswer, VisitList
 from queue_service.web.description.contract import Problem
 
 BRANCH = "/api/v1/branches/oevelse"
@@ -61,7 +61,7 @@ def assert_published(model: type[BaseModel], answer: Any) -> None:
 def test_a_visit_from_its_ticket_to_its_end(call: Call) -> None:
     for service in ("pas", "andet"):
         ticket = call("POST", f"{BRANCH}/visits", {"service": service})
-        assert_published(VisitAnswer, ticket)
+        assert_published(IssuedAnswer, ticket)
     assert_published(CounterAnswer, call("POST", f"{BRANCH}/counters/1/open", {}))
     visit = call("POST", f"{BRANCH}/counters/1/call-next", {})
     assert_published(VisitAnswer, visit)

@@ -27,7 +27,8 @@ def client_package(web_app: WebApp, tmp_path: Path) -> Iterator[str]:
     with web_app.app.app_context():
         described = document(web_app.app, gate().rule_of, STATUS_OF)
     (tmp_path / "openapi.json").write_text(json.dumps(described))
-    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    audio = "content_type_overrides: {audio/ogg: application/octet-stream}\n"
+    (tmp_path / "config.yml").write_text(f"post_hooks: []\n{audio}")
     command = [
         *(sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning"),
         *("--path", "openapi.json", "--config", "config.yml", "--meta", "none"),

@@ -18,10 +18,15 @@ const FILES = [
   "/static/pages/kiosk/offline.css",
   "/static/pages/kiosk/offline.js",
   // Imported by an open page later than with its first load.
+  "/static/pages/display/clips.js",
+  "/static/pages/kiosk/aloud.js",
+  "/static/pages/kiosk/headset.js",
   "/static/pages/kiosk/help.css",
   "/static/pages/kiosk/help.js",
   "/static/pages/kiosk/own.js",
+  "/static/pages/kiosk/raster.js",
   "/static/pages/kiosk/release.js",
+  "/static/pages/kiosk/screen-reading.js",
   "/static/pages/kiosk/slip.js",
   "/static/pages/kiosk/slip-code.js",
   "/static/pages/kiosk/voice.js",
@@ -33,9 +38,7 @@ const RELEASE = FILES[0].split("/")[2]; // the server writes the digest of the r
 const CACHE = `kiosk-${RELEASE}`;
 const LIMIT_MS = 10_000; // a server that does not answer for so long counts as away
 const PAGE = /^\/kiosk\/([a-z0-9_-]+)$/;
-
-// Of a worker, whose types the pages do not have.
-const worker = /** @type {any} */ (self);
+const worker = /** @type {any} */ (self); // the pages do not have a worker's types
 
 /** @param {string} branch */
 const offlinePage = (branch) => `/kiosk/${branch}/offline`;
@@ -59,10 +62,7 @@ async function keepOfflinePage(branch) {
   await cache.add(offlinePage(branch)).catch(() => {}); // the one that is kept stays
 }
 
-const tooLate = () =>
-  new Promise((_, reject) => {
-    setTimeout(reject, LIMIT_MS);
-  });
+const tooLate = () => new Promise((_, reject) => setTimeout(reject, LIMIT_MS));
 
 /**
  * @param {any} event

@@ -320,6 +320,8 @@ export interface Service {
   private?: boolean;
   /** Its drawing, of branches/rules/pictograms.py. */
   pictogram?: string | null;
+  /** Whether the kiosk asks how many people it is for. */
+  asks_people?: boolean;
 }
 
 export interface CounterConfig {

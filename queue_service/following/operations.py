@@ -13,14 +13,15 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.codes import BITS, code_digest, code_from, typed_code
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
-from queue_service.errors import RateLimited, WrongState
+from queue_service.errors import RateLimited, ServiceNotFound, WrongState
 from queue_service.feedback.codes import keep_code
 from queue_service.feedback.rules import CODE_LENGTH
+from queue_service.following.rules import is_public
 from queue_service.following.store import FollowingStore
 from queue_service.visits.operations import visits
 from queue_service.visits.operations.deciding import operation
 from queue_service.visits.rules.follow_code import FOLLOW_CODE_LENGTH, branch_tag, tag_of
-from queue_service.visits.rules.refusals import Case, require_not_paused
+from queue_service.visits.rules.refusals import Case, known_service, require_not_paused
 from queue_service.visits.rules.transitions import ADD_ERRAND, UNDO, Decision
 
 _CITIZEN: Final = Caller("citizen", "clerk")
@@ -91,8 +92,9 @@ def want(
 ) -> None:
     """Want a further service, or with no people not any more.
 
-    Raises ServiceNotFound, ServiceInactive, ServicePaused, TooManyErrands, and Invalid for the
-    errand at hand. Nothing happens to a visit that has ended.
+    A service that a phone does not see is as one that does not exist. Raises ServiceNotFound,
+    ServiceInactive, ServicePaused, TooManyErrands, and Invalid for the errand at hand.
+    Nothing happens to a visit that has ended.
     """
     with suppress(WrongState):
         _want(queue, _command(found, at), found.visit, service, people)
@@ -127,6 +129,8 @@ _come_back = operation(_only_departure)
 
 def _unless_paused(case: Case, service: str, people: int) -> Decision:
     if people:
+        if not is_public(case.branch, known_service(case.branch, service)):
+            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
         require_not_paused(case.branch, service, case.now)
     return ADD_ERRAND(case, service, people)
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import is_told_not_today
 from queue_service.visits.rules.ahead import competing_counters, people_ahead
 from queue_service.visits.rules.postponing import is_postponed
@@ -239,6 +239,12 @@ def last_calls(called: Iterable[Visit], day_begins: int) -> tuple[LastCall, ...]
         if visit.called_at is not None and visit.called_at >= day_begins
     ]
     return tuple(sorted(calls, key=lambda call: -call.at)[:CALLS_SHOWN])
+
+
+def is_public(branch: Branch, service: Service) -> bool:
+    """Whether a phone may see and choose the service: it is not private, nor the one that a kiosk
+    takes for a citizen who is unsure."""
+    return not service.private and service.id != branch.unsure_service
 
 
 def _begun(visit: Visit) -> int | None:

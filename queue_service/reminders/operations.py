@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from queue_service.branches.rules.branch import Branch
@@ -19,6 +19,7 @@ from queue_service.reminders.rules import (
     Reminder,
     dialled,
     due,
+    is_in,
 )
 from queue_service.reminders.store import ReminderStore
 
@@ -41,11 +42,13 @@ class ReminderMessage(NamedTuple):
     language: str
 
 
-def remind_by_text(queue: Queue, found: FoundVisit, number: str, place: int) -> None:
+def remind_by_text(
+    queue: Queue, found: FoundVisit, number: str, place: int, countries: Collection[str]
+) -> None:
     """Send text messages to a telephone number: from so many people ahead on, and at the call.
 
-    Asking again replaces number and place. Raises Invalid, and WrongState for a visit that does
-    not wait.
+    ``countries`` has the codes of the countries to which messages go. Asking again replaces number
+    and place. Raises Invalid, and WrongState for a visit that does not wait.
     """
     to = dialled(number)
     if to is None:
@@ -53,6 +56,13 @@ def remind_by_text(queue: Queue, found: FoundVisit, number: str, place: int) -> 
             "number",
             "It must be eight digits, or begin with + and a country code.",
             "Write the telephone number with eight digits, or with its country code first.",
+        )
+    if not is_in(to, countries):
+        codes = ", ".join(f"+{code}" for code in countries)
+        raise Invalid.at(
+            "number",
+            f"It must be a number of {codes}.",
+            f"Give a telephone number that begins with {codes}; no messages go elsewhere.",
         )
     _keep(queue, found, Reminder("text", to, place))
 

@@ -8,7 +8,7 @@ reminder is changed. After the call nothing is left to send, and the address is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -70,6 +70,11 @@ def dialled(text: str) -> str | None:
     if _HOME_NUMBER.fullmatch(digits):
         return HOME_PREFIX + digits
     return digits if _NUMBER.fullmatch(digits) else None
+
+
+def is_in(number: str, countries: Collection[str]) -> bool:
+    """Whether a number in its international form begins with one of these country codes."""
+    return number.startswith(tuple(f"+{code}" for code in countries))
 
 
 def outcome_field(channel: MessageChannel, outcome: MessageOutcome) -> str:

@@ -41,6 +41,7 @@ _TOO_SHORT = {
 }
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
+_COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
 
@@ -114,6 +115,9 @@ class Settings:
 
     sms_body: str = ""
     """QUEUE_SMS_BODY: the JSON body of a request to it, with ``{number}`` and ``{text}``."""
+
+    sms_countries: tuple[str, ...] = ("45",)
+    """QUEUE_SMS_COUNTRIES: the codes of the countries to which text messages go."""
 
     webhook_hosts: tuple[str, ...] = ()
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
@@ -214,6 +218,7 @@ class Settings:
             sms_url=sms_url,
             sms_headers=read.headers("QUEUE_SMS_HEADERS"),
             sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
+            sms_countries=read.countries("QUEUE_SMS_COUNTRIES", default.sms_countries),
             webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
             video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
@@ -433,6 +438,15 @@ class _Reader:
         if value and not ("{number}" in value and "{text}" in value):
             raise OperatorError(f"{name} must have the places {{number}} and {{text}}.")
         return value
+
+    def countries(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.text(name, ",".join(default)).split(","))
+        wrong = [code for code in found if not _COUNTRY.fullmatch(code)]
+        if wrong:
+            raise OperatorError(
+                f"{name} names {wrong[0]!r}: use country codes such as 45 with commas between."
+            )
+        return found
 
     def hosts(self, name: str) -> tuple[str, ...]:
         value = tuple(part.strip().lower() for part in self.text(name, "").split(","))

@@ -1,6 +1,6 @@
-"""How many requests one address may make to pages that are open to everybody.
+"""How many requests one address, or one visit, may make to pages that are open to everybody.
 
-It is counted in the process, because these requests cost the store nothing; with several web
+It is counted in the process, so that a refused request costs the store nothing; with several web
 processes the limit is that of each.
 """
 
@@ -15,24 +15,24 @@ _MINUTE_MS = 60_000
 
 
 class RequestLimit:
-    """At most ``per_minute`` requests of an address in each minute of the clock; 0: no limit."""
+    """At most ``per_minute`` requests of an address or a visit in a minute of the clock; 0: any."""
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
         self._minute = 0
         self._counts: Counter[str] = Counter()
 
-    def count(self, address: str, now: int) -> None:
-        """Count a request at ``now`` (ms). Raises RateLimited."""
+    def count(self, sender: str, now: int) -> None:
+        """Count a request of an address or a visit at ``now`` (ms). Raises RateLimited."""
         if not self._per_minute:
             return
         minute, passed = divmod(now, _MINUTE_MS)
         if minute != self._minute:
             self._minute, self._counts = minute, Counter()
-        who = counted_address(address)
+        who = counted_address(sender)
         if self._counts[who] >= self._per_minute:
             raise RateLimited(
-                "Too many requests came from this address; wait a moment.",
+                "Too many requests came from here; wait a moment.",
                 retry_after=-(-(_MINUTE_MS - passed) // 1000),
             )
         self._counts[who] += 1

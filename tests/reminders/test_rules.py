@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.following.rules import Followed
-from queue_service.reminders.rules import Reminder, dialled, due
+from queue_service.reminders.rules import Reminder, dialled, due, is_in
 
 WISH = Reminder("text", "+4512345678", 3)
 
@@ -67,6 +67,21 @@ def test_each_is_sent_once_and_none_without_an_address() -> None:
 )
 def test_a_number_is_dialled_with_its_country(typed: str, number: str | None) -> None:
     assert dialled(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"),
+    [
+        ("+4522345678", True),
+        ("+4422345678", False),
+        ("+4622345678", False),
+        ("+29922345", True),
+        ("+29822345", False),
+        ("+14522345678", False),  # the code is at the beginning
+    ],
+)
+def test_a_number_is_of_a_country_by_its_code(number: str, allowed: bool) -> None:
+    assert is_in(number, ("45", "299")) == allowed
 
 
 def test_a_number_is_in_no_text_about_the_reminder() -> None:

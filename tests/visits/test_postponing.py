@@ -136,6 +136,31 @@ def test_put_back_by_staff_it_comes_when_their_delay_has_passed() -> None:
     assert become(REQUEUE, LATER, now, 5 * MINUTE).not_before == now + 5 * MINUTE
 
 
+def _goes_and_comes(times: int, here_ms: int) -> Visit:
+    """A citizen who goes for a minute, so often, and is here for ``here_ms`` before each."""
+    visit, now = WAITING, NINE
+    for _ in range(times):
+        now += here_ms
+        visit = become(POSTPONE, visit, now, "16:30")
+        now += MINUTE
+        visit = become(COME_BACK, visit, now)
+    return visit
+
+
+def test_time_away_without_a_time_between_is_one_stretch() -> None:
+    assert _goes_and_comes(3, here_ms=0).away == ((NINE, NINE + 3 * MINUTE),)
+    assert len(_goes_and_comes(3, here_ms=1).away) == 3
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"), [(postponing.MOST_AWAY - 1, postponing.MOST_AWAY - 1), (200, 20), (20, 20)]
+)
+def test_a_visit_keeps_a_limited_number_of_stretches(times: int, kept: int) -> None:
+    visit = _goes_and_comes(times, here_ms=1)
+    assert len(visit.away) == kept
+    assert visit.away[-1][1] == NINE + times * (MINUTE + 1)
+
+
 # Other people's places and calls.
 
 

@@ -62,7 +62,7 @@ class Hall:
         visits.complete(self.queue, self.command, found.visit, "resolved")
 
     def remind(self, found: FoundVisit, place: int = 1, number: str = NUMBER) -> None:
-        reminders.remind_by_text(self.queue, found, number, place)
+        reminders.remind_by_text(self.queue, found, number, place, ("45",))
 
     def work(self) -> None:
         """Let the periodic job and all that it asks for run."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any, Final, NamedTuple, cast
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request
 from flask import render_template as render
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
@@ -21,6 +23,7 @@ from queue_service.feedback.rules import printed_code
 from queue_service.following import operations
 from queue_service.following.messages import followed_json
 from queue_service.following.operations import FoundVisit
+from queue_service.following.rules import is_public
 from queue_service.following.shared import Following, SharedBranch
 from queue_service.language.languages import LANGUAGES, name_in
 from queue_service.pages.login import visitor
@@ -36,6 +39,7 @@ from queue_service.web.context import queue
 from queue_service.web.etags import matches, tagged
 from queue_service.web.i18n import choose_language, language_facts, offer_languages, speak
 from queue_service.web.i18n import gettext as _
+from queue_service.web.request_limit import RequestLimit
 from queue_service.web.requests import body
 from queue_service.web.security.access import public
 from queue_service.web.serving.handing_over import hand_over
@@ -45,7 +49,16 @@ blueprint = Blueprint("ticket", __name__, url_prefix="/t/<code>")
 
 blueprint.before_request(offer_languages)
 
+ACTIONS_PER_MINUTE: Final = 30
+"""The most that one visit's phone may do in a minute, in each web process."""
+
+_LIMIT: Final = "queue_phone_actions"
 _ICONS: Final = ("bell", "check", "clock", "door", "plus", "undo")
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_LIMIT] = RequestLimit(ACTIONS_PER_MINUTE)
 
 
 class _Seen(NamedTuple):
@@ -136,7 +149,7 @@ def _action(act: Callable[[_Seen], None]) -> Callable[[str], Response]:
 
     @wraps(act)
     def view(code: str) -> Response:
-        seen = _known(code)
+        seen = _acting(code)
         act(seen)
         seen.shared.refresh()
         return _shown(seen.shared, seen.found)
@@ -195,11 +208,13 @@ def language(seen: _Seen) -> None:
 @public
 def text_message(code: str) -> ResponseReturnValue:
     """Text messages go to this telephone number, until the visit is called. Raises NotFound."""
-    seen = _known(code)
+    seen = _acting(code)
     if not _offers_text():
         raise NotFound("No text messages are sent here.")
     wish = body(TextReminderBody)
-    reminders.remind_by_text(queue(), seen.found, wish.number, wish.place)
+    reminders.remind_by_text(
+        queue(), seen.found, wish.number, wish.place, _settings().sms_countries
+    )
     return _private(jsonify(reminder=_reminder(seen)))
 
 
@@ -207,7 +222,7 @@ def text_message(code: str) -> ResponseReturnValue:
 @public
 def no_message(code: str) -> ResponseReturnValue:
     """No message is sent any more."""
-    seen = _known(code)
+    seen = _acting(code)
     body(EmptyBody)
     reminders.stop(queue(), seen.found)
     return _private(jsonify(reminder=_reminder(seen)))
@@ -217,7 +232,7 @@ def no_message(code: str) -> ResponseReturnValue:
 @public
 def feedback(code: str) -> ResponseReturnValue:
     """The address of the questions how it went, the same each time. Raises WrongState."""
-    seen = _known(code)
+    seen = _acting(code)
     body(EmptyBody)
     if seen.visit.state != "completed":
         raise WrongState("The visit is not completed.", state=seen.visit.state)
@@ -233,9 +248,20 @@ def _known(code: str) -> _Seen:
     return seen
 
 
+def _acting(code: str) -> _Seen:
+    """The visit of a code, for an action that is counted. Raises NotFound and RateLimited."""
+    seen = _known(code)
+    limit: RequestLimit = current_app.extensions[_LIMIT]
+    limit.count(seen.found.visit, int(time() * 1000))
+    return seen
+
+
 def _offers_text() -> bool:
-    settings: Settings = current_app.extensions["queue_settings"]
-    return bool(settings.sms_url)
+    return bool(_settings().sms_url)
+
+
+def _settings() -> Settings:
+    return cast(Settings, current_app.extensions["queue_settings"])
 
 
 def _reminder(seen: _Seen) -> dict[str, Any] | None:
@@ -265,13 +291,14 @@ def _setup(seen: _Seen, spoken: str) -> dict[str, Any]:
         "shown": followed_json(seen.shared.places(), seen.visit),
         "language": seen.visit.language,
         "text_messages": _offers_text(),
+        "country_codes": [f"+{code}" for code in _settings().sms_countries],
         "reminder": _reminder(seen),
         "counters": {one: branch.counter_name(one, spoken) for one in branch.counters},
         "entrances": {one.id: one.entrance for one in branch.counters.values() if one.entrance},
         "services": [
             {"id": one.id, "name": name_in(one.name, spoken)}
             for one in branch.services.values()
-            if one.active and not one.private and one.id != branch.unsure_service
+            if one.active and is_public(branch, one)
         ],
     }
 

@@ -66,7 +66,7 @@ TEXTS: Final[PageTexts] = {
     "remind.yes": N_("Send me text messages"),
     "remind.on.text": N_("You get a text message. You may close this page."),
     "remind.stop": N_("I want no message after all"),
-    "remind.wrong": N_("Write eight digits, or start with + and your country code."),
+    "remind.wrong": N_("Write eight digits, or start with {codes}."),
     # The actions
     "leave": N_("I have left"),
     "leave.ask": N_("Leave the queue?"),

@@ -6,17 +6,21 @@ citizen is back earlier, or asks for another time: then it is as if it had come 
 or at that other time. A head start that staff gave before is used up.
 
 Until then the visit is held back as after a delay. Its waiting time leaves out what the citizen
-asked for, and no estimate learns from it.
+asked for, and no estimate learns from it. It keeps a limited number of such stretches.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, hours_on, moment
 from queue_service.errors import Invalid
 from queue_service.visits.rules.visit import Visit
+
+MOST_AWAY: Final = 20
+"""The most stretches of time away that a visit keeps; a further one extends the last."""
 
 _FIELD: Final = "not_before"
 
@@ -53,9 +57,19 @@ def postponed(visit: Visit, at: int, now: int) -> Visit:
         queued_at=at,
         held_until=at if at > now else None,
         not_before=at,
-        away=(*earlier, (since, at)),
+        away=_with(earlier, since, at),
         estimate=None,
     )
+
+
+def _with(away: Sequence[tuple[int, int]], since: int, until: int) -> tuple[tuple[int, int], ...]:
+    """The stretches with a further one, which is joined to the last if it begins where that ends.
+
+    Otherwise a citizen who goes and comes all day would have the visit grow without end.
+    """
+    if away and (since <= away[-1][1] or len(away) >= MOST_AWAY):
+        return (*away[:-1], (away[-1][0], until))
+    return (*away, (since, until))
 
 
 def _place_of(visit: Visit, at: int, now: int) -> int:

@@ -33,6 +33,7 @@ import { clock } from "/static/js/times.js";
  *   hours: [number, number][],
  *   shown: Shown,
  *   text_messages: boolean,
+ *   country_codes: string[],
  *   reminder: Reminder | null,
  *   counters: Record<string, string>,
  *   entrances: Record<string, string>,

@@ -13,13 +13,16 @@ export class Reminding {
   /** @type {Reminder | null} */
   #wanted;
   #asking;
+  #codes;
 
   /**
    * @param {Reminder | null} wanted what was asked for already
    * @param {boolean} asking whether the number is asked for at once
+   * @param {string[]} codes the country codes to which messages go, such as +45
    */
-  constructor(wanted, asking) {
+  constructor(wanted, asking, codes) {
     this.#wanted = wanted;
+    this.#codes = codes.join(", ");
     this.#asking = asking;
     for (const name of ["how", "when", "kept", "yes", "stop"]) {
       $(`#remind-${name}`).textContent = t(`remind.${name}`);
@@ -68,7 +71,10 @@ export class Reminding {
     const next = await act(what, body);
     const wrong = $("#remind-wrong");
     wrong.hidden = next !== null;
-    wrong.textContent = next ? "" : t(what === "text-message" ? "remind.wrong" : "failed");
+    if (!next) {
+      const key = what === "text-message" ? "remind.wrong" : "failed";
+      wrong.textContent = t(key, { codes: this.#codes });
+    }
     if (!next) return false;
     this.#wanted = next.reminder;
     this.#asking = false;

@@ -98,7 +98,7 @@ else if (setup.text_messages) {
 /** @param {boolean} asking */
 async function offerMessages(asking) {
   const { Reminding } = await import("./reminding.js");
-  new Reminding(setup.reminder, asking);
+  new Reminding(setup.reminder, asking, setup.country_codes);
 }
 
 redraw();

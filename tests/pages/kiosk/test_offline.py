@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from queue_service.app import PACKAGES
 from queue_service.pages.kiosk import page as kiosk_page
@@ -94,7 +96,12 @@ def test_a_new_release_replaces_the_one_of_an_unused_kiosk(
 
     def is_next() -> bool:
         page.clock.fast_forward(CHECK_MS)
-        return page.locator(f"script[src*='{NEXT.decode()}']").count() > 0
+        # Another check would begin the reload again, so this one has the time to end.
+        with suppress(TooLate):
+            reloaded = f"script[src*='{NEXT.decode()}']"
+            page.wait_for_selector(reloaded, state="attached", timeout=3000)
+            return True
+        return False
 
     eventually(is_next, 30)
     eventually(lambda: page.evaluate("caches.keys()") == [f"kiosk-{NEXT.decode()}"])

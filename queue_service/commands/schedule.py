@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
-from threading import Event
 
 from queue_service.commands.common import add_ready_option, heartbeat, mark_known_format
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_files
+from queue_service.supervisor.signals import signals
 from workers.schedule import run as run_schedule
 
 
@@ -22,15 +21,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Ask for jobs until asked to stop."""
     mark_known_format(settings)
     logs.configure("schedule", settings)
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     beat = heartbeat(args.ready_fd)
+    with signals() as waiting:
 
-    def wait(seconds: float) -> bool:
+        def wait(seconds: float) -> bool:
+            beat()
+            return waiting.is_stopped_within(seconds)
+
         beat()
-        return stop.wait(seconds)
-
-    beat()
-    run_schedule(connect_files(settings), wait)
+        run_schedule(connect_files(settings), wait)
     return 0

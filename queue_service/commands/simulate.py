@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from random import Random
 from time import monotonic
 from typing import Final
@@ -22,6 +20,7 @@ from queue_service.simulation.run import SimulatedShift, play, shift, tokens
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 from queue_service.supervisor.service_url import own_url
+from queue_service.supervisor.signals import signals
 
 _SPEED_MAX: Final = 100.0
 
@@ -51,17 +50,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     Raises OperatorError if no service answers.
     """
-    stop = threading.Event()
+    pause = threading.Event().wait
     url = args.url or own_url(settings)
-    if not Connection(url, stop.wait).is_ready():
+    if not Connection(url, pause).is_ready():
         raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
     with running_store(settings) as client:
         queue = Queue(RedisStore(client))
         branches = _branches(args.branch, queue.get(BranchStore).ids())
-        with tokens(queue.get(AccessStore), branches) as keys, _stopped_by_signals(stop):
-            agenda = Agenda(monotonic, stop.wait, args.speed)
-            # Its own pauses are not cut short by the stop, which still has counters to close.
-            line = Connection(url, threading.Event().wait)
+        with tokens(queue.get(AccessStore), branches) as keys, signals(once=True) as waiting:
+            agenda = Agenda(monotonic, waiting.is_stopped_within, args.speed)
+            # Its pauses are not cut short by the stop, which still has counters to close.
+            line = Connection(url, pause)
             random = Random()  # noqa: S311 - seeded, no secret
             shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
             selected = shifts if args.branch else [one for one in shifts if one.is_open()]
@@ -94,27 +93,6 @@ def _branches(wanted: list[str] | None, known: list[str]) -> list[str]:
     if not selected:
         raise OperatorError("The sample's branches are not here: name one with --branch.")
     return selected
-
-
-@contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM end the simulation in good order, the next one at once."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-
-    def on_signal(*_: object) -> None:
-        restore()
-        stop.set()
-
-    for number in handlers:
-        signal.signal(number, on_signal)
-    try:
-        yield
-    finally:
-        restore()
 
 
 def _say(text: str) -> None:

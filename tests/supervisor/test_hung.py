@@ -155,7 +155,7 @@ def watched(children: Children, waiting: Signals, until: Callable[[], bool]) -> 
             eventually(until)
         except AssertionError as error:
             failed.append(error)
-        waiting.on_signal()
+        waiting.stops += 1
         os.kill(os.getpid(), signal.SIGCHLD)  # wakes the one that waits
 
     yield

@@ -18,13 +18,26 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.operations.deciding import operation
 from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters, people_ahead
 from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.postponing import postponed
+from queue_service.visits.rules.refusals import Case
+from queue_service.visits.rules.transitions import Verb
+from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
 
 SERVICES = ("pas", "korekort", "turist", "pension")
 SOME_SERVICES = st.sets(st.sampled_from(SERVICES), min_size=1).map(sorted)
+
+
+def _later(case: Case, delay_ms: int) -> Visit:
+    return postponed(case.visit, case.now + delay_ms, case.now)
+
+
+come_later = operation(Verb(_later, {"waiting": "waiting"}, "visit.postponed"))
+"""As ``visits.postpone``, at any hour of any day."""
 
 
 class LiveDesk(Desk):
@@ -230,11 +243,24 @@ def test_after_the_clock_was_set_back_later_places_are_not_before_a_ticket(
     assert desk.issue("pas").position == 1
 
 
+@pytest.mark.parametrize("counters_take", [[["*"]], [["*"], ["pas"]]], ids=["all", "some"])
+def test_by_the_stores_clock_a_visit_that_comes_later_is_not_before_a_ticket(
+    queue: Queue, counters_take: list[list[str]]
+) -> None:
+    desk = branch_with(queue, counters_take, [], LiveDesk)
+    desk.open("1")
+    come_later(queue, desk.command(), desk.issue("pas").visit.id, 3_600_000)
+    assert desk.issue("pas").position == 0
+    assert desk.issue("pas").position == 1
+
+
 ALIKE = st.integers(1, 4).map(lambda number: [["*"]] * number)
 COUNTERS = st.lists(SOME_SERVICES, min_size=1, max_size=4) | ALIKE
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["issue"] * 6 + ["hurry", "delay", "send", "hand_over", "busy"]),
+        st.sampled_from(
+            ["issue"] * 6 + ["hurry", "delay", "come_later", "send", "hand_over", "busy"]
+        ),
         st.sampled_from(SERVICES),
         st.integers(0, 30),
     ),
@@ -285,12 +311,20 @@ class Office:
 
     def delay(self, _: str, pick: int) -> None:
         """A visit is delayed, each to another millisecond."""
+        self.held_back(visits.requeue, pick)
+
+    def come_later(self, _: str, pick: int) -> None:
+        """A citizen asks to come later, each at another millisecond."""
+        self.held_back(come_later, pick)
+
+    def held_back(self, by: Callable[[Queue, Command, str, int], object], pick: int) -> None:
+        """One that waits is held back; each until another instant."""
         found = self.waiting()
         if found:
             self.delays += 1
             visit_id = found[pick % len(found)].visit.id
             delay = self.shortest_delay + 500 * pick + self.delays
-            visits.requeue(self.queue, self.desk.command(), visit_id, delay)
+            by(self.queue, self.desk.command(), visit_id, delay)
 
     def free(self, pick: int) -> str | None:
         """An open counter without a visit."""

@@ -83,13 +83,15 @@ local sequence = redis.call('RPUSH', day_index, visit_id)
 local place = whole((now - head_start_ms) * 1000 + sequence % 1000)
 local values = {now = whole(now), place = place, number = '"' .. number .. '"'}
 -- An event's id is its millisecond and its rank within that. If it is the first of its
--- millisecond, all tickets issued before have an earlier one: no sort key can be later.
+-- millisecond, all tickets issued before have an earlier one: no sort key can be later, except that
+-- of a visit that is held back until a later time.
 local event = append_event(events, event_name, fill(event_template, values))
 local last = now_text == '' and tonumber(head_start_ms) == 0 and string.sub(event, -2) == '-0'
+  and redis.call('HLEN', holds) == 0
 local ahead, estimate = '', nil
 if counter == '' then
   local counters, takers = open_takers(takers, open_counters, busy_counters)
-  if last and string.sub(takers, 1, 1) == '*' and redis.call('HLEN', holds) == 0 then
+  if last and string.sub(takers, 1, 1) == '*' then
     -- Every counter may call every visit, so all that wait are ahead: the open visits less this
     -- one, those at a counter and those parked.
     ahead = redis.call('HLEN', open_numbers) - 1 - redis.call('HLEN', busy_counters) - redis.call('HLEN', parked)

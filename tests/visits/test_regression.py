@@ -77,11 +77,14 @@ def test_a_ticket_shows_what_the_rules_compute(desk: Desk) -> None:
     assert asked.estimate == KNOWN.range(inputs_of(2, 2, 1, 110))
 
 
-def test_the_board_shows_what_a_ticket_does(desk: Desk) -> None:
+@pytest.mark.parametrize("later", [0, 1], ids=["all are here", "one comes later"])
+def test_the_board_shows_what_a_ticket_does(desk: Desk, later: int) -> None:
     use(desk)
     desk.open("1")
     desk.issue("korekort")
     desk.issue()
+    for _ in range(later):
+        visits.postpone(desk.queue, desk.command(), desk.issue().visit.id, "09:30")
     desk.later(61)
     board = Boards(desk.queue).board(desk.command())
     shown = {new.service: (new.ahead, new.wait) for new in board.new_tickets}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from queue_service.board.operations.state import BranchState
 from queue_service.counters.rules import PAUSED
 from queue_service.visits.rules.ahead import Place, next_places
+from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.rules.wait_estimate import Range, expected
@@ -48,7 +49,12 @@ class NextTickets:
         return of_service or expected(self.estimates, service, place.ahead, place.counters)
 
     def _others(self, service: str) -> Others:
-        """The visits that wait for a service, as ``expected`` in ``store/prelude.lua`` counts
-        them."""
-        since = [visit.waits_since for visit in self.waiting if visit.service == service]
-        return Others(len(since), (self.state.now - min(since)) / 1000) if since else Others()
+        """The visits that come before a ticket of the service issued now, as ``expected`` in
+        ``store/prelude.lua`` counts them."""
+        now = self.state.now
+        since = [
+            visit.waits_since
+            for visit in self.waiting
+            if visit.service == service and not is_postponed(visit, now)
+        ]
+        return Others(len(since), (now - min(since)) / 1000) if since else Others()

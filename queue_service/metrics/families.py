@@ -79,7 +79,7 @@ WAITING: Final = Family("queue_visits_waiting", "gauge", "Visits that wait now."
 OLDEST: Final = Family(
     "queue_oldest_waiting_timestamp_seconds",
     "gauge",
-    "Time of arrival of the longest-waiting visit. Absent if the queue is empty.",
+    "Time of arrival of the longest-waiting visit. Absent if nobody waits.",
 )
 COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
 INTERVENTIONS: Final = Family(

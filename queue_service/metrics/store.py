@@ -1,13 +1,15 @@
 """The reading of a branch for the metrics, in two round trips whatever its history.
 
-One more while the branch is closed with its waiting visits carried over.
+One more while the branch is closed with its waiting visits carried over, and where the first of a
+queue is held back until a later time.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter as Count
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,16 +24,20 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, milliseconds
 from queue_service.visits.rules.visit import visit_or_none
 
+_First = tuple[str, int]
+"""The id of the first visit of a queue, and when it came (ms)."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueReading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
-    absent if the queue is empty; for carried-over visits, as long before ``now`` as they had waited
-    when it was closed. ``counters`` is by state. ``day`` has today's counts, and ``contacts`` is
-    how many had no ticket today. ``forecast`` has the figures of the staffing advice that is kept
-    for today (``staffing/operations/advice.py``); empty without any.
+    absent if none does; for carried-over visits, as long before ``now`` as they had waited when it
+    was closed. A visit that is held back until a later time does not wait until then. ``counters``
+    is by state. ``day`` has today's counts, and ``contacts`` is how many had no ticket today.
+    ``forecast`` has the figures of the staffing advice that is kept for today
+    (``staffing/operations/advice.py``); empty without any.
     """
 
     now: int
@@ -61,36 +67,55 @@ class ReadingStore:
             p.hkeys(k.open_counters)
             p.hgetall(k.busy_counters)
             p.hgetall(k.paused_counters)
+            p.hgetall(k.holds)
             p.hget(k.staffing, "figures")
             for service in services:
                 p.zcard(k.queue(service))
                 p.zrange(k.since(service), 0, 0, withscores=True)
 
-        time, totals, opened, busy, paused, figures, *queues = self._store.read(ask)
+        time, totals, opened, busy, paused, holds, figures, *queues = self._store.read(ask)
         now = milliseconds(time) if at is None else at
         date = moment(branch, now).date
-        since = {
-            service: (str(first[0][0]), int(first[0][1]))
-            for service, first in zip(services, queues[1::2], strict=True)
-            if first
-        }
+        later = _coming_later(holds, now)
+        lines = zip(services, queues[1::2], strict=True)
+        first = {service: one for service, line in lines if (one := _first(line))}
+        since = self._here(branch, first, later)
         forecast = json.loads(figures or "{}")
         day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
         return QueueReading(
             now=now,
             totals=totals,
-            waiting=dict(zip(services, queues[::2], strict=True)),
-            # A visit that is not to be called before a time has waited for none of it.
-            oldest={s: min(now, at) for s, at in self._oldest(branch, now, since).items()},
+            waiting={
+                service: max(0, n - len(later[service]))
+                for service, n in zip(services, queues[::2], strict=True)
+            },
+            oldest=self._oldest(branch, now, since),
             counters=counters,
             day=day,
             contacts=contacts,
             forecast=forecast if forecast.get("date") == date else {},
         )
 
-    def _oldest(
-        self, branch: Branch, now: int, since: Mapping[str, tuple[str, int]]
-    ) -> dict[str, int]:
+    def _here(
+        self, branch: Branch, first: Mapping[str, _First], later: Mapping[str, set[str]]
+    ) -> dict[str, _First]:
+        """The first of each queue that is not held back."""
+        k = BranchKeys(branch.id)
+        held = [service for service, (visit, _) in first.items() if visit in later[service]]
+        if not held:
+            return dict(first)
+
+        def ask(p: Pipeline) -> None:
+            for service in held:
+                p.zrange(k.since(service), 0, len(later[service]), withscores=True)
+
+        found = {service: one for service, one in first.items() if service not in held}
+        for service, line in zip(held, self._store.read(ask), strict=True):
+            if one := _first([one for one in line if one[0] not in later[service]]):
+                found[service] = one
+        return found
+
+    def _oldest(self, branch: Branch, now: int, since: Mapping[str, _First]) -> dict[str, int]:
         """When the first of each queue came; reads visits where some may be carried over alone."""
         oldest = {service: at for service, (_, at) in since.items()}
         if not since or not in_force(branch.interventions, now, "carry_over"):
@@ -132,3 +157,18 @@ class ReadingStore:
             # A visit that has left since then has left its counter free.
             states |= {c: state for c, state in at.items() if state in ("called", "serving")}
         return day, contacts_in(contacts), Count(states.values())
+
+
+def _first(line: Sequence[tuple[str, float]]) -> _First | None:
+    return (str(line[0][0]), int(line[0][1])) if line else None
+
+
+def _coming_later(holds: Mapping[str, str], now: int) -> Mapping[str, set[str]]:
+    """By service, the ids of the visits that are held back beyond ``now`` (ms); ``hold_of`` in
+    ``store/prelude.lua`` has the form."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for visit, hold in holds.items():
+        _bound, until, *rest = hold.split("|", 3)
+        if rest and int(until) > now:
+            found[rest[-1]].add(visit)
+    return found

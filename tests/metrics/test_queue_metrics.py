@@ -6,6 +6,10 @@ import subprocess
 from collections.abc import Mapping
 from itertools import product
 
+from dashboards.board.answers import board_json
+from queue_service.board.as_json import state_json
+from queue_service.board.operations.board import Boards
+from queue_service.board.operations.state import state
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
@@ -15,7 +19,10 @@ from queue_service.counters.operations import counters
 from queue_service.days.store import DayStore
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.language.wording import Wording
 from queue_service.metrics.store import ReadingStore
+from queue_service.public.operations import public_branch
 from queue_service.staffing.store import AdviceToKeep, StaffingStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
@@ -187,6 +194,39 @@ def test_the_waiting_visits_and_their_times(place: Place) -> None:
     assert samples["queue_visits_waiting", B, "turist"] == 1
     oldest = samples["queue_oldest_waiting_timestamp_seconds", B, "pas"]
     assert oldest == WEDNESDAY / 1000 + 12.5
+
+
+def _passports(place: Place) -> tuple[int, str | None]:
+    """How many wait, and since when the first of them does, by every way of asking."""
+    found = state(place.queue, place.command())
+    reading = place.queue.get(ReadingStore).read(found.branch, found.now)
+    board = board_json(Boards(place.queue).board(place.command()), Wording("en"))
+    queues = [state_json(found, role)["queues"][0] for role in ("admin", "kiosk", "display")]
+    counts = [
+        reading.waiting["pas"],
+        public_branch(place.queue, found).services[0].waiting,
+        board["queues"][0]["waiting"],
+        *(queue["waiting"] for queue in queues),
+    ]
+    firsts = [
+        rfc3339_or_none(reading.oldest.get("pas")),
+        board["queues"][0]["since"],
+        *(queue["oldest_issued_at"] for queue in queues),
+    ]
+    assert (len({*counts}), len({*firsts})) == (1, 1), (counts, firsts)
+    return counts[0], firsts[0]
+
+
+def test_a_visit_that_comes_later_waits_nowhere_until_then(place: Place) -> None:
+    asks, other = place.issue(), place.after(10).issue()
+    assert _passports(place) == (2, rfc3339(WEDNESDAY))
+    visits.postpone(place.queue, place.after(50).command(), asks.id, "10:30")
+    assert _passports(place) == (1, rfc3339(WEDNESDAY + 10_000))
+    place.open("1")
+    place.call(other)
+    assert _passports(place.after(28 * 60)) == (0, None)
+    # Then it has waited for the minute before it asked.
+    assert _passports(place.after(60)) == (1, rfc3339(WEDNESDAY + 29 * 60_000))
 
 
 def test_active_interventions_are_counted_by_kind(place: Place) -> None:

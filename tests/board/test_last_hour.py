@@ -54,7 +54,8 @@ def visit(
 
 
 def test_each_thing_counts_when_it_happened() -> None:
-    traces = [trace(visit(issued=-90, called=-70, ended=-30)), trace(visit("waiting", issued=-10))]
+    done = visit(issued=-90, called=-70, ended=-30)._replace(ahead=0)
+    traces = [trace(done), trace(visit("waiting", issued=-10))]
     hour = figures(traces, NOON - HOUR_MS, NOON)
     assert (hour.issued, hour.called, hour.completed, hour.waiting.n) == (1, 0, 1, 0)
     assert hour.goals == {"handling": (1, 1)}
@@ -62,6 +63,14 @@ def test_each_thing_counts_when_it_happened() -> None:
     assert (day.issued, day.called, day.completed) == (2, 1, 1)
     assert day.goals == {"handling": (1, 1), "waiting": (1, 0)}
     assert day.waiting.p50 == 20 * 60
+
+
+def test_a_wait_leaves_out_the_time_that_the_citizen_asked_for() -> None:
+    away = (NOON - 85 * MINUTE, NOON - 75 * MINUTE)
+    later = visit(issued=-90, called=-70, ended=-30)._replace(ahead=0, away=(away,))
+    at_once = visit(issued=-60, called=-50, ended=-30)  # and called after it was sent on
+    day = figures([trace(later), trace(at_once)], 0, NOON)
+    assert (day.called, day.waiting.n, day.waiting.p50) == (2, 1, 10 * 60)
 
 
 def test_an_hour_is_an_hour_to_the_millisecond() -> None:
@@ -157,7 +166,7 @@ def test_a_trace_has_what_is_known_of_a_visit() -> None:
     done = visit(issued=-9, called=-7, ended=-3, within=False)
     done = done._replace(ahead=2, estimate=(0, 119))
     assert trace(done) == Trace(
-        NOON - 9 * MINUTE, NOON - 7 * MINUTE, NOON - 3 * MINUTE, NOON - 7 * MINUTE,
+        NOON - 9 * MINUTE, NOON - 7 * MINUTE, 2 * MINUTE, NOON - 3 * MINUTE, NOON - 7 * MINUTE,
         {"waiting": True},
         (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False,
         2, True, True,

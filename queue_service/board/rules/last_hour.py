@@ -36,8 +36,8 @@ class DoneInHour:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The part of a visit that the figures need. ``called_at`` and ``judged`` are of its first
-    call.
+    """The part of a visit that the figures need. ``called_at``, ``waited_ms`` and ``judged`` are of
+    its first call; one that was served at once has not waited.
 
     ``judged_at`` is when waiting goals judged it: at the first call, or on giving up. ``shown``:
     whether an estimated wait was, and ``held`` whether it came true.
@@ -45,6 +45,7 @@ class Trace:
 
     issued_at: int
     called_at: int | None
+    waited_ms: int | None
     completed_at: int | None
     judged_at: int | None
     judged: Judgement
@@ -76,6 +77,7 @@ def trace(visit: Visit) -> Trace:
     return Trace(
         issued_at=visit.issued_at,
         called_at=visit.first_called_at,
+        waited_ms=visit.first_wait(visit.first_called_at),
         completed_at=_completed_at(visit),
         judged_at=visit.first_called_at or visit.ended_at,
         judged=visit.judged or {},
@@ -123,7 +125,8 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> LastHour:
         completed += each.completed_at is not None and after < each.completed_at <= until
         if each.called_at is not None and after < each.called_at <= until:
             called += 1
-            waits.add(max(0, each.called_at - each.issued_at))
+            if each.waited_ms is not None:
+                waits.add(each.waited_ms)
         if each.judged_at is not None and after < each.judged_at <= until:
             _judge(goals, each.judged)
             if each.held is not None:

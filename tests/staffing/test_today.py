@@ -41,6 +41,10 @@ HOURS = {"09": 20, "10": 20, "11": 20}
 @pytest.fixture
 def desk(redis_client: Redis) -> Desk:
     """A branch with more to come than one counter serves, an hour after opening."""
+    return office(redis_client)
+
+
+def office(redis_client: Redis) -> Desk:
     queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", branch())
     desk = Desk(queue)
@@ -82,6 +86,20 @@ def test_the_pace_is_of_what_was_judged_and_what_is_to_come(desk: Desk) -> None:
     assert found.pace.more.end.low > found.pace.end.high
     assert found.services == ()
     assert (found.begins, found.ends) == (MORNING + HOUR * 1000, MORNING + 3 * HOUR * 1000)
+
+
+def test_the_time_that_citizens_asked_for_is_no_wait(redis_client: Redis) -> None:
+    ends = {}
+    for away in (True, False):
+        redis_client.flushdb()
+        desk = office(redis_client)  # at 9:56
+        waiting = [desk.issue("pas").visit.id for _ in range(12)]
+        for visit in waiting if away else ():
+            visits.postpone(desk.queue, desk.command(), visit, "10:16")
+        found = read(desk.later(20 * 60))
+        assert found is not None
+        ends[away] = found.pace.end.share
+    assert ends[True] > ends[False]
 
 
 def test_the_board_says_it_in_one_line_until_a_counter_is_opened(desk: Desk) -> None:

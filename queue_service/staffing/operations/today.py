@@ -202,7 +202,7 @@ def _pool(
         counters=len(stands),
         busy=[(now - stand.since) / 1000 for stand in stands if stand.since is not None],
         waiting=[
-            (now - visit.issued_at) / 1000
+            (visit.first_wait(now) or 0) / 1000
             for visit in visits
             if visit.state == "waiting"
             and visit.first_called_at is None

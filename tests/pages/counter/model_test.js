@@ -5,7 +5,6 @@ import { openPage } from "../../web/page.js";
 
 openPage("counter");
 const page = await import("/static/pages/counter/model.js");
-const { isHeld } = await import("/static/js/branch.js");
 const { serverClock } = await import("/static/js/server-clock.js");
 const { model } = page;
 
@@ -58,15 +57,11 @@ Deno.test("a visit is mine by its service, or by the counter or team it was sent
   assert.ok(!page.isMine(visit()));
 });
 
-Deno.test("a wait counts on from when it was fetched, but not while it is held", () => {
+Deno.test("a wait counts on from when the list was fetched", () => {
   const now = Date.parse("2026-11-25T10:00:00Z");
   serverClock.set(now);
   model.waitingAt = now - 30_000;
   assert.equal(Math.round(page.waitedSeconds(visit())), 90);
-  const delayed = visit({ held_until: "2026-11-25T10:05:00Z" });
-  assert.ok(isHeld(delayed));
-  assert.equal(page.waitedSeconds(delayed), 60);
-  assert.ok(!isHeld(visit({ held_until: "2026-11-25T09:59:00Z" })));
 });
 
 Deno.test("what a command made of a visit is taken in at once", () => {

@@ -1,6 +1,6 @@
 // The state of the page: its counter with the visits there, the branch's state, the waiting visits.
 
-import { isHeld } from "/static/js/branch.js";
+import { waitedSince } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
 import { oneAtATime } from "/static/js/requests.js";
@@ -81,14 +81,10 @@ export function isMine(visit) {
 export const isMyService = (service) => model.counter?.services.includes(service) ?? false;
 
 /**
- * Seconds of waiting until now, counted on from the server's last response; a delay that the
- * citizen asked for does not count.
+ * Seconds of waiting until now.
  * @param {Visit} visit
  */
-export function waitedSeconds(visit) {
-  const since = isHeld(visit) ? 0 : Math.max(0, serverClock.now() - model.waitingAt) / 1000;
-  return visit.waiting_seconds + since;
-}
+export const waitedSeconds = (visit) => waitedSince(visit, model.waitingAt);
 
 /**
  * Whether some open counter takes the service.

@@ -27,6 +27,7 @@ export const model = {
   branch: data.branch,
   state: /** @type {BranchState | null} */ (null),
   waiting: /** @type {Visit[]} */ ([]),
+  waitingAt: 0, // when the server said so (ms)
   called: /** @type {Visit[]} */ ([]), // those called just now who need something
   trouble: "",
   lost: false,
@@ -54,6 +55,7 @@ export async function renewVisits() {
     get("/visits", { query: { state: "called" }, retry: false }),
   ]);
   model.waiting = waiting.visits;
+  model.waitingAt = serverClock.now();
   model.called = called.visits.filter((/** @type {Visit} */ { needs }) => needs.length > 0);
 }
 

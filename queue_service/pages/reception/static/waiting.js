@@ -1,6 +1,6 @@
 // The waiting visits, with their needs, and the actions on one of them.
 
-import { isHeld } from "/static/js/branch.js";
+import { isHeld, waitedSince } from "/static/js/branch.js";
 import { $dialog, announce, el, find, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
@@ -196,7 +196,7 @@ const ahead = ({ priority_reason: reason }) =>
 function waited(visit) {
   if (isHeld(visit)) return t("held", { time: clock(visit.held_until ?? "") });
   return keepText(el("span"), () => {
-    const minutes = Math.floor(serverClock.secondsSince(visit.issued_at) / 60);
+    const minutes = Math.floor(waitedSince(visit, model.waitingAt) / 60);
     return minutes ? tn("minutes", minutes) : t("waited.short");
   });
 }

@@ -17,3 +17,14 @@ export const includes = (list, service) => list.includes("*") || list.includes(s
  */
 export const isHeld = ({ held_until: until }) =>
   until !== null && Date.parse(until) > serverClock.now();
+
+/**
+ * Seconds of waiting until now, counted on from the server's answer at an instant (ms); a delay that
+ * the citizen asked for does not count.
+ * @param {Pick<Visit, "held_until" | "waiting_seconds">} visit
+ * @param {number} at
+ */
+export function waitedSince(visit, at) {
+  const since = isHeld(visit) ? 0 : Math.max(0, serverClock.now() - at) / 1000;
+  return visit.waiting_seconds + since;
+}

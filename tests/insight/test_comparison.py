@@ -154,9 +154,10 @@ def test_raw_figures_are_those_of_the_history(both: Desk) -> None:
     assert (shown.low, shown.high) == pytest.approx((goal.share.low, goal.share.high))
 
 
-@pytest.mark.parametrize(("later", "days"), [(0, 5), (1, 6)])
-def test_the_running_day_is_left_out(both: Desk, later: int, days: int) -> None:
-    now = MORNING + (DAYS[-1] + later) * DAY * 1000
+@pytest.mark.parametrize(("today", "days"), [(DAYS[-1], 5), (DAYS[-1] + 1, 6), (DAYS[0], 0)])
+def test_the_running_day_is_left_out(both: Desk, today: int, days: int) -> None:
+    """Also if it is the first with visits; the period began before."""
+    now = MORNING + today * DAY * 1000
     found = comparison(both.queue, ("biblioteket",), AUTUMN, now=now)
     raw = found.measures[WITHIN_SIX].standings["biblioteket"].raw
     assert (raw.days, raw.n) == (days, days * 20)

@@ -128,8 +128,11 @@ def comparison(
 
 
 def _days_over(queue: Queue, past: Past, now: int) -> ServiceDays:
+    """The days that are over, of a period that has any before today."""
     found = service_days(queue, past.branch, past.period, now)
-    return {date: services for date, services in found.items() if past.over(date)} or found
+    if not past.over(past.period.first):
+        return found
+    return {date: services for date, services in found.items() if past.over(date)}
 
 
 def _by_same_services(

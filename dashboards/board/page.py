@@ -65,8 +65,8 @@ def now(branch: str) -> Response:
     say = Wording(current_language())
     mobile = standing(queue(), found.state.branch, found.state.now)
     pace = pace_json(queue(), found.state, say) if mobile is None else None
-    told = not_reached_json(queue(), found.state, say) if mobile is None else []
-    return uncached(jsonify(board_json(found, say, mobile, pace, told) | shown))
+    not_reached = not_reached_json(queue(), found.state, say) if mobile is None else []
+    return uncached(jsonify(board_json(found, say, mobile, pace, not_reached) | shown))
 
 
 def _boards() -> Boards:

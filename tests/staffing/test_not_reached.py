@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from queue_service.access.rules.caller import Caller
@@ -21,6 +23,7 @@ from queue_service.staffing.rules.not_reached import (
 )
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.visit import Inquiry, Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import MORNING, Desk, document
 from tests.visits.cases import WAITING
 
@@ -164,6 +167,35 @@ def test_it_is_seen_said_and_taken_back(live: Desk) -> None:
     assert [one.id for one in desk.state().interventions] == [again.id]
     operations.end(desk.queue, desk.command()._replace(caller=SUPERVISOR), again.id)
     assert desk.state().interventions == ()
+
+
+def test_nothing_is_read_twice_at_an_event_nor_a_visit_that_ended(
+    live: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, read = live, list[str]()
+    many = VisitStore.many
+
+    def noted(store: VisitStore, branch: str, ids: Iterable[str]) -> list[Visit]:
+        wanted = list(ids)
+        read.extend(wanted)
+        return many(store, branch, wanted)
+
+    monkeypatch.setattr(VisitStore, "many", noted)
+    desk.open("1")
+    desk.seconds = 7 * 3600
+    waiting = [desk.issue().visit.id for _ in range(20)]
+    for visit in waiting[:6]:
+        assert desk.later(60).called("1").visit.id == visit
+        visits.complete(desk.queue, desk.command(), visit, "resolved")
+    desk.seconds = 7.5 * 3600
+    (first,) = left_today(desk.queue, desk.state())
+    assert {*read} == {*waiting}
+    read.clear()
+    assert left_today(desk.queue, desk.state()) == (first,)
+    assert read == []
+    waiting.append(desk.issue().visit.id)
+    (found,) = left_today(desk.queue, desk.state())
+    assert (found.count, {*read}) == (first.count + 1, {*waiting[6:]})
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,14 @@ def not_reached(in_order: Sequence[Visit], found: Reach) -> NotReached | None:
     if not numbers:
         return None
     latest = in_order[found.high].number if found.high < len(in_order) else None
-    told = sum(
+    count = sum(
         ordinal(visit.number) >= ordinal(numbers[visit.service])
         if visit.date == newest[visit.service]
         else visit.id in left_out
         for visit in in_order
         if visit.service in numbers
     )
-    return NotReached(numbers, told, in_order[found.low].number, latest)
+    return NotReached(numbers, count, in_order[found.low].number, latest)
 
 
 def _is_after(one: Visit, other: Visit) -> bool:

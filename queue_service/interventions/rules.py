@@ -18,7 +18,8 @@ from queue_service.branches.rules.interventions import (
     Until,
     in_force,
 )
-from queue_service.errors import CounterNotFound, Invalid, Overlapping, ServiceNotFound
+from queue_service.errors import Invalid, Overlapping
+from queue_service.visits.rules.refusals import known_service, require_counter, require_team
 
 LONGEST_TEXT: Final = 160
 """Characters of an announcement in one language."""
@@ -206,13 +207,9 @@ def _check_fields(wanted: Wanted) -> None:
 def _check_counter(branch: Branch, wanted: Wanted) -> None:
     if wanted.counter is None:
         raise Invalid.at("counter", "It is missing.", "Choose a counter.")
-    if wanted.counter not in branch.counters:
-        raise CounterNotFound(
-            f"The branch has no counter “{wanted.counter}”; choose one of its list."
-        )
-    if wanted.team is not None and wanted.team not in branch.teams:
-        reason = "The branch has no such team."
-        raise Invalid.at("team", reason, "Choose one of the branch's teams.")
+    require_counter(branch, wanted.counter)
+    if wanted.team is not None:
+        require_team(branch, wanted.team)
 
 
 def _check_lending(branch: Branch, wanted: Wanted) -> None:
@@ -229,8 +226,7 @@ def _check_lending(branch: Branch, wanted: Wanted) -> None:
 
 def _check_services(branch: Branch, wanted: Wanted) -> None:
     for service in wanted.services:
-        if service not in branch.services:
-            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+        known_service(branch, service)
 
 
 def _check_pause(branch: Branch, wanted: Wanted) -> None:
@@ -263,9 +259,7 @@ def _check_numbers(branch: Branch, wanted: Wanted) -> None:
     if not wanted.numbers:
         raise Invalid.at("numbers", "It is missing.", "Give the first number of a service.")
     for service, number in wanted.numbers.items():
-        known = branch.services.get(service)
-        if known is None:
-            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+        known = known_service(branch, service)
         if number.rstrip("0123456789") != known.prefix or number == known.prefix:
             reason = f"It must be a number of the service, such as {known.prefix}012."
             raise Invalid.at(f"numbers.{service}", reason)

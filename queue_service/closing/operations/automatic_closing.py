@@ -12,12 +12,7 @@ from queue_service.closing.operations.periodic import PERIODIC, live_branches
 from queue_service.command import Command, Queue
 from queue_service.counters.operations.counters import close_counter
 from queue_service.counters.store import CounterStore
-from queue_service.errors import (
-    BranchNotFound,
-    CounterBusy,
-    CounterNotFound,
-    InUse,
-)
+from queue_service.errors import BranchNotFound, CounterBusy, CounterNotFound, InUse
 from queue_service.interventions.operations import look_after
 from queue_service.visits.rules.visit import AT_COUNTER
 from queue_service.visits.store.visit_store import VisitStore

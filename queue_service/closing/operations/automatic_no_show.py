@@ -8,11 +8,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.closing.operations.periodic import PERIODIC, live_branches
 from queue_service.command import Command, Queue
 from queue_service.counters.store import CounterStore
-from queue_service.errors import (
-    BranchNotFound,
-    VisitNotFound,
-    WrongState,
-)
+from queue_service.errors import BranchNotFound, VisitNotFound, WrongState
 from queue_service.visits.operations.visits import mark_no_show
 from queue_service.visits.store.visit_store import VisitStore
 

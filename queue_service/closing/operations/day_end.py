@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, remembered
 from queue_service.counters.store import CounterStore
-from queue_service.errors import (
-    InUse,
-    VisitNotFound,
-    WrongState,
-)
+from queue_service.errors import InUse, VisitNotFound, WrongState
 from queue_service.interventions.operations import look_after
 from queue_service.visits.operations.visits import close_day as end_with_the_day
 from queue_service.visits.operations.visits import close_day_unattended as end_unattended

@@ -6,15 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.rules.lifelines import (
-    lifelines_of,
-)
+from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, once
-from queue_service.errors import (
-    Invalid,
-    WrongState,
-)
+from queue_service.errors import Invalid, WrongState
 from queue_service.lifeline.operations.current_call import (
     BranchCall,
     change,
@@ -23,10 +18,7 @@ from queue_service.lifeline.operations.current_call import (
     wrong,
 )
 from queue_service.lifeline.operations.reachable import ReachableLifeline, reachable
-from queue_service.lifeline.rules import (
-    PLACES,
-    LifelineCall,
-)
+from queue_service.lifeline.rules import PLACES, LifelineCall
 from queue_service.lifeline.store import LifelineStore
 
 

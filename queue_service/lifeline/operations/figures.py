@@ -5,18 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.lifelines import (
-    Lifeline,
-    lifelines_of,
-)
+from queue_service.branches.rules.lifelines import Lifeline, lifelines_of
 from queue_service.command import Queue
 from queue_service.days.rules.period import between
 from queue_service.history.operations.statistics import statistics
 from queue_service.lifeline.operations.current_call import current_calls
-from queue_service.lifeline.rules import (
-    CallCount,
-    read_day,
-)
+from queue_service.lifeline.rules import CallCount, read_day
 from queue_service.lifeline.store import LifelineStore
 
 

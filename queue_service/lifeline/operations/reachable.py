@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.lifelines import (
-    Lifeline,
-    answers_at,
-    answers_next,
-    covering,
-)
+from queue_service.branches.rules.lifelines import Lifeline, answers_at, answers_next, covering
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 

@@ -28,13 +28,7 @@ from queue_service.branches.rules.lifelines import (
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.counters.store import CounterStore
-from queue_service.errors import (
-    BranchClosed,
-    CounterNotFound,
-    NotFound,
-    VisitNotFound,
-    WrongState,
-)
+from queue_service.errors import BranchClosed, CounterNotFound, NotFound, VisitNotFound, WrongState
 from queue_service.language.instants import rfc3339_or_none
 from queue_service.lifeline.operations.current_call import (
     BranchCall,
@@ -47,9 +41,7 @@ from queue_service.lifeline.operations.current_call import (
     wrong,
 )
 from queue_service.lifeline.operations.reachable import ReachableLifeline, lifelines_for
-from queue_service.lifeline.rules import (
-    LifelineCall,
-)
+from queue_service.lifeline.rules import LifelineCall
 from queue_service.lifeline.store import LifelineStore
 from queue_service.visits.rules.refusals import known_service
 from queue_service.visits.rules.visit import AT_COUNTER, Visit

@@ -17,10 +17,7 @@ from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, remembered
 from queue_service.errors import NotFound, WrongState
 from queue_service.referrals import rules
-from queue_service.referrals.rules import (
-    Referral,
-    referral_from_json,
-)
+from queue_service.referrals.rules import Referral, referral_from_json
 from queue_service.referrals.store import ReferralStore
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS

@@ -16,11 +16,7 @@ from queue_service.referrals.operations.current_referral import (
     put,
     verified,
 )
-from queue_service.referrals.rules import (
-    Reason,
-    Referral,
-    referral_from_json,
-)
+from queue_service.referrals.rules import Reason, Referral, referral_from_json
 from queue_service.referrals.store import ReferralStore
 
 

@@ -12,10 +12,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import Period, together
 from queue_service.days.rules.ranges import asked_months, months_over, require_whole_months
-from queue_service.referrals.rules import (
-    ReferralCount,
-    read_day,
-)
+from queue_service.referrals.rules import ReferralCount, read_day
 from queue_service.referrals.store import ReferralStore
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
-from queue_service.referrals.operations.current_referral import (
-    DAY_MS,
-    ReceivedReferral,
-    verified,
-)
+from queue_service.referrals.operations.current_referral import DAY_MS, ReceivedReferral, verified
 from queue_service.referrals.operations.returned_referral import finish
-from queue_service.referrals.rules import (
-    LISTED_DAYS,
-)
+from queue_service.referrals.rules import LISTED_DAYS
 from queue_service.referrals.store import ReferralStore
 
 

@@ -19,12 +19,7 @@ from queue_service.referrals.operations.current_referral import (
     repeatable,
     verified,
 )
-from queue_service.referrals.rules import (
-    Onward,
-    Referral,
-    ReferralOutcome,
-    referral_from_json,
-)
+from queue_service.referrals.rules import Onward, Referral, ReferralOutcome, referral_from_json
 from queue_service.referrals.store import ReferralStore
 
 

@@ -21,12 +21,7 @@ from queue_service.referrals.operations.current_referral import (
     repeatable,
     verified,
 )
-from queue_service.referrals.rules import (
-    Category,
-    Referral,
-    referral_from_json,
-    referral_id,
-)
+from queue_service.referrals.rules import Category, Referral, referral_from_json, referral_id
 from queue_service.referrals.store import ReferralStore
 from queue_service.visits.rules.visit import Inquiry
 from queue_service.visits.store.visit_store import VisitStore

@@ -8,9 +8,7 @@ from queue_service.command import Queue
 from queue_service.days.rules.period import days_after
 from queue_service.referrals.operations.current_referral import DAY_MS, verified
 from queue_service.referrals.operations.returned_referral import finish
-from queue_service.referrals.rules import (
-    LISTED_DAYS,
-)
+from queue_service.referrals.rules import LISTED_DAYS
 from queue_service.referrals.store import ReferralStore
 
 

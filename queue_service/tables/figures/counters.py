@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.figures.figure import (
-    HOUR_MS,
-    FigureRow,
-    of_flow,
-    ratio,
-)
+from queue_service.tables.figures.figure import HOUR_MS, FigureRow, of_flow, ratio
 
 # fmt: off
 COUNTERS: Final = (

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.figures.figure import (
-    FigureRow,
-)
+from queue_service.tables.figures.figure import FigureRow
 
 # fmt: off
 RECEPTION: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -279,7 +280,7 @@ def test_the_second_of_take_and_cancel_is_refused(
     assert refused.value.extra == {"state": "taken", "place": 1}
     ringing.end_at_counter(library.queue, library.command(), "1")
     rung = ring(library)
-    step = lambda: ringing.cancel(library.queue, library.command(), "1")  # noqa: E731
+    step = partial(ringing.cancel, library.queue, library.command(), "1")
     with before_change(monkeypatch, step), pytest.raises(WrongState) as refused:
         take(library, rung)
     assert refused.value.extra["state"] == "cancelled"

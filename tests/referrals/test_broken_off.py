@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ def test_of_two_windows_that_refer_an_inquiry_to_two_branches_one_does(
 ) -> None:
     visit = serve(library)
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
-    another = lambda: refer_to(library, visit, "hall2")  # noqa: E731
+    another = partial(refer_to, library, visit, "hall2")
     with before_store(monkeypatch, "claim", another), pytest.raises(WrongState) as refused:
         refer(library, visit)
     assert refused.value.extra["branch"] == "hall2"
@@ -107,7 +108,7 @@ def test_a_late_write_before_the_take_over_stays(
         patch.setattr(ReferralStore, "put", stand_still)
         refer(library, visit)
     library.later(BROKEN_OFF_MS / 1000)
-    first = lambda: put(*written)  # noqa: E731
+    first = partial(put, *written)
     with before_store(monkeypatch, "claim", first), pytest.raises(WrongState) as refused:
         refer_to(library, visit, "hall2")
     assert refused.value.extra["branch"] == "hall"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -218,7 +219,7 @@ def test_of_two_who_send_on_and_close_a_referral_one_is_refused(
     queue, known = library.queue, refer(library, serve(library)).referral
     deciding.give_back(queue, at_hall(library), known.id, "wrong_place")
     to = Onward("hall", "alt", "decision")
-    send_on = lambda: returned_referral.send_on(queue, library.command(), known.id, to)  # noqa: E731
+    send_on = partial(returned_referral.send_on, queue, library.command(), known.id, to)
     with before_store(monkeypatch, "put", send_on), pytest.raises(WrongState) as refused:
         returned_referral.settle_returned(queue, library.command(), known.id, "dropped")
     assert refused.value.extra["state"] == "sent_on"
@@ -314,8 +315,8 @@ def test_of_two_who_close_and_return_a_referral_one_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = refer(library, serve(library)).referral
-    give_back = lambda: deciding.give_back(  # noqa: E731
-        library.queue, at_hall(library), known.id, "wrong_place"
+    give_back = partial(
+        deciding.give_back, library.queue, at_hall(library), known.id, "wrong_place"
     )
     with before_store(monkeypatch, "put", give_back), pytest.raises(WrongState) as refused:
         deciding.close(library.queue, at_hall(library), known.id)

@@ -156,10 +156,8 @@ def work_out(queue: Queue, branch: Branch, now: int, date: str | None = None) ->
     errors = dict(past.weekdays.errors())
     change = change_of(errors, today)
     held = held_of(past.weekdays, queue.get(StaffingStore).forecasts(branch.id))
-    goals, spread = (
-        tuple(pool_goal(branch, pool) for pool in pools),
-        range_spread([*errors.values()]),
-    )
+    goals = tuple(pool_goal(branch, pool) for pool in pools)
+    spread = range_spread([*errors.values()])
     advised = not change and held.reliable and past.service is not None
     advisor = _Advisor(branch, past, goals, spread, today, pools, advised)
     ahead = () if branch.historic else range(DAYS_AHEAD + 1)

@@ -176,7 +176,7 @@ def _called_before(counters: Sequence[AheadCounter], in_order: Iterable[Visit]) 
     """How many of them would be called before somebody who comes after all of them."""
     taken = [0] * len(counters)
     for visit in in_order:
-        _take_turn(counters, visit, taken)
+        _take_turn(_able(counters, visit), taken)
     before = sum(taken)
     return before if before > EXACT_UP_TO else _next_turn(taken)
 
@@ -186,9 +186,8 @@ def _able(counters: Sequence[AheadCounter], visit: Visit) -> list[int]:
     return [i for i, counter in enumerate(counters) if counter.may_call(visit)]
 
 
-def _take_turn(counters: Sequence[AheadCounter], visit: Visit, taken: list[int]) -> bool:
-    """Give a visit to the counter that would call it; False if none would."""
-    able = _able(counters, visit)
+def _take_turn(able: Sequence[int], taken: list[int]) -> bool:
+    """Give a visit to the counter of these that would call it; False if there are none."""
     if able:
         taken[min(able, key=taken.__getitem__)] += 1
     return bool(able)
@@ -211,9 +210,7 @@ def _ahead_at(
         able = able_of.get(kind)
         if able is None:
             able = able_of[kind] = _able(counters, visit)
-        if able:
-            before += 1
-            taken[min(able, key=taken.__getitem__)] += 1
+        before += _take_turn(able, taken)
     return found
 
 

@@ -281,7 +281,7 @@ def figures(cells: Iterable[ReferralCount], key: str = "") -> dict[str, Referral
 
 
 def shown_figures(cells: Iterable[ReferralCount], key: str) -> dict[str, ReferralTotals | None]:
-    """The same, with None for counts too small to be shown, or would reveal others that are."""
+    """The same, with None for counts that are too small to be shown, or would reveal such."""
     rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
     left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
     return {name: None if name in left_out else row for name, row in rows.items()}

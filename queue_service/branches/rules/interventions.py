@@ -18,7 +18,7 @@ InterventionKind = Literal[
     "cap_service",  # kiosks give no more than so many tickets for a service on the day
     "carry_over",  # the branch is closed for the day, and waiting visits keep their place
     "announcement",  # a text on kiosks and displays
-    "not_today",  # from these numbers on nobody is called today, which kiosks and displays say
+    "not_today",  # the first numbers that are probably not reached today, on kiosks and displays
 ]
 KINDS: Final[tuple[InterventionKind, ...]] = get_args(InterventionKind)
 

@@ -219,8 +219,9 @@ async function begin() {
   connection.check = () => live?.refresh();
 }
 
-// With the time a held visit is ready, a call is unanswered for too long, an undo is over.
 followNotReached();
+
+// With the time a held visit is ready, a call is unanswered for too long, an undo is over.
 setInterval(() => {
   tick();
   changed();

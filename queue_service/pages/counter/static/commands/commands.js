@@ -31,11 +31,9 @@ import { noteCommand } from "../news.js";
  *   holds?: () => boolean,
  *   offer?: () => Offer | null,
  * }} Message `level`: "warn" for a command that may still succeed, "calm" for a result that is no
- * failure.
- * `lost`: no
- *   answer came, of which it is reminded once the connection is back, unless it is done. `login`:
- *   whose
- *   login the page has by now. `offer`: what can be done instead; `holds`: whether it is still so
+ *   failure. `lost`: no answer came, of which it is reminded once the connection is back, unless it
+ *   is done. `login`: whose login the page has by now. `offer`: what can be done instead; `holds`:
+ *   whether it is still so
  */
 /** @typedef {{ label: string, press: () => unknown }} Offer */
 /** @typedef {Record<string, string | number | boolean | null>} Body */

@@ -75,7 +75,7 @@ export function ask(
 /**
  * Show something that is only read; resolves when it is closed.
  * @param {{ title: string, body: Child[], wide?: boolean, large?: boolean }} what `large`: the
- * title counts
+ *   title is in large type
  */
 export function showDialog({ title, body, wide = false, large = false }) {
   dismiss();

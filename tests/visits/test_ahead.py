@@ -318,7 +318,7 @@ class Office:
         self.held_back(come_later, pick)
 
     def held_back(self, by: Callable[[Queue, Command, str, int], object], pick: int) -> None:
-        """One that waits is held back; each until another instant."""
+        """Hold one waiting visit back, each time until another instant."""
         found = self.waiting()
         if found:
             self.delays += 1

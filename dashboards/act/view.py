@@ -272,7 +272,7 @@ def words_on_board(
             "pause_service": N_("Paused {until}"),
             "cap_service": N_("{more}, {until}") if one.until == "time" else "{more}",
             "announcement": N_("Announced {until}"),
-            "not_today": N_("Said {until}"),
+            "not_today": N_("Announced {until}"),
         }[one.kind]
         short = say(what, until=say(ended, time=time), more=more)
     return {"short": short, "title": _title(branch, one, say), "icon": ICONS[one.kind]}

@@ -10,26 +10,30 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import BusyLoadingError
 
-from queue_service.runtime import process
+from queue_service.runtime import data_folder, process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
 from queue_service.store.server.embedded import find_server, prepare_folder, server_command
-from queue_service.store.server.running import failure, log_file, wait_until_answers
+from queue_service.store.server.running import UP, failure, log_file, wait_until_answers
 
 
 @contextmanager
 def serving(
     data_dir: Path, binary: Path | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], Redis]]:
-    """The running server and a client of it."""
+    """The running server and a client of it; commands find it as that of `queue-service up`."""
     folder = prepare_folder(data_dir)
-    server = process.spawn(server_command(binary or find_server(), data_dir), log_file(folder))
+    lock = data_folder.Lock(data_dir)
+    assert lock.acquire(UP), "another process serves this folder"
+    command = server_command(binary or find_server(), data_dir)
+    server = process.spawn(command, log_file(folder), inherit=[lock.fileno()])
     try:
         with connect(Settings(data_dir=data_dir)) as client:
             wait_until_answers(client, lambda: server.poll() is None)
             yield server, client
     finally:
         process.stop(server, 10)
+        lock.release()
 
 
 def slow_to_load(data_dir: Path) -> Sequence[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol, TypeVar
 
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
@@ -21,6 +22,16 @@ from queue_service.speech.store import ClipStore
 from queue_service.speech.synthesis import lacks
 from queue_service.store.connection.clients import connect_files
 from queue_service.store.redis_store import RedisStore
+
+
+class Report(Protocol):
+    """A screen's report of a time."""
+
+    def recent(self, now: int) -> bool:
+        """Whether the report is still true."""
+
+
+AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def check_screens(settings: Settings) -> Iterator[DoctorFinding]:
@@ -55,14 +66,10 @@ def check_displays(settings: Settings) -> Iterator[DoctorFinding]:
     """Displays that report trouble with their sound."""
     with service_store(settings) as client:
         queue = Queue(RedisStore(client))
-        now = queue.store.time()
-        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
-        reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
+        reports = _in_use(queue, queue.get(DeviceStore).sounds(queue.get(BranchStore).ids()))
     found = [
-        DoctorFinding(None, f"{branch}, {tokens[device]}: {trouble}")
-        for branch, reports in sorted(reports_by_branch.items())
-        for device, report in reports.items()
-        if device in tokens and report.recent(now)
+        DoctorFinding(None, f"{screen}: {trouble}")
+        for screen, report in reports
         for trouble in _sound_trouble(report)
     ]
     yield from found or [DoctorFinding(True, "No display in use reports trouble with its sound.")]
@@ -81,16 +88,13 @@ def check_voice(settings: Settings) -> Iterator[DoctorFinding]:
     )
     with service_store(settings) as client, connect_files(settings) as files:
         queue = Queue(RedisStore(client))
-        now = queue.store.time()
-        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
-        reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
+        reports = _in_use(queue, queue.get(DeviceStore).sounds(queue.get(BranchStore).ids()))
         problem = ClipStore(files).problem()
     if problem:
         yield DoctorFinding(False, f"A worker could make no clip: {problem}.")
-    for branch, reports in sorted(reports_by_branch.items()):
-        for device, report in reports.items():
-            if device in tokens and report.recent(now) and report.voices:
-                yield DoctorFinding(True, f"{branch}, {tokens[device]}: {_readers(report)}.")
+    for screen, report in reports:
+        if report.voices:
+            yield DoctorFinding(True, f"{screen}: {_readers(report)}.")
 
 
 def _readers(report: SoundReport) -> str:
@@ -121,13 +125,24 @@ def check_printers(settings: Settings) -> Iterator[DoctorFinding]:
     """Printers of kiosks that cannot print, or soon cannot."""
     with service_store(settings) as client:
         queue = Queue(RedisStore(client))
-        now = queue.store.time()
-        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
-        reports_by_branch = queue.get(PrinterStore).reports(queue.get(BranchStore).ids())
+        reports = _in_use(queue, queue.get(PrinterStore).reports(queue.get(BranchStore).ids()))
     found = [
-        DoctorFinding(None, f"{branch}, {tokens[kiosk]}: {PRINTER_WORDS[report.state]}")
-        for branch, reports in sorted(reports_by_branch.items())
-        for kiosk, report in reports.items()
-        if kiosk in tokens and report.recent(now) and report.troubled
+        DoctorFinding(None, f"{screen}: {PRINTER_WORDS[report.state]}")
+        for screen, report in reports
+        if report.troubled
     ]
     yield from found or [DoctorFinding(True, "No printer on the network reports trouble.")]
+
+
+def _in_use(
+    queue: Queue, reports: Mapping[str, Mapping[str, AnyReport]]
+) -> list[tuple[str, AnyReport]]:
+    """The recent reports of screens that have access, each with its branch and its label."""
+    now = queue.store.time()
+    labels = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
+    return [
+        (f"{branch}, {labels[device]}", report)
+        for branch, of_devices in sorted(reports.items())
+        for device, report in of_devices.items()
+        if device in labels and report.recent(now)
+    ]

@@ -24,14 +24,14 @@ from queue_service.store.connection.clients import connect_files
 from queue_service.store.redis_store import RedisStore
 
 
-class Report(Protocol):
+class DeviceReport(Protocol):
     """A screen's report of a time."""
 
     def recent(self, now: int) -> bool:
         """Whether the report is still true."""
 
 
-AnyReport = TypeVar("AnyReport", bound=Report)
+AnyReport = TypeVar("AnyReport", bound=DeviceReport)
 
 
 def check_screens(settings: Settings) -> Iterator[DoctorFinding]:

@@ -22,6 +22,8 @@ from queue_service.reminders.rules import (
     is_in,
 )
 from queue_service.reminders.store import ReminderStore
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.store.visit_store import VisitStore
 
 
 class DueMessage(NamedTuple):
@@ -69,7 +71,7 @@ def remind_by_text(
 
 def stop(queue: Queue, found: FoundVisit) -> None:
     """Send nothing more; nothing happens where nothing was asked for."""
-    queue.get(ReminderStore).forget(found.branch, [found.visit])
+    queue.get(ReminderStore).take_back(found.branch, found.visit)
 
 
 def wanted(queue: Queue, found: FoundVisit) -> Reminder | None:
@@ -81,7 +83,7 @@ def wanted(queue: Queue, found: FoundVisit) -> Reminder | None:
 def due_messages(queue: Queue, at: int | None = None) -> Iterator[DueMessage]:
     """All messages that are due now, of every branch. ``at`` is in ms, by default the store's time.
 
-    Reminders of visits that are not open are forgotten.
+    Reminders of visits that have ended are forgotten once the end cannot be undone.
     """
     store = queue.get(ReminderStore)
     for branch_id in store.branches(queue.get(BranchStore).ids()):
@@ -91,7 +93,8 @@ def due_messages(queue: Queue, at: int | None = None) -> Iterator[DueMessage]:
             continue
         reminders = store.all(branch_id)
         visits = places.now.visits
-        store.forget(branch_id, reminders.keys() - visits.keys())
+        gone = reminders.keys() - visits.keys()
+        store.forget(branch_id, gone - _may_come_back(queue, places.now, gone))
         for visit_id, reminder in reminders.items():
             visit = visits.get(visit_id)
             reason = due(reminder, places.followed(visit)) if visit else None
@@ -121,6 +124,12 @@ def begin(queue: Queue, message: DueMessage, at: int | None = None) -> ReminderM
 def count(queue: Queue, branch_id: str, channel: MessageChannel, outcome: MessageOutcome) -> None:
     """Count a message that was sent or failed."""
     queue.get(ReminderStore).count(branch_id, channel, outcome)
+
+
+def _may_come_back(queue: Queue, now: BranchNow, gone: Collection[str]) -> set[str]:
+    """Those of the visits that ended so recently that the end may be undone."""
+    ended = queue.get(VisitStore).many(now.branch.id, gone)
+    return {one.id for one in ended if now.now - (one.ended_at or 0) <= UNDO_WITHIN_MS}
 
 
 def _keep(queue: Queue, found: FoundVisit, reminder: Reminder) -> None:

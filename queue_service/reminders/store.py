@@ -28,7 +28,8 @@ class ReminderStore:
     def keep(self, branch_id: str, visit_id: str, reminder: Reminder) -> bool:
         """Keep the reminder of a visit that waits; see ``reminders/scripts/remind.lua``.
 
-        Messages that an earlier reminder has begun stay so. False if the visit waits no more.
+        Messages that an earlier reminder has begun stay so, until the call. False if the visit
+        waits no more.
         """
         k = BranchKeys(branch_id)
         keys = (k.config, k.visit(visit_id), k.reminders)
@@ -60,6 +61,10 @@ class ReminderStore:
         args = (visit_id, reason, STATES[reason], "1" if reason == "call" else "")
         raw = self._store.run("begin_reminder", (k.visit(visit_id), k.reminders), args)
         return _reminder(raw) if raw else None
+
+    def take_back(self, branch_id: str, visit_id: str) -> None:
+        """Forget the address; see ``reminders/scripts/take_back_reminder.lua``."""
+        self._store.run("take_back_reminder", (BranchKeys(branch_id).reminders,), (visit_id,))
 
     def forget(self, branch_id: str, visit_ids: Iterable[str]) -> None:
         """Forget these reminders."""

@@ -321,9 +321,9 @@ class BranchKeys:
 
     @property
     def reminders(self) -> str:
-        """Hash: id of an open visit → JSON of its Reminder (``reminders/rules.py``), the only place
-        that has a citizen's telephone number; ``visits/scripts/commit.lua``
-        removes it with the visit's end."""
+        """Hash: id of a visit → JSON of its Reminder (``reminders/rules.py``), the only place that
+        has a citizen's telephone number; ``visits/scripts/commit.lua`` removes the number with the
+        visit's end."""
         return self._key("reminders")
 
     @property

@@ -444,3 +444,14 @@ local function add_all(key, increments)
   end
 end
 
+
+-- Forget the address of a visit's reminder. The messages that were begun stay so, lest one of them
+-- is sent again to a citizen who comes back or asks once more.
+local function forget_address(reminders, id)
+  local stored = redis.call('HGET', reminders, id)
+  if not stored then return end
+  local reminder = cjson.decode(stored)
+  if #reminder.begun == 0 then return redis.call('HDEL', reminders, id) end
+  reminder.to = ''
+  redis.call('HSET', reminders, id, cjson.encode(reminder))
+end

@@ -15,6 +15,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import Invalid, WrongState
+from queue_service.following import operations as following
 from queue_service.following.operations import FoundVisit
 from queue_service.reminders import operations as reminders
 from queue_service.reminders.rules import outcome_field
@@ -170,6 +171,43 @@ def test_a_message_is_begun_once_and_only_in_the_state_it_is_about(hall: Hall) -
     hall.served(mine)
     assert reminders.begin(hall.queue, call) is None
     assert hall.texts == []
+
+
+def test_a_message_is_sent_once_although_it_is_taken_back_and_wanted_again(hall: Hall) -> None:
+    mine = hall.ticket()
+    hall.open()
+    for _ in range(2):
+        hall.remind(mine)
+        hall.work()
+        reminders.stop(hall.queue, mine)
+        assert not hall.kept()
+    following.leave(hall.queue, mine)
+    hall.work()
+    following.come_back(hall.queue, mine)
+    hall.remind(mine)
+    hall.work()
+    assert hall.texts == ["Rådhuset, A001: Du er den næste"]
+    hall.call()
+    hall.work()
+    assert hall.texts[1:] == ["Rådhuset, A001: Det er din tur: Skranke 1"]
+
+
+def test_a_citizen_who_waits_again_after_the_call_gets_the_messages_again(hall: Hall) -> None:
+    mine = hall.ticket()
+    hall.open()
+    hall.remind(mine)
+    hall.call()
+    hall.work()
+    visits.requeue(hall.queue, hall.command, mine.visit, 0)
+    hall.work()
+    assert len(hall.texts) == 1, "nothing that nobody asked for"
+    hall.remind(mine)
+    hall.work()
+    hall.call()
+    hall.work()
+    assert hall.texts[1:] == [
+        "Rådhuset, A001: Du er den næste", "Rådhuset, A001: Det er din tur: Skranke 1",
+    ]  # fmt: skip
 
 
 def test_a_message_that_fails_is_counted_and_not_tried_again(hall: Hall) -> None:

@@ -1,4 +1,5 @@
--- Keep the reminder of a visit that waits. Messages that were begun stay so.
+-- Keep the reminder of a visit that waits. Messages that were begun stay so, until the call: whoever
+-- waits again after it begins anew.
 --
 -- KEYS[1] config hash   KEYS[2] visit (string)   KEYS[3] reminders hash
 -- ARGV[1] the visit's id   ARGV[2] the reminder (JSON), of which nothing has been sent
@@ -13,7 +14,7 @@ if cjson.decode(document).state ~= 'waiting' then return 0 end
 local earlier = redis.call('HGET', reminders, id)
 if earlier then
   local begun = cjson.decode(earlier).begun
-  if #begun > 0 then reminder.begun = begun end
+  if #begun > 0 and begun[#begun] ~= 'call' then reminder.begun = begun end
 end
 local text = ARGV[2]
 if #reminder.begun > 0 then text = cjson.encode(reminder) end

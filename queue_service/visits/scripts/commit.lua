@@ -107,7 +107,7 @@ end
 if change.opens then redis.call('HSET', open_numbers, change.number, id) end
 if change.ends then
   redis.call('HDEL', open_numbers, change.number)
-  redis.call('HDEL', reminders, id)
+  forget_address(reminders, id)
 end
 if change.calls then
   redis.call('ZADD', calls, change.calls, id)

@@ -62,6 +62,17 @@ def test_a_private_service_has_no_queue_to_see(queue: Queue) -> None:
     assert [s.waiting for s in found.services] == [None, None, None], "nothing to subtract"
 
 
+def test_a_private_service_that_is_closed_for_good_has_none_either(queue: Queue) -> None:
+    services = [{**s, "private": s["id"] == "pas"} for s in document()["services"]]
+    put_branch(queue, "raadhuset", document(services=services, historic=True))
+    desk = Desk(queue)
+    desk.issue()
+    services = [{**s, "active": s["id"] != "pas"} for s in services]
+    put_branch(queue, "raadhuset", document(services=services, historic=True))
+    found = shown(desk)
+    assert {s.id: s.waiting for s in found.services} == {"korekort": None, "turist": None}
+
+
 def test_other_hours_are_listed_from_the_eighth_day_on(queue: Queue) -> None:
     changed = [
         {"date": "2026-12-01", "hours": [["10:00", "12:00"]]},  # within the week

@@ -159,7 +159,7 @@ def _services(queue: Queue, found: BranchState) -> Iterator[PublicService]:
     waiting = {} if branch.elsewhere else {one.service: one.waiting for one in found.queues}
     playbook = in_force(queue, branch)
     # Next to how many wait in all, the numbers of the others would reveal that of a private one.
-    counted = not any(one.private and one.active for one in branch.services.values())
+    counted = not any(one.private for one in branch.services.values())
     for service in branch.services.values():
         if not service.active:
             continue

@@ -3,7 +3,7 @@
 A reminder belongs to a visit that waits. Two messages may be sent: when so few people are ahead as
 the citizen chose, and when the number is called. Each is sent once, however often the reminder is
 changed or taken back. After the call nothing is left to send, and the address is forgotten; a
-citizen who waits again may ask anew.
+citizen who waits again may ask again.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
--- Keep the reminder of a visit that waits. Messages that were begun stay so, until the call: whoever
--- waits again after it begins anew.
+-- Keep the reminder of a visit that waits. Messages that were begun stay so, until the call: a visit
+-- that waits again begins with none.
 --
 -- KEYS[1] config hash   KEYS[2] visit (string)   KEYS[3] reminders hash
 -- ARGV[1] the visit's id   ARGV[2] the reminder (JSON), of which nothing has been sent

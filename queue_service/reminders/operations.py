@@ -127,7 +127,7 @@ def count(queue: Queue, branch_id: str, channel: MessageChannel, outcome: Messag
 
 
 def _may_come_back(queue: Queue, now: BranchNow, gone: Collection[str]) -> set[str]:
-    """Those of the visits that ended so recently that the end may be undone."""
+    """The ids of visits that ended so recently that the end may be undone."""
     ended = queue.get(VisitStore).many(now.branch.id, gone)
     return {one.id for one in ended if now.now - (one.ended_at or 0) <= UNDO_WITHIN_MS}
 

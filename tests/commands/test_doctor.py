@@ -40,7 +40,7 @@ from tests.desks import document
 from tests.mailbox import mail_server, make_certificate
 from tests.ports import free_port
 from tests.running import eventually, service
-from tests.store.serving import serving
+from tests.store.serving import known, serving
 
 
 def test_with_all_parts_running_nothing_is_wrong_whatever_the_port(
@@ -68,7 +68,7 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.delenv("REDIS_URL", raising=False)
-    with serving(data_dir) as (_, client):
+    with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
         access_store, devices = AccessStore(store), DeviceStore(store)
         put_branch(Queue(store), "holbaek", document())
@@ -105,7 +105,7 @@ def test_a_printer_without_paper_is_named(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.delenv("REDIS_URL", raising=False)
-    with serving(data_dir) as (_, client):
+    with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
         put_branch(Queue(store), "holbaek", document())
         token = TokenRecord(digest("k"), "kiosk", "holbaek", store.time(), "Hall", device=True)
@@ -127,7 +127,7 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.delenv("REDIS_URL", raising=False)
     always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
-    with serving(data_dir) as (_, client):
+    with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
         access_store = AccessStore(store)
         now = store.time()
@@ -165,7 +165,7 @@ def test_a_worker_that_does_nothing_is_named_by_what_is_late(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.delenv("REDIS_URL", raising=False)
-    with serving(data_dir) as (_, client):
+    with serving(data_dir) as (_, client), known(data_dir):
         now = milliseconds(client.time())
         late, timely = f"{now - 88_000}|15", f"{now - 100_000}|60"
         client.hset(RUNS, "workers.jobs.branches.sweep", late)
@@ -218,7 +218,7 @@ def test_a_store_that_answers_one_question_in_vain_does_not_end_it(
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.delenv("REDIS_URL", raising=False)
-    with serving(data_dir) as (_, client):
+    with serving(data_dir) as (_, client), known(data_dir):
         client.set(BRANCHES, "no set")
         assert main(["doctor", "screens", "settings"]) == 1
     screens, settings = capsys.readouterr().out.splitlines()

@@ -10,7 +10,7 @@ from redis import Redis
 
 from queue_service.cli import main
 from queue_service.runtime.settings import Settings
-from tests.store.serving import serving
+from tests.store.serving import known, serving
 
 RUNBOOK = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")
 
@@ -22,11 +22,10 @@ def test_every_command_of_the_runbook_is_one_that_the_store_takes(
     monkeypatch.delenv("REDIS_URL", raising=False)
     commands = set(re.findall(r"`[^`]*queue-service store ([A-Z][^`]*)`", RUNBOOK))
     assert len(commands) >= 6
-    with serving(data_dir):
-        pass
-    for command in commands:
-        assert main(["store", *command.split()]) == 0, capsys.readouterr().err
-        capsys.readouterr()
+    with serving(data_dir), known(data_dir):
+        for command in commands:
+            assert main(["store", *command.split()]) == 0, capsys.readouterr().err
+            capsys.readouterr()
 
 
 @pytest.fixture

@@ -21,18 +21,25 @@ from queue_service.store.server.running import UP, failure, log_file, wait_until
 def serving(
     data_dir: Path, binary: Path | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], Redis]]:
-    """The running server and a client of it; commands find it as that of `queue-service up`."""
+    """The running server and a client of it."""
     folder = prepare_folder(data_dir)
-    lock = data_folder.Lock(data_dir)
-    assert lock.acquire(UP), "another process serves this folder"
-    command = server_command(binary or find_server(), data_dir)
-    server = process.spawn(command, log_file(folder), inherit=[lock.fileno()])
+    server = process.spawn(server_command(binary or find_server(), data_dir), log_file(folder))
     try:
         with connect(Settings(data_dir=data_dir)) as client:
             wait_until_answers(client, lambda: server.poll() is None)
             yield server, client
     finally:
         process.stop(server, 10)
+
+
+@contextmanager
+def known(data_dir: Path) -> Iterator[None]:
+    """Commands find the running server of the folder as that of ``queue-service up``."""
+    lock = data_folder.Lock(data_dir)
+    assert lock.acquire(UP), "another process serves this folder"
+    try:
+        yield
+    finally:
         lock.release()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,6 +26,15 @@ def test_a_stop_ends_the_wait_and_the_end_of_a_child_does_not() -> None:
         assert waiting.is_stopped_within(0)
 
 
+@pytest.fixture
+def usual_interrupt() -> Iterator[None]:
+    """Ctrl-C has Python's own effect, even if a worker of RQ has set another in this process."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("usual_interrupt")
 def test_a_second_signal_counts_or_has_its_usual_effect() -> None:
     with signals() as waiting:
         send(signal.SIGINT)

@@ -82,6 +82,13 @@ TEXTS: Final[PageTexts] = {
     "change.title": N_("What would you like instead?"),
     "change.lead": N_("You get a new number, last in the queue, instead of {number}."),
     "change.keep": N_("Keep {number}"),
+    # Another errand with the same number
+    "also": N_("Another errand"),
+    "also.title": N_("What else can we help you with?"),
+    "also.lead": N_("You keep your number {number}. It is enough for everything."),
+    "also.keep": N_("Nothing else"),
+    "also.added": N_("{number} is for all of it."),
+    "also.failed": N_("It could not be changed. Tell the staff at the counter."),
     "undone": N_("{number} is cancelled. You can take another number."),
     "undone.later": N_("{number} will be cancelled as soon as the connection is back."),
     "undo.stands": N_("{number} is still valid."),

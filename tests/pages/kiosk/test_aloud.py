@@ -134,6 +134,9 @@ def test_each_task_is_done_by_four_keys(service: Service, listen: Listen, langua
         "begin": begun(page),
         "a number": chosen(page, "[data-service=pas]"),
         "the number again": listened(page, REPEAT),
+        "what else": chosen(page, "#ticket-also"),
+        "two errands": chosen(page, "[data-service=korekort]"),
+        "one errand again": chosen(page, "#ticket-undo"),
         "undo": chosen(page, "#ticket-undo"),
     }
     assert waiting(service, branch) == 0

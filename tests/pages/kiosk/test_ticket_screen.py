@@ -25,6 +25,7 @@ from tests.pages.kiosk.screen import (
     shown,
     waiting,
 )
+from tests.pages.kiosk.test_layout import looked_at
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
@@ -149,6 +150,92 @@ def test_another_choice_replaces_the_first(
     choose(page, "korekort")
     second = number(page)
     assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+
+
+def wanted(service: Service, branch: str) -> list[list[tuple[str, int]]]:
+    """The services of each visit that waits, and for how many people."""
+    found = service.api().get(f"/branches/{branch}/visits?state=waiting")["visits"]
+    return [[(one["service"], one["people"]) for one in visit["wanted"]] for visit in found]
+
+
+def test_another_errand_has_the_same_number(
+    service: Service, kiosk: Kiosk, assert_accessible: Check
+) -> None:
+    services = [
+        {**each, "asks_people": each["id"] == "sundhedskort"}
+        for each in service.api().get(f"/branches/{service.branch()}")["services"]
+    ]
+    branch = service.branch(services=services)
+    page = kiosk(branch, "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    taken = number(page)
+    page.locator("#ticket-also").click()
+    expect(shown(page)).to_have_text("Hvad kan vi ellers hjælpe dig med?")
+    expect(page.locator("#home-lead")).to_contain_text(f"Du beholder nummer {taken}")
+    expect(page.locator("[data-service=pas], #unsure:visible")).to_have_count(0)
+    expect(page.locator("#home-keep")).to_be_enabled()
+    assert_accessible(page)
+    looked_at(page, "another errand")
+    choose(page, "korekort")
+    expect(page.locator("#ticket-service")).to_have_text("Pas og Kørekort")
+    expect(page.locator("#ticket-news")).to_contain_text(f"{taken} gælder for det hele.")
+    expect(page.locator("#print")).to_contain_text("Pas og Kørekort")
+    expect(page.locator("#ticket-change")).to_be_hidden()
+    page.locator("#ticket-also").click()
+    choose(page, "sundhedskort")
+    page.locator("[data-people='3']").click()
+    expect(page.locator("#ticket-service")).to_have_text("Pas, Kørekort og Sundhedskort ×3")
+    assert_accessible(page)
+    looked_at(page, "a ticket for three errands")
+    assert wanted(service, branch) == [[("pas", 1), ("korekort", 1), ("sundhedskort", 3)]]
+    page.locator("#ticket-undo").click()
+    expect(page.locator("#ticket-service")).to_have_text("Pas og Kørekort")
+    expect(page.locator("#ticket-news")).to_contain_text(f"{taken} gælder stadig.")
+    page.locator("#ticket-undo").click()
+    expect(page.locator("#ticket-service")).to_have_text("Pas")
+    expect(page.locator("#ticket-change")).to_be_enabled()
+    assert number(page) == taken
+    assert wanted(service, branch) == [[("pas", 1)]]
+
+
+def test_a_ticket_stays_whatever_comes_of_another_errand(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    page = kiosk(branch)
+    choose(page, "pas")
+    taken = number(page)
+    service.api("supervisor", branch).post(
+        f"/branches/{branch}/interventions", kind="cap_service", service="korekort", limit=0
+    )
+    page.locator("#ticket-also").click()
+    expect(page.locator("[data-service=korekort]")).to_contain_text("Ikke flere i dag")
+    choose(page, "korekort")
+    expect(page.locator("#ticket-news")).to_contain_text("Der er ikke flere numre")
+    # The answer is lost, and the place that is asked for next shows that it was added.
+    page.route("**/errands*", lose_the_answer)
+    page.route(re.compile(r"/visits/[^/]+\?as="), lambda route: route.abort())
+    page.locator("#ticket-also").click()
+    choose(page, "turist")
+    expect(page.locator("#ticket-news")).to_contain_text("Sig det ved skranken.")
+    assert number(page) == taken
+    page.unroute(re.compile(r"/visits/[^/]+\?as="))
+    expect(page.locator("#ticket-news")).to_contain_text(
+        f"{taken} gælder for det hele.", timeout=15_000
+    )
+    page.unroute("**/errands*")
+    # A call and a lost connection bring the ticket back.
+    page.locator("#ticket-also").click()
+    expect(page.locator("#home-keep")).to_be_enabled()
+    page.context.set_offline(True)
+    expect(page.locator("#ticket-several")).to_be_visible(timeout=20_000)
+    expect(page.locator("#ticket-also")).to_be_hidden()
+    page.context.set_offline(False)
+    page.locator("#ticket-also").click()
+    expect(page.locator("#home-keep")).to_be_enabled()
+    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
+    assert_called(page, taken)
+    assert waiting(service, branch) == 0
 
 
 def test_a_call_during_a_second_choice_keeps_the_called_number(

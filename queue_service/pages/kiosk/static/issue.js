@@ -90,6 +90,18 @@ export async function takeBack(visit) {
 export const presentVisit = (visit) => get(`/visits/${visit.id}`, within());
 
 /**
+ * Want a service with a waiting ticket, for so many people; 0 takes it back. The same again changes
+ * nothing.
+ * @param {Visit} visit
+ * @param {string} service
+ * @param {number} people
+ * @returns {Promise<Visit>}
+ * @throws {ApiError}
+ */
+export const wantErrand = (visit, service, people) =>
+  post(`/visits/${visit.id}/errands`, { service, people }, within());
+
+/**
  * Call a waiting ticket's number in another language from now on.
  * @param {Visit} visit
  * @param {string} language

@@ -20,10 +20,12 @@ import {
   troubleOf,
   unanswered,
   unknownTrouble,
+  wantErrand,
 } from "./issue.js";
 import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
 import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
 import {
+  canAdd,
   drawClock,
   drawLanguages,
   drawScreen,
@@ -31,21 +33,15 @@ import {
   isTaken,
   loadOwn,
   nobodyIsOpen,
+  printsChange,
   screen,
   spokenFacts,
   startView,
   stopTrouble,
+  whyNotAlso,
 } from "./screens.js";
-import {
-  asksPeople,
-  hasDrawings,
-  isElsewhere,
-  isPrivate,
-  refreshSetup,
-  serviceNames,
-  setup,
-} from "./setup.js";
-import { withPeople } from "./ticket.js";
+import { asksPeople, hasDrawings, isElsewhere, isPrivate, refreshSetup, setup } from "./setup.js";
+import { addedLast, errandNames } from "./ticket.js";
 import { keptRange } from "./waiting.js";
 
 /** @import { BranchState, IssuedVisit, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
@@ -92,6 +88,8 @@ function leave() {
 
 function render() {
   if (busy()) return;
+  const { also } = kiosk.view;
+  if (also && !canAdd(kiosk, also)) return keep(also);
   drawScreen(kiosk, { press: pressService, changed: watchTheTime });
 }
 
@@ -102,12 +100,25 @@ function setView(view = {}) {
 
 /** @param {string} service */
 function pressService(service) {
+  if (kiosk.view.also) return pressFurther(kiosk.view.also, service);
   const trouble = stopTrouble(kiosk, service);
   if (trouble !== null) {
     setView({ former: kiosk.view.former, trouble });
     render();
   } else if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
   else takeOrAsk(service);
+}
+
+/**
+ * A service that cannot be had now is not added: the citizen has a number, and asks with it.
+ * @param {Held} also
+ * @param {string} service
+ */
+function pressFurther(also, service) {
+  const whyNot = whyNotAlso(kiosk, service);
+  if (whyNot) keep(also, () => whyNotAlso(kiosk, service));
+  else if (asksPeople(service)) to("people", service);
+  else add(also, service);
 }
 
 /** @param {string} service */
@@ -122,8 +133,8 @@ function speakOfTime() {
 }
 
 function isTouched() {
-  const { page: turned, former, news, reading } = kiosk.view;
-  return turned > 0 || reading || former !== null || news !== null ||
+  const { page: turned, former, also, news, reading } = kiosk.view;
+  return turned > 0 || reading || former !== null || also !== null || news !== null ||
     ["untaken", "ready", "own", "burst", "people"].includes(screen() ?? "") ||
     language() !== page.lang || headset?.isReading() === true;
 }
@@ -152,7 +163,8 @@ function watchTheTime() {
  * @param {number | null} people as the citizen said
  */
 function to(name, service, people = null) {
-  setView({ name, service, people, former: kiosk.view.former });
+  const { former, also, slips } = kiosk.view;
+  setView({ name, service, people, former, also, slips });
   render();
 }
 
@@ -214,6 +226,7 @@ async function whileBusy(wanted, work) {
   } finally {
     setBusy(false);
     render();
+    watchTheTime();
   }
 }
 
@@ -237,11 +250,39 @@ async function replaced(former, visit) {
   }
 }
 
-/** @param {Visit} former */
-function keep(former) {
-  const visit = { ...former, ...calls.get(former.number) };
-  setView({ name: "ticket", visit, printed: true });
+/**
+ * @param {Held} held
+ * @param {View["news"]} news
+ */
+function keep(held, news = null) {
+  const visit = { ...held, ...calls.get(held.number) };
+  setView({ name: "ticket", visit, printed: true, news, slips: kiosk.view.slips });
   render();
+  place.ask();
+}
+
+/**
+ * Want a service with a ticket too, or no longer (0 people). The ticket stays, whatever comes of it.
+ * @param {Held} held
+ * @param {string} service
+ */
+async function add(held, service, people = 1) {
+  if (busy()) return;
+  const { slips } = kiosk.view;
+  const done = () => held.wanted.some((one) => one.service === service) === people > 0;
+  // If the answer was lost, the place that is asked for next shows what has become of it.
+  const news = () =>
+    t(!done() ? "also.failed" : people ? "also.added" : "undo.stands", { number: held.number });
+  await whileBusy({ service, language: language() }, async () => {
+    const present = await wantErrand(held, service, people).catch(() => null);
+    Object.assign(held, calls.get(held.number));
+    setView({ name: "ticket", visit: held, printed: true, news, slips });
+    if (present?.state === "waiting") expectAgain(held, present);
+  });
+  const { view } = kiosk;
+  if (people && done() && view.visit === held && printsChange(view)) {
+    setTimeout(printTicket, 100, view);
+  }
   place.ask();
 }
 
@@ -323,10 +364,10 @@ async function printTicket(view) {
   if (visit === null) return;
   view.printed = true;
   view.slips += 1;
-  const hidden = isPrivate(visit.service); // a slip may be left behind, and what to bring reveals the errand
-  const name = hidden ? "" : named(serviceNames(visit.service), visit.language);
-  const service = name && withPeople(name, visit);
-  const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
+  const service = named(errandNames(visit), visit.language);
+  // A slip may be left behind, and what to bring reveals the errand.
+  const shown = visit.wanted.filter((one) => !isPrivate(one.service));
+  const bring = shown.flatMap((one) => publicText(one.service, visit.language)?.bring ?? []);
   const taken = isTaken(kiosk, visit.service);
   const { slipOf } = await import("./slip.js");
   const facts = { service, taken, bring, paper: paper(), now: serverClock.now() };
@@ -415,7 +456,10 @@ press("#unsure", () => {
   const { unsure } = setup();
   if (unsure !== null) pressService(unsure);
 });
-press("#home-keep", ({ former }) => former && keep(former));
+press("#home-keep", ({ former, also }) => {
+  const held = former ?? also;
+  if (held) keep(held);
+});
 press("#ready-take", ({ service }) => service && takeOrAsk(service));
 press("#ready-none", ({ service }) => service && needsNone(service));
 press("#own-print", (view) => {
@@ -436,11 +480,15 @@ press(
   ({ service, people }) => service && take(service, { confirmed: true, people }),
 );
 // They are on the page if some service asks for it.
-for (const button of findAll("#people-back")) button.addEventListener("click", back);
+for (const button of findAll("#people-back")) {
+  button.addEventListener("click", () => kiosk.view.also ? keep(kiosk.view.also) : back());
+}
 for (const button of findAll("#people-numbers button")) {
   button.addEventListener("click", () => {
-    const { service } = kiosk.view;
-    if (service) take(service, { people: Number(button.dataset.people) });
+    const { service, also } = kiosk.view;
+    const people = Number(button.dataset.people);
+    if (service && also) add(also, service, people);
+    else if (service) take(service, { people });
   });
 }
 press("#trouble-again", ({ trouble }) => {
@@ -448,7 +496,15 @@ press("#trouble-again", ({ trouble }) => {
   const { service, language: lang, people = 1 } = trouble.wanted;
   take(service, { confirmed: true, lang, people });
 });
-press("#ticket-undo", ({ visit }) => visit && undo(visit));
+press("#ticket-undo", ({ visit }) => {
+  const added = visit && addedLast(visit);
+  if (added) add(visit, added, 0);
+  else if (visit) undo(visit);
+});
+press("#ticket-also", ({ visit, slips }) => {
+  setView({ also: visit, slips });
+  render();
+});
 press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
@@ -504,8 +560,10 @@ live.onEvent(({ name, data }) => {
  * @param {boolean} again whether it was called before
  */
 function called({ number, state, counter, silent }, again = false) {
-  const { view } = kiosk;
   calls.set(number, { state, counter });
+  const { also } = kiosk.view;
+  if (also?.number === number) keep(also);
+  const { view } = kiosk;
   const { visit } = view;
   if (view.name !== "ticket" || visit?.number !== number) return;
   Object.assign(visit, { state, counter });
@@ -592,17 +650,20 @@ const place = new PlaceInQueue(async () => {
 setInterval(() => place.ask(), PLACE_MS);
 
 /**
- * Show a waiting visit's present place, and its present wait where that excludes the one shown.
+ * Show a waiting visit's present errands and place, and its present wait where that excludes the
+ * one shown.
  * @param {Held} visit
  * @param {Visit} present
  */
-function expectAgain(visit, { position, estimated_wait_seconds: present, service }) {
+function expectAgain(visit, { position, estimated_wait_seconds: present, service, wanted }) {
   const now = serverClock.now();
   const since = visit.expected ?? Date.parse(visit.issued_at);
-  const earlier = service === visit.service ? visit.estimated_wait_seconds : null;
+  const same = JSON.stringify([service, wanted]) === JSON.stringify([visit.service, visit.wanted]);
+  const earlier = same ? visit.estimated_wait_seconds : null;
   const kept = keptRange(earlier, present, (now - since) / 1000);
   const expected = kept === earlier ? since : now;
-  Object.assign(visit, { position, estimated_wait_seconds: kept, service, seen: now, expected });
+  const wait = { estimated_wait_seconds: kept, expected };
+  Object.assign(visit, { position, service, wanted, seen: now, ...wait });
 }
 
 let told = "";

@@ -15,7 +15,7 @@ import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawReady } from "./ready.js";
 import { isPrinting, paper, printerTrouble } from "./printing.js";
-import { isPrivate, nameInSentence, serviceNames, setup } from "./setup.js";
+import { nameInSentence, serviceNames, setup } from "./setup.js";
 import { missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
@@ -29,8 +29,8 @@ import { drawFact, drawTicket } from "./ticket.js";
  * @typedef {IssuedVisit & { seen?: number, expected?: number }} Held
  */
 /**
- * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces;
- * `news` gives a sentence about what has just been done; `printed` says that it has its slip,
+ * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces,
+ * `also` the one that the next service is added to; `news` gives a sentence about what has just been done; `printed` says that it has its slip,
  * `slips` how many were printed while it is shown, `reading` that all of a long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
@@ -39,6 +39,7 @@ import { drawFact, drawTicket } from "./ticket.js";
  *   people: number | null,
  *   visit: Held | null,
  *   former: Held | null,
+ *   also: Held | null,
  *   news: (() => string) | null,
  *   trouble: Trouble | null,
  *   printed: boolean,
@@ -62,6 +63,7 @@ import { drawFact, drawTicket } from "./ticket.js";
 const main = $("#main");
 
 const MOST_SLIPS = 3; // of one ticket on the screen: more are a game
+const MOST_SERVICES = 5; // of one number, as the server has it
 const FEW_LANGUAGES = 3; // side by side in the head; more have a strip of their own
 
 /** @type {typeof import("./own.js") | null} */
@@ -87,6 +89,7 @@ export const startView = () => ({
   people: null,
   visit: null,
   former: null,
+  also: null,
   news: null,
   trouble: null,
   printed: false,
@@ -183,10 +186,33 @@ function slipSentence() {
 const offersSlip = ({ printed, slips }) =>
   paper() !== "0" && printed && slips < MOST_SLIPS && !isPrinting();
 
+/**
+ * Whether a slip that has changed is printed once more.
+ * @param {View} view
+ */
+export const printsChange = ({ slips }) => paper() !== "0" && slips < MOST_SLIPS;
+
+/**
+ * Whether another errand can be added to a ticket.
+ * @param {Kiosk} kiosk
+ * @param {Visit} visit
+ */
+export const canAdd = ({ state, stale }, visit) =>
+  stale === null && state?.open === true && !isCalled(visit) &&
+  visit.wanted.length < MOST_SERVICES && furtherServices(visit).length > 0;
+
+/**
+ * The services that a ticket is not for.
+ * @param {Visit} visit
+ */
+const furtherServices = ({ wanted }) =>
+  setup().services.filter(({ id }) => !wanted.some(({ service }) => service === id));
+
 /** @type {Record<ScreenName, (kiosk: Kiosk) => void>} */
 const draw = {
   home(kiosk) {
-    const { former, news, reading } = kiosk.view;
+    const { former, also, news, reading } = kiosk.view;
+    const held = former ?? also;
     const note = news?.() ?? (announced(kiosk) || closingSentence(setup(), serverClock.now()));
     setText($("#home-note-text"), note);
     show("#home-note", note !== "");
@@ -194,17 +220,18 @@ const draw = {
     const more = $("#home-note-more");
     more.textContent = t(reading ? "done" : "note.more");
     more.setAttribute("aria-expanded", String(reading));
-    show("#home-welcome", former === null);
-    show("#home-several", former === null);
-    $("#home-title").textContent = t(former ? "change.title" : "ask");
-    $("#home-lead").textContent = former
-      ? t("change.lead", { number: former.number })
+    show("#home-welcome", held === null);
+    show("#home-several", held === null);
+    const kind = also ? "also" : "change";
+    $("#home-title").textContent = t(held ? `${kind}.title` : "ask");
+    $("#home-lead").textContent = held
+      ? t(`${kind}.lead`, { number: held.number })
       : t(nobodyIsOpen(kiosk) ? "nobody" : "how");
-    const stop = former ? "" : stopSentence(setup(), serverClock.now());
+    const stop = held ? "" : stopSentence(setup(), serverClock.now());
     $("#home-stop").textContent = stop;
     show("#home-stop", stop !== "");
-    show("#home-keep", former !== null);
-    $("#home-keep").textContent = former ? t("change.keep", { number: former.number }) : "";
+    show("#home-keep", held !== null);
+    $("#home-keep").textContent = held ? t(`${kind}.keep`, { number: held.number }) : "";
     offerUnsure(kiosk);
   },
   ready({ view }) {
@@ -224,10 +251,11 @@ const draw = {
   ticket(kiosk) {
     const { visit, news } = kiosk.view;
     if (visit === null) return;
-    drawTicket(visit, isPrivate(visit.service) ? {} : serviceNames(visit.service), {
+    drawTicket(visit, {
       taken: isTaken(kiosk, visit.service),
       slip: slipSentence(),
       again: offersSlip(kiosk.view),
+      more: canAdd(kiosk, visit),
       watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
       others: setup().counters.length > 1,
       news: news?.() ?? "",
@@ -287,6 +315,17 @@ export function stopNote({ state }, service) {
 }
 
 /**
+ * The reason why a service cannot be added to a ticket now, in a sentence; "" where it can.
+ * @param {Kiosk} kiosk
+ * @param {string} service
+ */
+export function whyNotAlso(kiosk, service) {
+  const trouble = stopTrouble(kiosk, service);
+  if (trouble) return t(`${trouble.kind}.what`, trouble.values);
+  return isUntaken(kiosk, service) ? t("untaken.title", { service: nameInSentence(service) }) : "";
+}
+
+/**
  * The same where it was touched all the same.
  * @param {Kiosk} kiosk
  * @param {string} service
@@ -335,7 +374,7 @@ function offerUnsure(kiosk) {
  */
 function offersUnsure(kiosk, next) {
   const { unsure } = setup();
-  if (unsure === null) return false;
+  if (unsure === null || kiosk.view.also) return false;
   const helps = !isUntaken(kiosk, unsure) && !stopNote(kiosk, unsure);
   return next === "home" || (next === "untaken" && helps);
 }
@@ -399,7 +438,7 @@ function change(kiosk, next, { press, changed }, from) {
   changed();
   fit(kiosk, next, press);
   // Anyone who has chosen to choose again does not wait for it.
-  if (from && kiosk.view.former === null) restAfterTicket(from);
+  if (from && kiosk.view.former === null && kiosk.view.also === null) restAfterTicket(from);
   if (!first) $(".screen:not([hidden]) h1").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
@@ -422,7 +461,8 @@ let fitted = "";
 function fit(kiosk, shown, press) {
   if (shown === "home") {
     fitted = "";
-    drawHome(setup(), {
+    const { also } = kiosk.view;
+    drawHome(also ? { ...setup(), services: furtherServices(also) } : setup(), {
       page: kiosk.view.page,
       untaken: (service) => isUntaken(kiosk, service),
       stopped: (service) => stopNote(kiosk, service),

@@ -2,30 +2,39 @@
 
 import { putName } from "./fit.js";
 import { $, icon, setText, show } from "/static/js/page.js";
-import { t } from "/static/js/texts.js";
+import { listed } from "/static/js/languages.js";
+import { named, t } from "/static/js/texts.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { waitRange } from "./waiting.js";
-import { isPrivate, pictogramOf, setup } from "./setup.js";
+import { isPrivate, pictogramOf, serviceNames, setup } from "./setup.js";
 import { clock } from "/static/js/times.js";
 
-/** @import { FollowCode, Translations } from "/static/js/types.d.ts" */
+/** @import { FollowCode, Translations, Visit } from "/static/js/types.d.ts" */
 /** @import { Held } from "./screens.js" */
 
 /**
  * Show a visit's ticket.
  * @param {Held} visit
- * @param {Translations} names its service's
- * @param {{ taken: boolean, slip: string, again: boolean, watch: string, others: boolean, news: string, late: string }} facts
- *   `slip` is the key of the sentence about the slip; `again`: it can be printed again; `watch` says where to go; `others` whether there are other counters; `news`
- *   is a sentence about what has become of it, `late` one about closing time, each "" for none
+ * @param {{
+ *   taken: boolean,
+ *   slip: string,
+ *   again: boolean,
+ *   more: boolean,
+ *   watch: string,
+ *   others: boolean,
+ *   news: string,
+ *   late: string,
+ * }} facts `slip` is the key of the sentence about the slip; `again`: it can be printed again;
+ *   `more`: another errand can be added; `watch` says where to go; `others` whether there are other
+ *   counters; `news` is a sentence about what has become of it, `late` one about closing time, each
+ *   "" for none
  */
-export function drawTicket(visit, names, { taken, slip, again, watch, others, news, late }) {
+export function drawTicket(visit, { taken, slip, again, more, watch, others, news, late }) {
   const waits = visit.state === "waiting";
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
-  const several = Object.entries(names).map(([code, name]) => [code, withPeople(name, visit)]);
-  putName($("#ticket-service"), Object.fromEntries(several));
+  putName($("#ticket-service"), errandNames(visit));
   const drawing = isPrivate(visit.service) ? "" : pictogramOf(visit.service);
   $("#ticket-pictogram").replaceChildren(...(drawing ? [icon(`p-${drawing}`)] : []));
   show("#ticket-errand", $("#ticket-service").textContent !== "");
@@ -43,20 +52,36 @@ export function drawTicket(visit, names, { taken, slip, again, watch, others, ne
   show("#ticket-again", waits && again);
   drawFact("#ticket-watch", waits ? watch : null);
   show("#ticket-untaken", !taken && waits);
-  show("#ticket-several", waits);
+  show("#ticket-several", waits && !more);
+  show("#ticket-also", waits && more);
   drawCode(waits ? visit.follow : null);
-  for (const id of ["#ticket-undo", "#ticket-change"]) show(id, waits);
+  show("#ticket-undo", waits);
+  // Another choice would replace all of them: they are taken back one by one first.
+  show("#ticket-change", waits && addedLast(visit) === null);
 }
 
 /**
- * The name of a service with the number of people it is for, where that is not one.
- * @param {string} name
- * @param {Pick<Held, "wanted">} visit
+ * The services that a visit is for, in each language: "Pas ×4 og Kørekort", without private ones.
+ * @param {Pick<Visit, "wanted">} visit
+ * @returns {Translations}
  */
-export function withPeople(name, { wanted }) {
-  const people = wanted?.[0]?.people ?? 1;
-  return people > 1 ? `${name} ×${people}` : name;
+export function errandNames({ wanted }) {
+  const shown = wanted.filter(({ service }) => !isPrivate(service));
+  const codes = shown.length ? Object.keys(serviceNames(shown[0].service)) : [];
+  return Object.fromEntries(codes.map((code) => {
+    const names = shown.map(({ service, people }) => {
+      const name = named(serviceNames(service), code);
+      return people > 1 ? `${name} ×${people}` : name;
+    });
+    return [code, listed(names, code)];
+  }));
 }
+
+/**
+ * The service that was added last; null for a visit with one alone.
+ * @param {Pick<Visit, "wanted">} visit
+ */
+export const addedLast = ({ wanted }) => wanted.slice(1).at(-1)?.service ?? null;
 
 /**
  * Show a sentence next to its icon, or neither.

@@ -71,11 +71,13 @@ def _only(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> str | Non
         until = say.short_day(branch.sample_until)
         made_up = say(N_("Made up until {date}: the sample"), date=until)
         return f"{days}. {made_up}"
-    if EVERYTHING in goal.goal.services:
-        return None
+    everything = EVERYTHING in goal.goal.services
     known = {service.id: service.name for service in branch.services.values()}
-    names = [name_in(known.get(s, {}), say.language, default=s) for s in goal.goal.services]
-    return say(N_("Only {services}"), services=", ".join(names))
+    limits = goal.goal.apart if everything else goal.goal.services
+    if not limits:
+        return None
+    names = ", ".join(name_in(known.get(s, {}), say.language, default=s) for s in limits)
+    return say(N_("Without {services}") if everything else N_("Only {services}"), services=names)
 
 
 def _figure(share: Share, say: Wording) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.staffing.rules.advised import pool_goal
 from queue_service.staffing.rules.pools import Pool, pool_at, pools_of
 from tests.desks import document
 
@@ -62,3 +63,22 @@ def test_an_open_counter_serves_the_pool_of_which_it_takes_most() -> None:
     pools = pools_of(split)
     assert [pool_at(split, pools, "1", team) for team in ("a", "b", None)] == [1, 0, 0]
     assert [pool_at(split, pools, "2", team) for team in ("a", "b")] == [None, 0]
+
+
+def test_a_pool_with_a_collection_is_planned_for_the_goal_of_all_others() -> None:
+    collect = {"id": "afhent", "name": {"da": "Hent"}, "prefix": "E", "collects": True}
+    own = {
+        "id": "collected",
+        "indicator": "waiting_time_within",
+        "threshold_seconds": 300,
+        "target_ratio": 0.9,
+        "services": ["afhent"],
+    }
+    found = document()
+    collecting = Branch.from_document(
+        "b",
+        "",
+        document(services=[*found["services"], collect], goals=[own, *found["goals"]]),
+    )
+    assert pool_goal(collecting, Pool((*EVERY, "afhent"))).limit_seconds == 600
+    assert pool_goal(collecting, Pool(("afhent",))).limit_seconds == 300

@@ -38,6 +38,50 @@ def test_a_departure_is_judged_after_the_limit_alone(
     assert judge(BRANCH, WAITING, left).judged == judged
 
 
+COLLECTING = Branch.from_document(
+    "b",
+    "r",
+    document(
+        services=[
+            {"id": "pas", "name": {"da": "Pas"}, "prefix": "A"},
+            {"id": "afhent", "name": {"da": "Hent pas"}, "prefix": "E", "collects": True},
+        ],
+        counters=[],
+        teams=[],
+        goals=[
+            *document()["goals"],
+            {
+                "id": "collected",
+                "indicator": "waiting_time_within",
+                "threshold_seconds": 300,
+                "target_ratio": 0.9,
+                "services": ["afhent"],
+            },
+        ],
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "waited", "judged"),
+    [
+        ("pas", 299_999, {"called-10-min": True}),
+        ("afhent", 299_999, {"collected": True}),
+        ("afhent", 300_000, {"collected": False}),
+    ],
+)
+def test_goals_for_all_services_leave_out_those_that_are_collected(
+    service: str, waited: int, judged: dict[str, bool]
+) -> None:
+    waits = WAITING._replace(issued_service=service, inquiries=(Inquiry(service),))
+    called = waits._replace(state="called", first_called_at=NOON + waited)
+    assert judge(COLLECTING, waits, called).judged == judged
+    done = Inquiry(service, "resolved", NOON, handled_ms=1000, completed_at=NOON + 1000)
+    (inquiry,) = judge(COLLECTING, called, called._replace(inquiries=(done,))).inquiries
+    expected = {"handling-6-min": True, "first-contact": True} if service == "pas" else {}
+    assert inquiry.judged == expected
+
+
 def test_a_goal_on_answers_judges_no_visit() -> None:
     goal = {"id": "happy", "indicator": "very_satisfied_with_help", "target_ratio": 0.8}
     branch = Branch.from_document("b", "r", document(goals=[goal]))

@@ -78,7 +78,8 @@ class ServiceConfig(Strict):
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
     topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
     about behind a closed door, and no screen or slip names it. ``pictogram``: a drawing for it.
-    ``asks_people``: the kiosk asks for how many people it is.
+    ``asks_people``: the kiosk asks for how many people it is. ``collects``: citizens collect
+    something that is ready; goals for all services leave it out.
     """
 
     id: Id
@@ -90,6 +91,7 @@ class ServiceConfig(Strict):
     private: bool = Field(default=False, exclude_if=lambda private: not private)
     pictogram: Pictogram | None = Field(default=None, exclude_if=lambda pictogram: not pictogram)
     asks_people: bool = Field(default=False, exclude_if=lambda asks: not asks)
+    collects: bool = Field(default=False, exclude_if=lambda collects: not collects)
 
 
 class VideoConfig(Strict):

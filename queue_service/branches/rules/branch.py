@@ -53,6 +53,8 @@ class Service:
     main group, group and topic). Both ``kle`` and ``kind`` are None if they are not configured.
     A ``private`` one is talked about behind a closed door: no screen says who came for it.
     ``pictogram`` is a drawing for it, if it has one. ``asks_people``: the kiosk asks how many come.
+    ``collects``: citizens collect something that is ready. It takes a moment, so it is the first on
+    the kiosk, and goals for all services leave it out.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Service:
     private: bool = False
     pictogram: Pictogram | None = None
     asks_people: bool = False
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +210,13 @@ class Branch:
             if document.get(name) is not None:
                 found[name] = build(document[name])
         languages = document["languages"]
+        apart = tuple(one.id for one in found["services"].values() if one.collects)
         counters = [counter_from_document(c, languages) for c in document["counters"]]
         return cls(
             id=branch_id,
             revision=revision,
             counters={counter.id: counter for counter in counters},
+            goals=tuple(goal_from_document(goal, apart) for goal in document["goals"]),
             pause_reasons=reasons_of(document),
             elsewhere=elsewhere,
             taken_over=taken_over,
@@ -380,15 +385,17 @@ def _exceptions(items: Sequence[Mapping[str, Any]]) -> tuple[HoursException, ...
 
 
 def _services(items: Sequence[Mapping[str, Any]]) -> dict[str, Service]:
-    return {item["id"]: Service(**item) for item in items}
+    return {item["id"]: _service(item) for item in items}
+
+
+def _service(item: Mapping[str, Any]) -> Service:
+    service = Service(**item)
+    drawn = not service.collects or service.pictogram is not None
+    return service if drawn else replace(service, pictogram="collect")
 
 
 def _teams(items: Sequence[Mapping[str, Any]]) -> dict[str, Team]:
     return {t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in items}
-
-
-def _goals(items: Sequence[Mapping[str, Any]]) -> tuple[Goal, ...]:
-    return tuple(map(goal_from_document, items))
 
 
 def _stops(items: Sequence[Mapping[str, Any]]) -> tuple[Stop, ...]:
@@ -401,7 +408,6 @@ _BUILT: Final[Mapping[str, Callable[[Any], Any]]] = {
     "hours_exceptions": _exceptions,
     "services": _services,
     "teams": _teams,
-    "goals": _goals,
     "stops": _stops,
     "quiet_hours": week_hours,
     "quiet_exceptions": _exceptions,

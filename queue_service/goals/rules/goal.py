@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ class Goal:
     """A service goal: the share of judged cases that has to be within.
 
     ``threshold_seconds`` is None if its indicator has no limit. With ``hours`` it judges only
-    what is called, left or completed within them; empty: always.
+    what is called, left or completed within them; empty: always. ``apart`` are the services that it
+    judges only if it names them.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Goal:
     threshold_seconds: int | None
     services: tuple[str, ...]
     hours: WeekHours = field(default_factory=dict)
+    apart: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def question(self) -> AnswersTo | None:
@@ -50,7 +52,14 @@ class Goal:
         """Whether the goal judges visits for this service; one on answers judges no visit."""
         if self.question is not None:
             return False
-        return EVERYTHING in self.services or service in self.services
+        everything = EVERYTHING in self.services and service not in self.apart
+        return everything or service in self.services
+
+    def covers(self, services: Iterable[str]) -> bool:
+        """Whether it judges all of these services; one for all services may leave out those that
+        are apart."""
+        everything = EVERYTHING in self.services
+        return all(self.judges(one) or (everything and one in self.apart) for one in services)
 
 
 def goals_text(document: Mapping[str, Any]) -> str:
@@ -58,8 +67,9 @@ def goals_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
 
 
-def goal_from_document(document: Mapping[str, Any]) -> Goal:
-    """A goal from its part of a configuration."""
+def goal_from_document(document: Mapping[str, Any], apart: tuple[str, ...] = ()) -> Goal:
+    """A goal from its part of a configuration; ``apart`` are services that it has to name to judge
+    them."""
     return Goal(
         document["id"],
         INDICATORS[document["indicator"]],
@@ -67,6 +77,7 @@ def goal_from_document(document: Mapping[str, Any]) -> Goal:
         document["threshold_seconds"],
         tuple(document["services"]),
         week_hours(document.get("hours") or {}),
+        apart,
     )
 
 

@@ -171,7 +171,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "paper_numbers": branch.paper_numbers,
         "services": [
             {"id": service.id, "name": dict(service.name)}
-            for service in branch.services.values()
+            for service in sorted(branch.services.values(), key=lambda one: not one.collects)
             if service.active and service.id != branch.unsure_service
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},

@@ -16,7 +16,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.rules import PAUSED
 from queue_service.errors import BranchNotFound
-from queue_service.goals.rules.goal import EVERYTHING, Goal
+from queue_service.goals.rules.goal import Goal
 from queue_service.staffing.operations.advice import kept_advice
 from queue_service.staffing.rules.advised import AdvisedHour, StaffingAdvice
 from queue_service.staffing.rules.pace import (
@@ -164,7 +164,7 @@ def _pace(
 
 def _judged(goal: Goal, pool: Pool) -> bool | None:
     """Whether a goal judges the services of a pool: all or none; None if only some."""
-    judged = {EVERYTHING in goal.services or service in goal.services for service in pool.services}
+    judged = {goal.judges(service) for service in pool.services}
     return judged.pop() if len(judged) == 1 else None
 
 

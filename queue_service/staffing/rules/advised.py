@@ -59,9 +59,7 @@ def pool_goal(branch: Branch, pool: Pool) -> WaitingGoal:
     goals = [
         goal for goal in branch.goals if goal.judges_waits and any(map(goal.judges, pool.services))
     ]
-    goals.sort(
-        key=lambda goal: (not all(map(goal.judges, pool.services)), EVERYTHING in goal.services)
-    )
+    goals.sort(key=lambda goal: (not goal.covers(pool.services), EVERYTHING in goal.services))
     return _planned(goals)
 
 

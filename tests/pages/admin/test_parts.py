@@ -12,7 +12,7 @@ from queue_service import sample
 from queue_service.branches.contract.config import parse_config
 from queue_service.pages.admin.parts import PARTS, hours
 from queue_service.pages.admin.parts.part import ConfigDocument, field_for
-from queue_service.pages.admin.parts.reader import FormReader, shown_percent, time_of_day
+from queue_service.pages.admin.parts.reader import TICKED, FormReader, shown_percent, time_of_day
 from tests.desks import in_two_languages
 
 TODAY = "2026-11-25"
@@ -46,6 +46,17 @@ def taken(part: str, form: FormReader, document: Mapping[str, Any] = LIBRARY) ->
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_form_that_is_saved_unchanged_keeps_the_configuration(part: str, name: str) -> None:
     assert taken(part, saved(part, document=DOCUMENTS[name]), DOCUMENTS[name]) == DOCUMENTS[name]
+
+
+@pytest.mark.parametrize("box", ["people", "private", "collects"])
+def test_a_box_of_a_service_is_ticked_and_taken_back(box: str) -> None:
+    field = {"people": "asks_people"}.get(box, box)
+    fields = PARTS["services"].show(ConfigDocument(LIBRARY, TODAY))
+    row = next(name for name in fields if name.endswith("-prefix")).removesuffix("-prefix")
+    ticked = taken("services", saved("services", {f"{row}-{box}": TICKED}))
+    assert ticked["services"][0][field] is True
+    form = saved("services", {f"{row}-{box}": None}, ticked)
+    assert taken("services", form, ticked) == LIBRARY
 
 
 @pytest.mark.parametrize(

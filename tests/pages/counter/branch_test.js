@@ -12,6 +12,7 @@ const branch = {
     { id: "pas", name: { da: "Pas", en: "Passport" }, active: true },
     { id: "flyt", name: { da: "Flytning" }, active: true },
     { id: "old", name: { da: "Gammel" }, active: false },
+    { id: "hent", name: { da: "Hent pas" }, active: false, collects: true },
   ],
   counters: [
     { id: "c1", name: "Skranke 1", services: ["*"] },
@@ -57,7 +58,7 @@ Deno.test("a counter takes what it and its team take, of what is switched on", (
 });
 
 Deno.test("the strictest goal for handling counts", () => {
-  assert.deepEqual(["pas", "flyt"].map(page.goalSeconds), [360, 300]);
+  assert.deepEqual(["pas", "flyt", "hent"].map(page.goalSeconds), [360, 300, null]);
 });
 
 Deno.test("a closed branch says when it opens", () => {

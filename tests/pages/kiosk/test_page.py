@@ -51,3 +51,14 @@ def test_a_kiosk_sees_its_own_branch_alone(web_app: WebApp) -> None:
     assert kiosk.get(f"/kiosk/{LIBRARY}/setup").json["name"]  # type: ignore[index]
     assert kiosk.get(f"/kiosk/{TOWN_HALL}").status_code == 403
     assert kiosk.get(f"/kiosk/{TOWN_HALL}/setup").status_code == 403
+
+
+def test_a_collection_comes_first_with_its_pictogram(web_app: WebApp) -> None:
+    document = sample.documents()[LIBRARY]
+    *others, last = document["services"]
+    services = [*others, {"id": "afhent", "name": {"da": "Hent"}, "prefix": "H", "collects": True}]
+    document |= {"services": [*services, last]}
+    put_branch(web_app.app.extensions["queue"], LIBRARY, document)
+    setup: Any = web_app.screen("kiosk").get(f"/kiosk/{LIBRARY}/setup").json
+    assert setup["services"][0]["id"] == "afhent"
+    assert setup["pictograms"]["afhent"] == "collect"

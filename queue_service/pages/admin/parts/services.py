@@ -30,8 +30,9 @@ def show(document: ConfigDocument) -> dict[str, str]:
         private = {f"{row}-private": TICKED} if item.get("private") else {}
         pictogram = {f"{row}-pictogram": item.get("pictogram") or ""}
         asks = {f"{row}-people": TICKED} if item.get("asks_people") else {}
+        collects = {f"{row}-collects": TICKED} if item.get("collects") else {}
         prefix = {f"{row}-prefix": item["prefix"]}
-        return {**prefix, **names, **task, **active, **private, **pictogram, **asks}
+        return {**prefix, **names, **task, **active, **private, **pictogram, **asks, **collects}
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -49,7 +50,9 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         service = {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
         private = {"private": True} if form.ticked(f"{row}-private") else {}
         asks = {"asks_people": True} if form.ticked(f"{row}-people") else {}
-        return service | _task(form, row, item) | private | _pictogram(form, row, item) | asks
+        collects = {"collects": True} if form.ticked(f"{row}-collects") else {}
+        task, pictogram = _task(form, row, item), _pictogram(form, row, item)
+        return service | task | private | pictogram | asks | collects
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)

@@ -107,14 +107,23 @@ export function takesIn({ services, counters, teams }, counterId, teamId) {
 export const takes = (counterId, teamId) => takesIn(branch, counterId, teamId);
 
 /**
+ * Whether a goal judges a service: one for all services leaves out what is collected.
+ * @param {{ services: string[] }} goal
+ * @param {string} serviceId
+ */
+const judges = ({ services }, serviceId) =>
+  services.includes(serviceId) || (includes(services, serviceId) && !collects(serviceId));
+
+/** @param {string} id */
+const collects = (id) => branch.services.some((one) => one.id === id && one.collects);
+
+/**
  * The strictest goal for handling this service, in seconds; null without one.
  * @param {string} serviceId
  */
 export function goalSeconds(serviceId) {
   const thresholds = branch.goals
-    .filter((goal) =>
-      goal.indicator === "handling_time_within" && includes(goal.services, serviceId)
-    )
+    .filter((goal) => goal.indicator === "handling_time_within" && judges(goal, serviceId))
     .map((goal) => goal.threshold_seconds ?? Infinity);
   return thresholds.length ? Math.min(...thresholds) : null;
 }

@@ -322,6 +322,8 @@ export interface Service {
   pictogram?: string | null;
   /** Whether the kiosk asks how many people it is for. */
   asks_people?: boolean;
+  /** Whether citizens collect something that is ready: goals for all services leave it out. */
+  collects?: boolean;
 }
 
 export interface CounterConfig {

@@ -1,10 +1,9 @@
 // The branch as it happens: the event stream, kept up by a watchdog, with polling beneath it.
 
-import { address, asApiError, problem } from "./api.js";
+import { address, ApiError, asApiError, problem } from "./api.js";
 import { page, pause } from "./page.js";
 
 /** @import { BranchState, Frame, LogEvent, StaleReason, Staleness } from "./types.d.ts" */
-/** @import { ApiError } from "./api.js" */
 /**
  * @typedef {{
  *   refreshOn?: (name: string) => boolean,
@@ -82,6 +81,7 @@ export class Live extends Freshness {
   /** @type {StaleReason | null} */
   #stale = null; // the reason, while stale
   #failures = 0;
+  #losses = 0; // how often the state could not be fetched
   /** @type {AbortController | null} */
   #abort = null;
   #wake = () => {};
@@ -98,7 +98,7 @@ export class Live extends Freshness {
     this.#refreshOn = refreshOn;
     this.#query = query;
     addEventListener("online", () => this.retryNow());
-    addEventListener("offline", () => this.refresh());
+    addEventListener("offline", () => this.#doubt());
   }
 
   /**
@@ -126,8 +126,8 @@ export class Live extends Freshness {
       if (this.#asksAnew) continue;
       this.#failures += 1;
       // One clean break (a deploy, a proxy's limit) is mended within a second: no alarm for that.
-      // After it the state is polled, and a failed poll makes the page stale.
-      if (this.#failures > 1 || error.status) await this.refresh();
+      // After it, or after a silence, the state is polled; a failed poll makes the page stale.
+      if (this.#failures > 1 || error.status || error.code === "network") await this.refresh();
       await this.#sleep(this.#backOff(error));
     }
   }
@@ -159,6 +159,7 @@ export class Live extends Freshness {
   /** Fetch the state; false when that failed. */
   async refresh() {
     if (this.#closed) return false;
+    const losses = this.#losses;
     try {
       /** @type {Record<string, string>} */
       const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
@@ -174,12 +175,22 @@ export class Live extends Freshness {
         this.#etag = response.headers.get("ETag");
         this.emit("state", state);
       }
-      this.#fresh();
+      // An answer that was on its way when another did not come says nothing of the connection now.
+      if (losses === this.#losses) this.#fresh();
       return true;
     } catch (error) {
+      this.#losses += 1;
       this.#goStale(reasonOf(asApiError(error)));
       return false;
     }
+  }
+
+  /**
+   * The browser says that the network is gone. An answer that still comes may be the last one, and
+   * an open stream only goes silent, so the state is fetched again a little later.
+   */
+  async #doubt() {
+    if (await this.refresh()) this.#probeSoon();
   }
 
   /** Follow the stream until it ends; gives why it did. */
@@ -189,7 +200,7 @@ export class Live extends Freshness {
     let watchdog;
     const restartWatchdog = () => {
       clearTimeout(watchdog);
-      watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
+      watchdog = setTimeout(() => abort.abort(silent()), SILENCE_MS);
     };
     restartWatchdog();
     try {
@@ -284,7 +295,7 @@ export class Live extends Freshness {
   #probeSoon() {
     this.#probeTimer ??= setTimeout(() => {
       this.#probeTimer = undefined;
-      if (!this.#closed && this.#stale !== null) this.refresh();
+      this.refresh();
     }, PROBE_MS * (1 + Math.random()));
   }
 
@@ -297,6 +308,9 @@ export class Live extends Freshness {
     return Promise.race([pause(milliseconds), woken]);
   }
 }
+
+const silent = () =>
+  new ApiError({ code: "network", status: 0, detail: "nothing came for a while" });
 
 /**
  * The reason why a page is no longer fresh, from the response.

@@ -419,10 +419,16 @@ class BranchKeys:
 
     @property
     def regression(self) -> str:
-        """Hash: a service → the coefficients of its wait, as JSON (``visits/rules/regression.py``).
+        """Hash: a service → the coefficients of its wait, a list as JSON
+        (``visits/rules/regression.py``).
 
         It is there while tickets use the regression instead of ``estimates``.
         """
+        return self._key("waits:coefficients")
+
+    @property
+    def regression_by_name(self) -> str:
+        """Hash: the same as objects, of versions up to 0.7.0, which cannot read lists."""
         return self._key("waits:regression")
 
     @property

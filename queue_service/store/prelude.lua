@@ -114,6 +114,22 @@ local function open_takers(takers, open_counters, busy_counters)
   return found, takers
 end
 
+-- As open_takers of one text without a line break, in numbers alone, which costs less: how many open
+-- counters take the visit, how many of these have one, and how many counters have a visit at all.
+local function count_takers(takers, open_counters, busy_counters)
+  local able, open, busy = {}, 0, 0
+  local teams, with_visit = redis.call('HGETALL', open_counters), redis.call('HKEYS', busy_counters)
+  for i = 1, #teams, 2 do
+    if string.find(takers, '|' .. teams[i] .. '/' .. teams[i + 1] .. '=', 1, true) then
+      able[teams[i]], open = true, open + 1
+    end
+  end
+  for i = 1, #with_visit do
+    if able[with_visit[i]] then busy = busy + 1 end
+  end
+  return open, busy, #with_visit
+end
+
 -- The counters over which a position is counted while none is open: each without a team, or where all
 -- are of one team, as that team.
 local function configured_takers(takers)
@@ -284,25 +300,22 @@ local function people_ahead(queues, holds, counters, takers, id, service, place,
   return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 
--- One end of a wait by its coefficients, in seconds, or nothing if one is missing. The inputs are
--- logarithms: of people ahead, counters, people of the same service, and how long the first waits.
-local function regressed_end(of, longest, ahead, counters, same, head)
-  if not (of and of.at and of.ahead and of.counters and of.same and of.head and of.head_squared) then return nil end
-  local sum = of.at + of.ahead * ahead + of.counters * counters + of.same * same + of.head * head
-    + of.head_squared * (head * head)
-  return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, longest)
+-- One end of a wait, in seconds, by the constant and the five coefficients from an index of the list on.
+local function regressed_end(of, at, ahead, counters, same, head)
+  local sum = of[at] + of[at + 1] * ahead + of[at + 2] * counters + of[at + 3] * same + of[at + 4] * head
+    + of[at + 5] * (head * head)
+  return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, of[1])
 end
 
--- The wait by the regression of its service, 'low|high', or nothing if a coefficient is missing.
+-- The wait by the regression of its service, 'low|high', or nothing if that is not a list of 13 numbers.
 -- ahead, counters and same are numbers of people and counters, head is in seconds.
 -- visits/rules/regression.py explains it and has the same.
-local function regressed(coefficients, ahead, counters, same, head)
-  local found, log = cjson.decode(coefficients), math.log
-  if not found.longest then return nil end
+local function regressed(stored, ahead, counters, same, head)
+  local of, log = cjson.decode(stored), math.log
+  if #of ~= 13 then return nil end
   ahead, counters, same, head = log(1 + ahead), log(1 + counters), log(1 + same), log(1 + math.max(0, head))
-  local low = regressed_end(found.low, found.longest, ahead, counters, same, head)
-  local high = regressed_end(found.high, found.longest, ahead, counters, same, head)
-  if not (low and high) then return nil end
+  local low = regressed_end(of, 2, ahead, counters, same, head)
+  local high = regressed_end(of, 8, ahead, counters, same, head)
   return string.format('%.0f|%.0f', math.floor(math.min(low, high)), math.ceil(math.max(low, high)))
 end
 

@@ -61,7 +61,7 @@ class WaitStore:
                 return
             pipeline.multi()
             pipeline.set(k.fitted, json.dumps(document))
-            pipeline.delete(k.regression)
+            pipeline.delete(k.regression, k.regression_by_name)
             for service, text in services.items() if used else ():
                 pipeline.hset(k.regression, service, text)
             pipeline.execute()

@@ -305,9 +305,15 @@ class Office:
         self.is_listed(self.desk.issue(service, priority="high"))
 
     def is_listed(self, issued: CommandResult) -> None:
-        """The ticket and the list have the same position."""
+        """The ticket and the list have the same position, and the ticket has the counters."""
         listed = {a.visit.id: a.position for a in self.waiting()}
         assert listed[issued.visit.id] == issued.position == issued.visit.ahead
+        opened, busy, *_ = self.queue.get(CounterStore).states("raadhuset")
+        able = competing_counters(self.branch, opened, busy, issued.visit.service)
+        staffed = [one.counter for one in able if opened.get(one.counter) == one.team]
+        with_visit = sum(counter in busy for counter in staffed)
+        assert issued.visit.counters_open == len(staffed)
+        assert issued.visit.counters_busy == with_visit
 
     def delay(self, _: str, pick: int) -> None:
         """A visit is delayed, each to another millisecond."""

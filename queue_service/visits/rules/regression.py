@@ -32,6 +32,10 @@ class Inputs(NamedTuple):
     head_squared: float
 
 
+_NUMBERS: Final = 1 + 2 * (1 + len(Inputs._fields))
+"""So many a stored regression has; the script knows the number, too."""
+
+
 def inputs_of(ahead: int, counters: int, same: int, head: float) -> Inputs:
     """The inputs from the numbers as they are, ``head`` in seconds."""
     waited = log(1 + max(0.0, head))
@@ -82,26 +86,25 @@ def regressed(
 
 
 def as_json(regression: Regression) -> str:
-    """As it is stored, by names; :func:`regression_from` reads it back."""
-    low = {"at": round(regression.low_at, _DIGITS), **_rounded(regression.low)}
-    high = {"at": round(regression.high_at, _DIGITS), **_rounded(regression.high)}
-    named = {"low": low, "high": high, "longest": regression.longest}
-    return json.dumps(named, separators=(",", ":"))
+    """As it is stored: the longest wait, then each end's constant and coefficients.
+
+    It is a list, without names, since each ticket reads it. :func:`regression_from` reads it back.
+    """
+    low, high = (regression.low_at, *regression.low), (regression.high_at, *regression.high)
+    rounded = (round(number, _DIGITS) for number in (*low, *high))
+    return json.dumps([regression.longest, *rounded], separators=(",", ":"))
 
 
 def regression_from(text: str) -> Regression | None:
-    """The stored regression; None if a coefficient is missing, as in another version's."""
+    """The stored regression; None if it is no list of as many numbers, as another version's."""
     stored = json.loads(text)
-    ends = [stored.get("low", {}), stored.get("high", {})]
-    lacking = any(name not in end for end in ends for name in ("at", *Inputs._fields))
-    if lacking or "longest" not in stored:
+    if not isinstance(stored, list) or len(stored) != _NUMBERS:
         return None
-    low, high = (Inputs(*(float(end[name]) for name in Inputs._fields)) for end in ends)
-    return Regression(float(ends[0]["at"]), float(ends[1]["at"]), low, high, int(stored["longest"]))
-
-
-def _rounded(coefficients: Inputs) -> dict[str, float]:
-    return {name: round(value, _DIGITS) for name, value in coefficients._asdict().items()}
+    longest, *ends = stored
+    half = len(ends) // 2
+    low_at, *low = map(float, ends[:half])
+    high_at, *high = map(float, ends[half:])
+    return Regression(low_at, high_at, Inputs(*low), Inputs(*high), int(longest))
 
 
 def winkler(low: float, high: float, waited: float) -> float:

@@ -90,26 +90,30 @@ local last = now_text == '' and tonumber(head_start_ms) == 0 and string.sub(even
   and redis.call('HLEN', holds) == 0
 local ahead, estimate = '', nil
 if counter == '' then
-  local counters, takers = open_takers(takers, open_counters, busy_counters)
-  if last and string.sub(takers, 1, 1) == '*' then
+  local open, busy
+  if last and string.sub(takers, 1, 1) == '*' and not string.find(takers, '\n', 1, true) then
     -- Every counter may call every visit, so all that wait are ahead: the open visits less this
     -- one, those at a counter and those parked.
-    ahead = redis.call('HLEN', open_numbers) - 1 - redis.call('HLEN', busy_counters) - redis.call('HLEN', parked)
+    local at_counters
+    open, busy, at_counters = count_takers(takers, open_counters, busy_counters)
+    ahead = redis.call('HLEN', open_numbers) - 1 - at_counters - redis.call('HLEN', parked)
   else
-    ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now, last)
+    local counters, counted = open_takers(takers, open_counters, busy_counters)
+    open, busy = #counters, counters.busy
+    ahead = people_ahead(queue_prefix, holds, counters, counted, visit_id, service, tonumber(place), now, last)
   end
-  estimate = expected(estimates, regression, service, ahead, #counters, queue, since, place, now, last)
-  values.ahead, values.open, values.busy = ahead, #counters, counters.busy
+  estimate = expected(estimates, regression, service, ahead, open, queue, since, place, now, last)
+  values.ahead, values.open, values.busy = ahead, open, busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end
 
 if sequence == 1 then redis.call('ZADD', days, day_number, date) end
 if counter == '' then
   redis.call('ZADD', queue, place, visit_id)
-  redis.call('ZADD', since, whole(now), visit_id)
+  redis.call('ZADD', since, values.now, visit_id)
 else
   redis.call('HSET', busy_counters, counter, visit_id)
-  redis.call('HSET', counters_last_seen, counter, whole(now))
+  redis.call('HSET', counters_last_seen, counter, values.now)
   redis.call('HDEL', free_counters, counter)
 end
 if more then

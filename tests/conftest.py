@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import tempfile
@@ -96,8 +97,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count what runs only at night, and how long each file takes."""
+    gc.disable()  # until all tests are collected: modules and tests are no garbage
     config.pluginmanager.register(Nightly(config), "nightly")
     config.pluginmanager.register(order.Durations(config), "durations-of-files")
+
+
+def pytest_collection_finish() -> None:
+    """From now on look for garbage among what the tests make, and not among all modules."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +84,7 @@ WHOLE: Final = 200
 """A run of so many files and more is one of the whole suite."""
 
 
+@cache
 def place(path: Path) -> int:
     """The time at which a file begins: its place in the list, or after it."""
     name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else ""

@@ -45,10 +45,18 @@ def is_slow(item: pytest.Item) -> bool:
     return any(_is_slow(function) for function in functions_of(item))
 
 
+_QUICK: Final[set[FunctionType]] = set()
+"""Functions from which no call leads to something slow; many tests have them in common."""
+
+
 @cache
 def _is_slow(function: Callable[..., object]) -> bool:
     """Once for a function that many tests have in common."""
-    return comes_to_slow(function, set())
+    seen: set[FunctionType] = set()
+    found = comes_to_slow(function, seen)
+    if not found:
+        _QUICK.update(seen)
+    return found
 
 
 def functions_of(item: pytest.Item) -> Iterator[Callable[..., object]]:
@@ -62,7 +70,7 @@ def functions_of(item: pytest.Item) -> Iterator[Callable[..., object]]:
 def comes_to_slow(function: Any, seen: set[FunctionType]) -> bool:
     """Whether it names something slow, or a function or class of the tests that does."""
     function = inspect.unwrap(getattr(function, "__func__", function))
-    if not isinstance(function, FunctionType) or function in seen:
+    if not isinstance(function, FunctionType) or function in seen or function in _QUICK:
         return False
     seen.add(function)
     known = [function.__globals__.get(name) for name in names_of(function.__code__)]

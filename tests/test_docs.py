@@ -197,8 +197,10 @@ def test_every_file_that_is_named_in_a_document_is_there() -> None:
 
 
 def texts(file: Path) -> Iterator[str]:
-    """The docstrings and comments of a module, including its constants'."""
+    """The docstrings and comments of a module that names a file, including its constants'."""
     source = file.read_text(encoding="utf-8")
+    if not FILE.search(source) and not BARE.search(source):
+        return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield str(node.value.value)

@@ -13,7 +13,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import period_of
-from queue_service.language.languages import LANGUAGES
+from queue_service.language.languages import staff_languages
 from queue_service.reports.build import MOST_GOALS, build
 from queue_service.reports.render import as_pdf
 from queue_service.reports.report import Report, ReportKind
@@ -72,7 +72,7 @@ def test_no_word_of_it_lies_beyond_the_margin(
 ) -> None:
     made = report_of(library, kind)
     assert len(made.goals) == 2 * MOST_GOALS
-    for language in LANGUAGES:
+    for language in staff_languages():
         placed = words(as_pdf(made, language), tmp_path)
         assert len(placed) > 500
         beyond = [

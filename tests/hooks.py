@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -15,6 +17,7 @@ class Receiver:
     """The received requests, and the statuses of the next responses."""
 
     port: int = 0
+    scheme: str = "http"
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -25,13 +28,13 @@ class Receiver:
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://127.0.0.1:{self.port}/hook?to=team"
+        return f"{self.scheme}://127.0.0.1:{self.port}/hook?to=team"
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """A receiver on a port of its own."""
-    kept = Receiver()
+def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
+    """A receiver on a port of its own; with a certificate and its key it speaks https."""
+    kept = Receiver(scheme="https" if certificate else "http")
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -49,6 +52,10 @@ def receiver() -> Iterator[Receiver]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         kept.port = server.server_address[1]
+        if certificate:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:

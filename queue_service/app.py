@@ -62,6 +62,7 @@ from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.public import page as public_page
 from queue_service.pages.reception import page as reception_page
 from queue_service.pages.referrals import page as referrals_page
+from queue_service.pages.ticket import messages as ticket_messages
 from queue_service.pages.ticket import page as ticket
 from queue_service.pages.video import page as video_pages
 from queue_service.paper import api as paper
@@ -139,6 +140,7 @@ PARTS = (
     terminal,
     by_code,
     ticket,
+    ticket_messages,
     lifeline_page,
     reception_page,
     referrals_page,

@@ -43,7 +43,7 @@ class PushBrowser:
 
     @property
     def subscription(self) -> PushSubscription:
-        """What it gives the page."""
+        """The subscription, as it gives it to the page."""
         return PushSubscription(self.endpoint, base64url(self._point), base64url(self.auth))
 
     @property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
+from queue_service.alerts.rules.subscriptions import checked_url
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -12,6 +13,7 @@ from queue_service.errors import BranchNotFound, Invalid, WrongState
 from queue_service.following.operations import FoundVisit
 from queue_service.following.rules import BranchNow, Followed, Places
 from queue_service.following.store import FollowingStore
+from queue_service.notify.push import PushKeys, PushSubscription, is_public_key
 from queue_service.reminders.rules import (
     MessageChannel,
     MessageOutcome,
@@ -37,6 +39,7 @@ class DueMessage(NamedTuple):
 class ReminderMessage(NamedTuple):
     """A message that has been begun, with all that its text is made of."""
 
+    visit: str
     reminder: Reminder
     reason: MessageReason
     branch: Branch
@@ -67,6 +70,41 @@ def remind_by_text(
             f"Give a telephone number that begins with {codes}; no messages go elsewhere.",
         )
     _keep(queue, found, Reminder("text", to, place))
+
+
+def remind_by_push(
+    queue: Queue, found: FoundVisit, subscription: PushSubscription, place: int
+) -> None:
+    """Send push messages to a browser: from so many people ahead on, and at the call.
+
+    Asking again replaces browser and place. Raises Invalid, and WrongState for a visit that does
+    not wait.
+    """
+    checked_url(subscription.endpoint, (), "endpoint")
+    if not is_public_key(subscription.p256dh):
+        raise Invalid.at(
+            "p256dh",
+            "It must be a public key of P-256.",
+            "Send the keys of the subscription as the browser gives them.",
+        )
+    _keep(queue, found, Reminder("push", subscription.stored(), place))
+
+
+def push_keys(queue: Queue, make: Callable[[], PushKeys]) -> PushKeys:
+    """The key pair by which push services know this service, which ``make`` makes once."""
+    store = queue.get(ReminderStore)
+    return store.push_keys() or store.make_push_keys(make)
+
+
+def public_push_key(queue: Queue) -> str | None:
+    """The public key with which browsers subscribe; None until a worker has made it."""
+    keys = queue.get(ReminderStore).push_keys()
+    return keys.public if keys else None
+
+
+def forget_browser(queue: Queue, message: ReminderMessage) -> None:
+    """Forget the subscription of a message, which has ended; a later one stays."""
+    queue.get(ReminderStore).take_back(message.branch.id, message.visit, message.reminder.to)
 
 
 def stop(queue: Queue, found: FoundVisit) -> None:
@@ -118,7 +156,9 @@ def begin(queue: Queue, message: DueMessage, at: int | None = None) -> ReminderM
         return None
     branch = places.now.branch
     language = visit.language or branch.languages[0]
-    return ReminderMessage(reminder, message.reason, branch, places.followed(visit), language)
+    return ReminderMessage(
+        visit.id, reminder, message.reason, branch, places.followed(visit), language
+    )
 
 
 def count(queue: Queue, branch_id: str, channel: MessageChannel, outcome: MessageOutcome) -> None:

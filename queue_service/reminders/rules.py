@@ -15,7 +15,7 @@ from typing import Final, Literal, get_args
 
 from queue_service.following.rules import Followed
 
-MessageChannel = Literal["text"]
+MessageChannel = Literal["text", "push"]
 MessageReason = Literal["place", "call"]
 MessageOutcome = Literal["sent", "failed"]
 STATES: Final[Mapping[MessageReason, str]] = {"place": "waiting", "call": "called"}
@@ -24,6 +24,9 @@ MESSAGE_CHANNELS: Final[tuple[MessageChannel, ...]] = get_args(MessageChannel)
 MESSAGE_OUTCOMES: Final[tuple[MessageOutcome, ...]] = get_args(MessageOutcome)
 MOST_AHEAD: Final = 20
 """The most people ahead at whom a message can be wanted."""
+PLACE_TTL_SECONDS: Final = 60
+"""How long a push service keeps the message near the turn, which soon is true no more."""
+LONGEST_TTL_SECONDS: Final = 24 * 3600
 HOME_PREFIX: Final = "+45"
 """The country code of a number that is written without one."""
 
@@ -38,7 +41,8 @@ _HOME_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
 class Reminder:
     """The wish of a citizen: where to, and from how many people ahead on.
 
-    ``to`` is empty once nothing is left to send. ``begun`` has the reasons whose message was sent,
+    ``to`` is a telephone number, or the stored form of a browser's subscription. It is empty once
+    nothing is left to send. ``begun`` has the reasons whose message was sent,
     or tried.
     """
 
@@ -58,6 +62,16 @@ def due(reminder: Reminder, followed: Followed) -> MessageReason | None:
         return None
     near = followed.ahead <= reminder.place
     return "place" if near and "place" not in reminder.begun else None
+
+
+def ttl_seconds(reason: MessageReason, no_show_after_seconds: int) -> int:
+    """How long a push service keeps a message for a phone that it does not reach.
+
+    The one at the call is kept until the call counts as missed, and never longer than a day.
+    """
+    return (
+        PLACE_TTL_SECONDS if reason == "place" else min(no_show_after_seconds, LONGEST_TTL_SECONDS)
+    )
 
 
 def dialled(text: str) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
+from queue_service.notify.push import PushKeys
 from queue_service.reminders.rules import (
     STATES,
     MessageChannel,
@@ -15,7 +16,7 @@ from queue_service.reminders.rules import (
     Reminder,
     outcome_field,
 )
-from queue_service.store.keys import BranchKeys
+from queue_service.store.keys import PUSH_KEYS, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 
@@ -62,9 +63,9 @@ class ReminderStore:
         raw = self._store.run("begin_reminder", (k.visit(visit_id), k.reminders), args)
         return _reminder(raw) if raw else None
 
-    def take_back(self, branch_id: str, visit_id: str) -> None:
-        """Forget the address; see ``reminders/scripts/take_back_reminder.lua``."""
-        self._store.run("take_back_reminder", (BranchKeys(branch_id).reminders,), (visit_id,))
+    def take_back(self, branch_id: str, visit_id: str, to: str = "") -> None:
+        """Forget the address, or only ``to``; see ``reminders/scripts/take_back_reminder.lua``."""
+        self._store.run("take_back_reminder", (BranchKeys(branch_id).reminders,), (visit_id, to))
 
     def forget(self, branch_id: str, visit_ids: Iterable[str]) -> None:
         """Forget these reminders."""
@@ -76,6 +77,17 @@ class ReminderStore:
         """Count a message."""
         totals = BranchKeys(branch_id).totals
         self._store.write(lambda p: p.hincrby(totals, outcome_field(channel, outcome), 1))
+
+    def push_keys(self) -> PushKeys | None:
+        """The key pair by which push services know this service; None before it is made."""
+        (raw,) = self._store.read(lambda p: p.get(PUSH_KEYS))
+        return PushKeys(**json.loads(raw)) if raw else None
+
+    def make_push_keys(self, make: Callable[[], PushKeys]) -> PushKeys:
+        """The key pair, made once for all that ask at the same time."""
+        made = json.dumps(asdict(make()))
+        _, raw = self._store.write(lambda p: (p.set(PUSH_KEYS, made, nx=True), p.get(PUSH_KEYS)))
+        return PushKeys(**json.loads(raw))
 
 
 def _dump(reminder: Reminder) -> str:

@@ -119,6 +119,9 @@ class Settings:
     sms_countries: tuple[str, ...] = ("45",)
     """QUEUE_SMS_COUNTRIES: the codes of the countries to which text messages go."""
 
+    push_hosts: tuple[str, ...] = ()
+    """QUEUE_PUSH_HOSTS: push services in the own network; all others must be on the internet."""
+
     webhook_hosts: tuple[str, ...] = ()
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
 
@@ -219,6 +222,7 @@ class Settings:
             sms_headers=read.headers("QUEUE_SMS_HEADERS"),
             sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
             sms_countries=read.countries("QUEUE_SMS_COUNTRIES", default.sms_countries),
+            push_hosts=read.hosts("QUEUE_PUSH_HOSTS"),
             webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
             public_url=read.web_address("QUEUE_PUBLIC_URL"),
             video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),

@@ -20,6 +20,9 @@ MACHINE: Final = "queue:machine"
 NO_BRANCH_YET: Final = "queue:mobile:problem"
 """String: why a bus has no branch from the central server yet."""
 
+PUSH_KEYS: Final = "queue:push"
+"""String: the key pair by which push services know this service, as JSON (``notify/push.py``)."""
+
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""
 
@@ -322,8 +325,8 @@ class BranchKeys:
     @property
     def reminders(self) -> str:
         """Hash: id of a visit → JSON of its Reminder (``reminders/rules.py``), the only place that
-        has a citizen's telephone number; ``visits/scripts/commit.lua`` removes the number with the
-        visit's end."""
+        has a citizen's telephone number or the subscription of a browser;
+        ``visits/scripts/commit.lua`` removes either with the visit's end."""
         return self._key("reminders")
 
     @property

@@ -25,8 +25,10 @@ from queue_service.cli import main
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
+from queue_service.notify.web_push import new_push_keys
 from queue_service.printers.rules.printer import Printer, PrinterState
 from queue_service.printers.store import Exchange, PrinterStore
+from queue_service.reminders.operations import push_keys
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.speech.store import ClipStore
@@ -462,6 +464,24 @@ def test_a_mail_server_is_reached_without_sending_anything(
     assert "answers and lets us in" in capsys.readouterr().out
     assert main(["doctor", "mail"]) == 1
     assert "cannot be reached" in capsys.readouterr().out
+
+
+def test_push_messages_need_a_real_contact_and_a_key(
+    redis_client: Redis,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://192.168.1.20")
+    assert main(["doctor", "messages"]) == 0
+    assert "No push messages are offered: push services need a contact" in capsys.readouterr().out
+    monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://koe.holbaek.dk")
+    assert main(["doctor", "messages"]) == 1
+    assert "No worker has made the key" in capsys.readouterr().out
+    push_keys(Queue(RedisStore(redis_client)), new_push_keys)
+    assert main(["doctor", "messages"]) == 0
+    assert "push services can write to https://koe.holbaek.dk." in capsys.readouterr().out
 
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

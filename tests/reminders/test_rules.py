@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.following.rules import Followed
-from queue_service.reminders.rules import Reminder, dialled, due, is_in
+from queue_service.reminders.rules import Reminder, dialled, due, is_in, ttl_seconds
 
 WISH = Reminder("text", "+4512345678", 3)
 
@@ -82,6 +82,17 @@ def test_a_number_is_dialled_with_its_country(typed: str, number: str | None) ->
 )
 def test_a_number_is_of_a_country_by_its_code(number: str, allowed: bool) -> None:
     assert is_in(number, ("45", "299")) == allowed
+
+
+@pytest.mark.parametrize(
+    ("reason", "no_show_after", "seconds"),
+    [("place", 300, 60), ("place", 30, 60), ("call", 300, 300), ("call", 86_400, 86_400),
+     ("call", 86_401, 86_400)],
+)  # fmt: skip
+def test_a_push_service_keeps_a_message_while_it_is_true(
+    reason: Any, no_show_after: int, seconds: int
+) -> None:
+    assert ttl_seconds(reason, no_show_after) == seconds
 
 
 def test_a_number_is_in_no_text_about_the_reminder() -> None:

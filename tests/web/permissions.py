@@ -60,7 +60,10 @@ TABLE: Final[dict[Roles, str]] = {
         POST /t/<code>/not-before
         POST /t/<code>/language
         POST /t/<code>/feedback
+        GET /t/worker.js
+        GET /t/<code>/messages
         POST /t/<code>/text-message
+        POST /t/<code>/push-message
         POST /t/<code>/no-message
         GET /static/<path:filename>
         GET /static/pages/<page>/<path:filename>

@@ -36,6 +36,7 @@ ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri
 """Opening hours that let a test run at any time of day."""
 
 
+MAIL_FROM = "Borgerservice <noreply@holbaek.dk>"
 SMS_BODY = '{"to": "{number}", "text": "{text}"}'
 """The request of text messages."""
 
@@ -196,6 +197,7 @@ def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None
         # Web processes offer messages; the worker of a test sends them to a gateway of its own.
         "QUEUE_SMS_URL": "https://gateway.example/",
         "QUEUE_SMS_BODY": SMS_BODY,
+        "QUEUE_MAIL_FROM": MAIL_FROM,
     }
     web = process.spawn(
         web_server.command(listener.fileno()),

@@ -44,6 +44,7 @@ SHOWN_BY: Final = {
     "QUEUE_SMS_HEADERS": "notify/test_text_gateway.py::test_places_are_filled_in_and_headers_sent",
     "QUEUE_SMS_BODY": "notify/test_text_gateway.py::test_places_are_filled_in_and_headers_sent",
     "QUEUE_SMS_COUNTRIES": "pages/ticket/test_limits.py::test_a_text_message_goes_to_allowed",
+    "QUEUE_PUSH_HOSTS": "workers/test_push_jobs.py::test_an_endpoint_of_the_own_network_is_not",
     "QUEUE_WEBHOOK_HOSTS": "workers/test_alert_jobs.py::test_a_program_gets_it_signed",
     "QUEUE_PUBLIC_URL": "pages/test_login.py::test_the_public_address_is_an_origin",
     "QUEUE_HOME_URL": "mobile/test_services.py::test_a_day_is_sent_exactly_once",

@@ -18,7 +18,7 @@ from queue_service.errors import Invalid, WrongState
 from queue_service.following import operations as following
 from queue_service.following.operations import FoundVisit
 from queue_service.reminders import operations as reminders
-from queue_service.reminders.rules import outcome_field
+from queue_service.reminders.rules import MessageChannel, outcome_field
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.keys import BranchKeys
@@ -75,13 +75,13 @@ class Hall:
         assert {json.loads(body)["to"] for body in self.gateway.bodies} <= {NUMBER}
         return [json.loads(body)["text"] for body in self.gateway.bodies]
 
-    def counted(self, outcome: Any) -> int:
+    def counted(self, outcome: Any, channel: MessageChannel = "text") -> int:
         totals = BranchKeys(BRANCH).totals
-        return int(self.client.hget(totals, outcome_field("text", outcome)) or 0)
+        return int(self.client.hget(totals, outcome_field(channel, outcome)) or 0)
 
-    def kept(self) -> bool:
-        """Whether the number is anywhere in the store."""
-        return any(NUMBER[3:] in str(_value(self.jobs, key)) for key in self.jobs.scan_iter())
+    def kept(self, address: str = NUMBER[3:]) -> bool:
+        """Whether an address is anywhere in the store."""
+        return any(address in str(_value(self.jobs, key)) for key in self.jobs.scan_iter())
 
 
 def _value(client: Any, key: bytes) -> Any:

@@ -13,12 +13,20 @@ from typing import Final
 from rq.exceptions import DuplicateJobError
 
 from queue_service.errors import BranchNotFound
+from queue_service.notify.push import PushSubscription
+from queue_service.notify.push_contact import no_push_because, push_contact
 from queue_service.notify.text_gateway import make_text_gateway
+from queue_service.notify.web_push import PushGone, new_push_keys, send_push
 from queue_service.notify.webhook import HookRefused, HookUnavailable
 from queue_service.reminders import operations
 from queue_service.reminders.operations import DueMessage, ReminderMessage
-from queue_service.reminders.rules import MessageChannel, MessageOutcome, MessageReason
-from queue_service.reminders.text import text
+from queue_service.reminders.rules import (
+    MessageChannel,
+    MessageOutcome,
+    MessageReason,
+    ttl_seconds,
+)
+from queue_service.reminders.text import push_content, text
 from workers.context import jobs, queue, settings
 from workers.queues import deliveries_queue, path_of
 
@@ -30,7 +38,12 @@ _TRY_SECONDS: Final = 30
 
 
 def check() -> None:
-    """Have each message that is due sent, before other deliveries."""
+    """Have each message that is due sent, before other deliveries.
+
+    Browsers subscribe with a key that is made here: web processes load no ciphers.
+    """
+    if not no_push_because(settings()):
+        operations.push_keys(queue(), new_push_keys)
     for message in operations.due_messages(queue()):
         _enqueue(message)
 
@@ -62,7 +75,28 @@ def _send_text(message: ReminderMessage) -> None:
     gateway.send(message.reminder.to, text(message))
 
 
-_SENDERS: Final[dict[MessageChannel, Callable[[ReminderMessage], None]]] = {"text": _send_text}
+def _send_push(message: ReminderMessage) -> None:
+    if why := no_push_because(settings()):
+        raise HookRefused(f"No push message is sent: {why}")
+    try:
+        send_push(
+            PushSubscription.read(message.reminder.to),
+            push_content(message),
+            ttl_seconds=ttl_seconds(message.reason, message.branch.no_show_after_seconds),
+            keys=operations.push_keys(queue(), new_push_keys),
+            contact=push_contact(settings()),
+            now=queue().store.time(),
+            inside=settings().push_hosts,
+        )
+    except PushGone:
+        operations.forget_browser(queue(), message)
+        raise
+
+
+_SENDERS: Final[dict[MessageChannel, Callable[[ReminderMessage], None]]] = {
+    "text": _send_text,
+    "push": _send_push,
+}
 
 
 def _enqueue(message: DueMessage) -> None:

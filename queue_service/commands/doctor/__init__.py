@@ -22,6 +22,7 @@ from queue_service.commands.doctor.machine import (
     check_server,
     check_settings,
 )
+from queue_service.commands.doctor.messages import check_messages
 from queue_service.commands.doctor.screens import (
     check_displays,
     check_printers,
@@ -98,11 +99,12 @@ CHECKS: Final[Mapping[str, Check]] = {
     "voice": check_voice,
     "printers": check_printers,
     "mail": check_mail,
+    "messages": check_messages,
     "home": check_central_server,
 }
 """The checks, in this order."""
 
 _ASK_THE_STORE: Final = (
     "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "voice",
-    "printers", "home", "slips",
+    "printers", "messages", "home", "slips",
 )  # fmt: skip

@@ -57,16 +57,6 @@ TEXTS: Final[PageTexts] = {
     "alert.yes": N_("Yes, call me"),
     "alert.on": N_("The phone calls you. Keep this page open."),
     "alert.silent": N_("Your browser makes no sound: look at the page now and then."),
-    # Messages
-    "remind.ask": N_("Do you want a text message?"),
-    "remind.how": N_("You get one when it is soon your turn, and one at your turn."),
-    "remind.when": N_("The first one when there are"),
-    "remind.number": N_("Your mobile number"),
-    "remind.kept": N_("We delete your number when it is your turn."),
-    "remind.yes": N_("Send me text messages"),
-    "remind.on.text": N_("You get a text message. You may close this page."),
-    "remind.stop": N_("I want no message after all"),
-    "remind.wrong": N_("Write eight digits, or start with {codes}."),
     # The actions
     "leave": N_("I have left"),
     "leave.ask": N_("Leave the queue?"),
@@ -90,3 +80,22 @@ TEXTS: Final[PageTexts] = {
     "stale": N_("No connection. What you see is from {time}."),
     "failed": N_("It did not work. Try again, or tell the staff."),
 }
+
+MESSAGE_TEXTS: Final[PageTexts] = {
+    "how": N_("You get one when it is soon your turn, and one at your turn."),
+    "when": N_("The first one when there are"),
+    "stop": N_("I want no message after all"),
+    # A text message
+    "yes.text": N_("Send me text messages"),
+    "number": N_("Your mobile number"),
+    "kept.text": N_("We delete your number when it is your turn."),
+    "on.text": N_("You get a text message. You may close this page."),
+    "wrong": N_("Write eight digits, or start with {codes}."),
+    # A push message
+    "yes.push": N_("Message me on this phone"),
+    "kept.push": N_("The maker of your browser passes it on, and cannot read it."),
+    "on.push": N_("You get a message on your phone. You may close this page."),
+    "unsupported": N_("This phone gets no messages from a web page. Keep this page open."),
+    "denied": N_("This phone allows no messages from this page. Allow them in its settings."),
+}
+"""Texts of the messages, which are loaded when one is asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from queue_service.pages.ticket.page import ACTIONS_PER_MINUTE
+from queue_service.pages.ticket.seen import ACTIONS_PER_MINUTE
 from tests.pages.ticket.test_ticket_page import SERVICES, Hall, ask
 from tests.web.service import Service
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from queue_service.reminders.store import ReminderStore
+from queue_service.store.redis_store import RedisStore
 from tests.hooks import receiver
 from tests.pages.ticket.test_ticket_page import PHONE, Hall, ask, shot, state
+from tests.push_browser import PushBrowser
+from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
-from tests.web.service import SMS_BODY, Service
+from tests.web.service import MAIL_FROM, SMS_BODY, Service
 from workers.context import jobs, queue, settings
 from workers.queues import job_queue
 from workers.worker import make_worker
@@ -20,14 +25,13 @@ _KEPT: Final = (jobs, queue, settings)
 """The connections that the process of a worker keeps."""
 
 
-def work(service: Service, monkeypatch: pytest.MonkeyPatch, gateway: str) -> None:
+def work(service: Service, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
     """Let a worker of the service check once, and send what is due."""
     for name, value in {
         "REDIS_URL": "",
         "QUEUE_DATA_DIR": str(service.settings.data_dir),
-        "QUEUE_SMS_URL": gateway,
-        "QUEUE_SMS_BODY": SMS_BODY,
         "QUEUE_WEBHOOK_HOSTS": "127.0.0.1",
+        **more,
     }.items():
         monkeypatch.setenv(name, value)
     for one in _KEPT:
@@ -72,14 +76,15 @@ def test_a_citizen_wants_a_text_message_and_gets_it(
     expect(remind).to_contain_text("Du må lukke siden")
     assert "22345678" not in page.content()
     with receiver() as gateway:
-        work(service, monkeypatch, gateway.url)
+        environment = {"QUEUE_SMS_URL": gateway.url, "QUEUE_SMS_BODY": SMS_BODY}
+        work(service, monkeypatch, **environment)
         (near,) = [json.loads(body) for body in gateway.bodies]
         assert near["to"] == "+4522345678"
         assert near["text"].endswith(f"{mine['number']}: 1 person foran dig")
         page.get_by_role("button", name="Jeg vil alligevel ikke").click()
         expect(yes).to_be_visible()
         hall.call_next()
-        work(service, monkeypatch, gateway.url)
+        work(service, monkeypatch, **environment)
         assert len(gateway.bodies) == 1
 
 
@@ -99,3 +104,153 @@ def test_a_second_press_does_nothing_twice_and_bad_input_is_refused(service: Ser
     ask(f"{address}/leave", {})
     assert ask(f"{address}/text-message", wish)[0] == 409
     assert ask(f"{service.url}/t/{'Z' * 16}/text-message", wish)[0] == 404
+
+
+def test_a_subscription_is_kept_once_and_bad_input_leaves_no_trace(service: Service) -> None:
+    hall = Hall(service)
+    address = hall.ticket()["follow"]["address"]
+    phone = PushBrowser("https://push.example.dk/send/phone-8").subscription
+    wish = {**asdict(phone), "place": 2}
+    none = json.loads(ask(f"{address}/no-message", {})[2])
+    for wrong in (
+        {"place": 21}, {"endpoint": "http://push.example.dk/"}, {"p256dh": "B" + "A" * 86},
+        {"p256dh": phone.p256dh + "="}, {"auth": phone.auth[:-1]}, {"auth": f"{phone.auth[:-1]}="},
+        {"endpoint": f"https://push.example.dk/{'x' * 2000}"}, {"expirationTime": None},
+    ):  # fmt: skip
+        assert ask(f"{address}/push-message", wish | wrong)[0] == 422
+    assert json.loads(ask(f"{address}/no-message", {})[2]) == none == {"reminder": None}
+    answers = [ask(f"{address}/push-message", wish) for _ in range(2)]
+    assert [json.loads(text) for _, _, text in answers] == [
+        {"reminder": {"channel": "push", "place": 2}}
+    ] * 2
+    setup = json.loads(ask(f"{address}/messages?lang=en")[2])
+    assert setup["texts"]["yes.push"] == "Message me on this phone"
+    assert setup["country_codes"] == ["+45"]
+    status, headers, script = ask(f"{service.url}/t/worker.js")
+    assert (status, headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert "showNotification" in script
+    ask(f"{address}/leave", {})
+    assert ask(f"{address}/push-message", wish)[0] == 409
+    unknown = f"{service.url}/t/{'Z' * 16}"
+    assert ask(f"{unknown}/push-message", wish)[0] == ask(f"{unknown}/messages")[0] == 404
+
+
+PUSH_OF_BROWSER: Final = """
+  let permission = "denied";
+  globalThis.allow = () => permission = "granted";
+  Object.defineProperty(Notification, "permission", { get: () => permission });
+  Notification.requestPermission = () => Promise.resolve(permission);
+  PushManager.prototype.subscribe = (options) => {
+    globalThis.subscribedWith = options;
+    return Promise.resolve({ toJSON: () => (SUBSCRIPTION) });
+  };
+"""
+"""In place of the browser's own: it would register at a push service on the internet, and without
+windows it grants no notifications."""
+
+NOTIFICATIONS_OF_BROWSER: Final = """() => {
+  self.shown = [];
+  self.opened = [];
+  self.ended = 0;
+  PushManager.prototype.getSubscription = () =>
+    Promise.resolve({ unsubscribe: () => ended += 1 });
+  ServiceWorkerRegistration.prototype.showNotification = (title, { body, lang, dir, tag }) => {
+    shown.push([title, body, lang, dir, tag]);
+    return Promise.resolve();
+  };
+  WindowClient.prototype.focus = function () {
+    opened.push(this.url);
+    return Promise.resolve(this);
+  };
+  Clients.prototype.openWindow = (url) => Promise.resolve(opened.push(url));
+}"""
+
+CLICK: Final = """async (last) => {
+  const event = new Event("notificationclick");
+  const done = new Promise((resolve) => {
+    const notification = { close: () => opened.push("closed"), data: { last } };
+    Object.assign(event, { notification, waitUntil: resolve });
+  });
+  self.dispatchEvent(event);
+  await done;
+  return opened.splice(0);
+}"""
+
+
+def test_a_citizen_wants_messages_on_the_phone(
+    service: Service,
+    new_context: BrowserMaker,
+    assert_accessible: Check,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hall = Hall(service)
+    mine = hall.ticket()
+    work(service, monkeypatch, QUEUE_MAIL_FROM=MAIL_FROM, QUEUE_PUBLIC_URL=service.url)
+    phone = PushBrowser("https://push.example.dk/send/phone-7").subscription
+    context = new_context(**PHONE, fresh=True, service_workers="allow")
+    made = {"endpoint": phone.endpoint, "keys": {"p256dh": phone.p256dh, "auth": phone.auth}}
+    context.add_init_script(PUSH_OF_BROWSER.replace("SUBSCRIPTION", json.dumps(made)))
+    page = context.new_page()
+    page.goto(mine["follow"]["address"])
+    remind = page.locator("#remind")
+    ask = page.get_by_role("button", name="Giv besked på denne telefon")
+    ask.click()
+    expect(remind.get_by_role("alert")).to_contain_text("siger nej til beskeder")
+    expect(ask).to_be_focused()
+    assert_accessible(page)
+    shot(page, "push-denied-da")
+    page.evaluate("allow()")
+    ask.click()
+    place = remind.get_by_label("Den første")
+    expect(place).to_be_focused()
+    place.select_option("2")
+    assert_accessible(page)
+    shot(page, "push-ask-da")
+    context.set_offline(True)
+    ask.click()
+    expect(remind.get_by_role("alert")).to_contain_text("Ingen forbindelse")
+    context.set_offline(False)
+    ask.click()
+    expect(remind).to_contain_text("Du får en besked på telefonen")
+    assert_accessible(page)
+    shot(page, "push-on-da")
+    assert page.evaluate("subscribedWith.userVisibleOnly")
+    kept = ReminderStore(RedisStore(service.client))
+    found = kept.get(hall.branch, mine["id"])
+    assert found is not None
+    assert (found.channel, found.place, found.to) == ("push", 2, phone.stored())
+    known = kept.push_keys()
+    assert known is not None
+    assert page.evaluate("subscribedWith.applicationServerKey") == known.public
+    address = mine["follow"]["address"]
+    (worker,) = context.service_workers
+    worker.evaluate(NOTIFICATIONS_OF_BROWSER)
+    for number, last in ((1, False), (2, True)):
+        content = {"title": "A001", "body": f"Besked {number}", "lang": "da", "dir": "ltr"}
+        deliver(page, service.url, content | {"last": last})
+        eventually(lambda: bool(worker.evaluate("shown.length")))
+        assert worker.evaluate("shown.splice(0)") == [[*content.values(), address]]
+        assert worker.evaluate(CLICK, last) == ["closed", address]
+    assert worker.evaluate("ended") == 1, "with the last message"
+    gone = "() => navigator.serviceWorker.getRegistration().then((found) => !found)"
+    page.wait_for_function(gone)
+    page.reload()
+    expect(remind).to_contain_text("Du får en besked på telefonen")
+    assert "push.example" not in page.content()
+    page.get_by_role("button", name="Jeg vil alligevel ikke").click()
+    expect(ask).to_be_visible()
+    assert kept.get(hall.branch, mine["id"]) is None
+
+
+def deliver(page: Page, origin: str, content: dict[str, Any]) -> None:
+    """Have the browser give the worker of the page a push message."""
+    line = page.context.new_cdp_session(page)
+    found: list[str] = []
+    line.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
+    )
+    line.send("ServiceWorker.enable")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(Boolean)")
+    message = {"origin": origin, "registrationId": found[0], "data": json.dumps(content)}
+    line.send("ServiceWorker.deliverPushMessage", message)

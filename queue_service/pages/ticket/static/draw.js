@@ -32,8 +32,6 @@ import { clock } from "/static/js/times.js";
  *   now: number,
  *   hours: [number, number][],
  *   shown: Shown,
- *   text_messages: boolean,
- *   country_codes: string[],
  *   reminder: Reminder | null,
  *   counters: Record<string, string>,
  *   entrances: Record<string, string>,

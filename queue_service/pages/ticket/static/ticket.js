@@ -1,6 +1,6 @@
 // A number on its citizen's phone: what is shown, and what the citizen can do.
 
-import { $, find, pageData } from "/static/js/page.js";
+import { $, find, findAll, pageData } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { Alerting } from "./alerting.js";
@@ -88,17 +88,20 @@ find("#language")?.addEventListener("change", async (event) => {
   location.assign(`?lang=${chosen}`);
 });
 // Further scripts are loaded when they are asked for.
-if (setup.reminder) offerMessages(false);
-else if (setup.text_messages) {
-  $("#remind-title").textContent = t("remind.ask");
-  $("#remind-open").textContent = t("remind.yes");
-  $("#remind-open").addEventListener("click", () => offerMessages(true), { once: true });
+if (setup.reminder) messages();
+for (const button of findAll("[data-channel]")) {
+  button.addEventListener("click", () => messages(button.dataset.channel));
 }
 
-/** @param {boolean} asking */
-async function offerMessages(asking) {
-  const { Reminding } = await import("./reminding.js");
-  new Reminding(setup.reminder, asking, setup.country_codes);
+/** @param {string} [asked] the channel that was pressed */
+async function messages(asked) {
+  try {
+    const { offer } = await import("./reminding.js");
+    await offer(setup.reminder, asked);
+  } catch {
+    $("#failed").hidden = false;
+    $("#failed").textContent = t("error.network");
+  }
 }
 
 redraw();

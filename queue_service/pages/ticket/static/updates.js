@@ -8,7 +8,8 @@ const SILENT_MS = 40_000; // a stream says at least every 15 seconds that nothin
 const ASK_MS = 10_000;
 const AGAIN_MS = 5000;
 const LONGEST_MS = 8000;
-const path = location.pathname.replace(/\/$/, "");
+/** The address of the page, which ends with the code. */
+export const path = location.pathname.replace(/\/$/, "");
 
 /**
  * Do something; null if it failed.

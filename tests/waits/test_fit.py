@@ -56,6 +56,16 @@ def test_a_service_has_a_regression_from_thirty_waits_on(number: int, services: 
     assert with_more["pas"].longest == 9000
 
 
+def test_one_share_twice_is_its_quantile_for_as_few_waits_as_are_asked() -> None:
+    rows = [*drawn("pas", 60, 600), row(600, 4, service="turist")]
+    fitted = fit(rows, shares=(0.5, 0.5), fewest=1)
+    assert set(fitted) == {"pas", "turist"}
+    low, high = fitted["pas"].range(inputs_of(5, 1, 1, 60))
+    assert low == pytest.approx(60 * 6**0.8 * exp(0.5), rel=0.08)
+    assert high - low <= 1  # rounded outward
+    assert set(fit(rows, fewest=2)) == {"pas"}
+
+
 def test_equal_waits_and_equal_inputs_are_no_trouble() -> None:
     fitted = fit([row(300) for _ in range(40)])["pas"]
     # The small addition to residuals of 0 leaves the range a little wider.

@@ -51,18 +51,25 @@ class _Scaled(NamedTuple):
     spans: list[tuple[int, int]]
 
 
-def fit(rows: Sequence[WaitRow]) -> dict[str, Regression]:
-    """The regression of each service with enough rows, from all rows together."""
+def fit(
+    rows: Sequence[WaitRow],
+    shares: tuple[float, float] = (LOW, HIGH),
+    fewest: int = SERVICE_ROWS,
+) -> dict[str, Regression]:
+    """The regression of each service with the ``fewest`` rows or more, from all rows together.
+
+    The ends of its range are the quantiles of ``shares``.
+    """
     services = sorted({row.service for row in rows})
     by_service = sorted(rows, key=lambda row: row.service)
     scaled = _scale(by_service, services)
-    ends = [_unscaled(scaled, _quantile(scaled, share)) for share in (LOW, HIGH)]
+    ends = [_unscaled(scaled, _quantile(scaled, share)) for share in shares]
     (low, low_at), (high, high_at) = ends
     longest = round(max(row.waited for row in rows))
     return {
         service: Regression(low_at[n], high_at[n], low, high, longest)
         for n, (service, (begin, end)) in enumerate(zip(services, scaled.spans, strict=True))
-        if end - begin >= SERVICE_ROWS
+        if end - begin >= fewest
     }
 
 

@@ -21,7 +21,7 @@ from queue_service.following.shared import SharedBranch
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters
 from queue_service.visits.rules.answer import CommandResult, read_answer
-from queue_service.visits.rules.postponing import is_postponed
+from queue_service.visits.rules.postponing import can_be_taken_back, is_postponed
 from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Priority, Visit
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, MORNING
@@ -281,6 +281,9 @@ class Day:
             (after,) = self.queue.get(VisitStore).many(BRANCH, [found.visit])
             if ("here" if back else "not-before") not in may:
                 assert after._replace(stamp=visit.stamp) == visit
+            elif back and visit.earlier is not None and can_be_taken_back(visit, self.at):
+                earlier = visit.earlier
+                assert (after.not_before, after.place) == (earlier.not_before, earlier.place)
             else:
                 asked = self.at if back else later // 60_000 * 60_000
                 assert after.not_before == asked

@@ -24,6 +24,7 @@ from queue_service.visits.rules.transitions import (
     START,
     TRANSFER,
     UNDO,
+    UNDO_WITHIN_MS,
 )
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.changes import change
@@ -81,6 +82,39 @@ def test_back_earlier_it_comes_after_all_who_have_come() -> None:
     assert back.away == ((NINE + 5 * MINUTE, back_at),)
 
 
+def test_a_request_is_taken_back_within_two_minutes() -> None:
+    asked_at = NINE + 5 * MINUTE
+    first = become(PRIORITISE, WAITING, NINE + 1, "returning")
+    later = become(POSTPONE, first, asked_at, "09:30")
+    assert visit_from_json(later.to_json()) == later
+    in_time = become(COME_BACK, later, asked_at + UNDO_WITHIN_MS)
+    assert in_time == first._replace(stamp=in_time.stamp)
+    assert in_time.waited(asked_at + UNDO_WITHIN_MS) == 7 * MINUTE
+    too_late = become(COME_BACK, later, asked_at + UNDO_WITHIN_MS + 1)
+    assert (too_late.place, too_late.away) == (
+        (asked_at + UNDO_WITHIN_MS + 1) * 1000,
+        ((asked_at, asked_at + UNDO_WITHIN_MS + 1),),
+    )
+    # Also once its time has come.
+    soon = become(POSTPONE, WAITING, HALF_PAST - 1000, "09:30")
+    assert become(COME_BACK, soon, HALF_PAST + 1).place == WAITING.place
+    # Several requests are taken back together, unless the last one comes later than that.
+    for after, place in ((UNDO_WITHIN_MS, first.place), (UNDO_WITHIN_MS + 1, None)):
+        again = become(POSTPONE, later, asked_at + after, "10:00")
+        back = become(COME_BACK, again, asked_at + after + 1)
+        assert back.place == (place or (asked_at + after + 1) * 1000)
+    assert postponing.TAKEN_BACK_WITHIN_MS == UNDO_WITHIN_MS
+
+
+def test_a_request_is_not_taken_back_once_something_else_has_happened() -> None:
+    now = NINE + 5 * MINUTE
+    changed = become(PRIORITISE, LATER, now + 1, "returning")
+    assert become(COME_BACK, changed, now + 2).place == (now + 2) * 1000
+    assert become(CALL, LATER, now + 1, "1").earlier is None
+    # The same request once more is no change.
+    assert become(POSTPONE, LATER, now + MINUTE, "09:30").earlier == LATER.earlier
+
+
 def test_another_time_counts_in_place_of_the_first() -> None:
     later = become(POSTPONE, LATER, NINE + 10 * MINUTE, "10:00")
     sooner = become(POSTPONE, LATER, NINE + 10 * MINUTE, "09:20")
@@ -136,19 +170,23 @@ def test_put_back_by_staff_it_comes_when_their_delay_has_passed() -> None:
     assert become(REQUEUE, LATER, now, 5 * MINUTE).not_before == now + 5 * MINUTE
 
 
+AWAY = UNDO_WITHIN_MS + 1
+
+
 def _goes_and_comes(times: int, here_ms: int) -> Visit:
-    """A citizen who goes for a minute, so often, and is here for ``here_ms`` before each."""
+    """A citizen who goes for more than two minutes, so often, and is here for ``here_ms``
+    before each."""
     visit, now = WAITING, NINE
     for _ in range(times):
         now += here_ms
-        visit = become(POSTPONE, visit, now, "16:30")
-        now += MINUTE
+        visit = become(POSTPONE, visit, now, "16:59")
+        now += AWAY
         visit = become(COME_BACK, visit, now)
     return visit
 
 
 def test_time_away_without_a_time_between_is_one_stretch() -> None:
-    assert _goes_and_comes(3, here_ms=0).away == ((NINE, NINE + 3 * MINUTE),)
+    assert _goes_and_comes(3, here_ms=0).away == ((NINE, NINE + 3 * AWAY),)
     assert len(_goes_and_comes(3, here_ms=1).away) == 3
 
 
@@ -158,7 +196,7 @@ def test_time_away_without_a_time_between_is_one_stretch() -> None:
 def test_a_visit_keeps_a_limited_number_of_stretches(times: int, kept: int) -> None:
     visit = _goes_and_comes(times, here_ms=1)
     assert len(visit.away) == kept
-    assert visit.away[-1][1] == NINE + times * (MINUTE + 1)
+    assert visit.away[-1][1] == NINE + times * (AWAY + 1)
 
 
 # Other people's places and calls.
@@ -189,14 +227,17 @@ def test_the_places_of_others_are_no_worse(
         for n, (visit, minutes) in enumerate(zip(queue(*kinds), came, strict=False))
     ]
     asks_at = NINE + 41 * MINUTE
-    later = postponing.postponed(waiting[0], asks_at + asked * MINUTE, asks_at)
+    later = postponing.asked(waiting[0], asks_at + asked * MINUTE, asks_at)
     now = asks_at + looks * MINUTE
     if back is not None and back <= looks:
         later = become(COME_BACK, later, asks_at + back * MINUTE)
     before, after = _shown(waiting, now), _shown([later, *waiting[1:]], now)
     assert all(after[visit] <= place for visit, place in before.items())
-    # Those whom it let pass stay before it.
-    assert all(visit.place < later.place for visit in waiting[1:])
+    # Those whom it let pass stay before it, unless the request is taken back.
+    if back is None or back > looks or back * MINUTE > UNDO_WITHIN_MS:
+        assert all(visit.place < later.place for visit in waiting[1:])
+    else:
+        assert later.place == waiting[0].place
 
 
 def _calls(arrivals: dict[str, Visit], served: dict[str, int], counters: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import next_opening
+from queue_service.branches.rules.calendar import hours_on, moment, next_opening
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here
 from queue_service.contacts.operations import services_lately
@@ -63,11 +63,13 @@ def playbook(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/hours")
 @allow("clerk", "admin")
 def hours(branch: str) -> ResponseReturnValue:
-    """When the branch opens next (ms, null for never), why its counters may be paused, and whether
-    the central server took it over, as JSON."""
+    """When the branch opens next (ms, null for never) and is open today, why its counters may be
+    paused, and whether the central server took it over, as JSON."""
     found = get_branch_here(queue(), branch)
+    now = queue().store.time()
     return {
-        "next_opening": next_opening(found, queue().store.time()),
+        "next_opening": next_opening(found, now),
+        "today": hours_on(found, moment(found, now).date),
         "pause_reasons": pause_reasons(found),
         "taken_over": found.taken_over,
     }

@@ -254,6 +254,7 @@ _NEWS: Final[PageTexts] = {
     "news.transferred.team": N_("{number} now waits for the team {team}."),
     "news.requeued": N_("{number} is back in the queue."),
     "news.requeued.later": N_("{number} is called again from {time}."),
+    "news.postponed": N_("{number} is not called before {time}."),
     "news.parked": N_("{number} is parked."),
     "news.undone": N_("{number} is back."),
     "news.unserved": N_("{number} is taken back, and nobody was served."),

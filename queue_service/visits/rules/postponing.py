@@ -3,7 +3,8 @@
 From then on the visit is queued as if it had come at that time: behind all who come before it,
 whatever was its place. So it never makes another visit of the queue wait longer, also when the
 citizen is back earlier, or asks for another time: then it is as if it had come when they were back,
-or at that other time. A head start that staff gave before is used up.
+or at that other time. A head start that staff gave before is used up. Within two minutes the
+request can be taken back: the visit then has its earlier place, as if it had not asked.
 
 Until then the visit is held back as after a delay. Its waiting time leaves out what the citizen
 asked for, and no estimate learns from it. It keeps a limited number of such stretches.
@@ -17,10 +18,13 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, hours_on, moment
 from queue_service.errors import Invalid
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import Queued, Visit
 
 MOST_AWAY: Final = 20
 """The most stretches of time away that a visit keeps; a further one extends the last."""
+
+TAKEN_BACK_WITHIN_MS: Final = 120_000
+"""How long a request can be taken back."""
 
 _FIELD: Final = "not_before"
 
@@ -59,6 +63,46 @@ def postponed(visit: Visit, at: int, now: int) -> Visit:
         not_before=at,
         away=_with(earlier, since, at),
         estimate=None,
+    )
+
+
+def asked(visit: Visit, at: int, now: int) -> Visit:
+    """The waiting visit as if it had come at ``at`` (ms), as its citizen asks at ``now``.
+
+    Of several requests all are taken back together.
+    """
+    if not is_postponed(visit, now):
+        earlier: Queued | None = Queued(
+            now, visit.place, visit.head_start_ms, visit.waited_ms, visit.queued_at,
+            visit.held_until, visit.not_before, visit.away, visit.estimate,
+        )  # fmt: skip
+    elif visit.earlier is not None and can_be_taken_back(visit, now):
+        earlier = visit.earlier._replace(until=now)
+    else:
+        earlier = None
+    return postponed(visit, at, now)._replace(earlier=earlier)
+
+
+def can_be_taken_back(visit: Visit, now: int) -> bool:
+    """Whether the request of the citizen can still be taken back at ``now`` (ms)."""
+    return visit.earlier is not None and now - visit.earlier.until <= TAKEN_BACK_WITHIN_MS
+
+
+def taken_back(visit: Visit) -> Visit:
+    """The visit as it was queued before its citizen asked for a later time; it has waited since."""
+    if visit.earlier is None:
+        return visit
+    _, place, head_start, waited, queued_at, held_until, not_before, away, estimate = visit.earlier
+    return visit._replace(
+        place=place,
+        head_start_ms=head_start,
+        waited_ms=waited,
+        queued_at=queued_at,
+        held_until=held_until,
+        not_before=not_before,
+        away=away,
+        estimate=estimate,
+        earlier=None,
     )
 
 

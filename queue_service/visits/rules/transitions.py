@@ -88,6 +88,8 @@ class Verb(Generic[Params]):
         if state is None:
             raise _refused(visit)
         after = self._becomes(case, *args, **kwargs)
+        if after.earlier is not None and after.earlier is visit.earlier and after is not visit:
+            after = after._replace(earlier=None)
         return Decision(after._replace(state=state), self.event_of[state])
 
 
@@ -286,14 +288,21 @@ def _postpone(case: Case, not_before: str) -> Visit:
     at = postponing.time_of(case.branch, not_before, case.now)
     if case.visit.not_before == at:
         return case.visit
-    return postponing.postponed(case.visit, at, case.now)
+    return postponing.asked(case.visit, at, case.now)
 
 
 def _come_back(case: Case) -> Visit:
-    """The citizen is here before the time that they asked for."""
-    if not postponing.is_postponed(case.visit, case.now):
-        return case.visit
-    return postponing.postponed(case.visit, case.now, case.now)
+    """The citizen is here before the time that they asked for.
+
+    Within two minutes, if nothing else has happened to the visit since, the request is taken back:
+    the visit waits in its earlier place.
+    """
+    visit, now = case.visit, case.now
+    if postponing.can_be_taken_back(visit, now):
+        return postponing.taken_back(visit)
+    if not postponing.is_postponed(visit, now):
+        return visit
+    return postponing.postponed(visit, now, now)
 
 
 def _abandon(case: Case) -> Visit:

@@ -106,6 +106,20 @@ class Stay(NamedTuple):
     parked: bool = False
 
 
+class Queued(NamedTuple):
+    """How a visit was queued until ``until``, when its citizen asked for a later time."""
+
+    until: int
+    place: int
+    head_start_ms: int
+    waited_ms: int
+    queued_at: int
+    held_until: int | None
+    not_before: int | None
+    away: tuple[tuple[int, int], ...]
+    estimate: tuple[int, int] | None
+
+
 class Visit(NamedTuple):
     """One citizen's stay. The ``number`` is on the ticket; the ``id`` is the identity.
 
@@ -130,7 +144,8 @@ class Visit(NamedTuple):
 
     ``not_before`` is the time as of which it is queued, where the citizen asked not to be called
     before: the time that was asked for, or when they were back. ``away`` are the times, from and
-    until, that they asked for (``visits/rules/postponing.py``).
+    until, that they asked for (``visits/rules/postponing.py``). ``earlier`` is how it was queued
+    before, as long as nothing else has happened to it since.
 
     ``errands`` come after the inquiry at hand, in order (``visits/rules/errands.py``).
 
@@ -184,6 +199,7 @@ class Visit(NamedTuple):
     not_before: int | None = None
     away: tuple[tuple[int, int], ...] = ()
     errands: tuple[Errand, ...] = ()
+    earlier: Queued | None = None
 
     @property
     def noted(self) -> Noted:
@@ -334,6 +350,10 @@ def visit_from_json(text: str) -> Visit:
     for name in ("estimate", "needs"):
         if document.get(name):
             document[name] = tuple(document[name])
+    if "earlier" in document:
+        *queued, away, estimate = document["earlier"]
+        spans = tuple((begins, ends) for begins, ends in away)
+        document["earlier"] = Queued._make((*queued, spans, estimate and tuple(estimate)))
     return Visit(**document)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.dashboards.day import noon_zone
 from tests.pages.counter.counter_desk import KEYS, Desk, DeskMaker, desk, new_desk
 from tests.web.browsers import BrowserMaker
 
@@ -120,11 +121,12 @@ def choices_found(at: Desk) -> dict[str, str]:
 
 def test_actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) -> None:
     visit, _ = desk.issue("pas", "pas")
-    assert choices_found(desk) == {"Call to Counter 1": "1", "Call later": "2", "Has left": "3"}
+    always = {"Call later": "2", "Has left": "3", "Not before a time": "5"}
+    assert choices_found(desk) == {"Call to Counter 1": "1", **always}
     desk.press("Escape")
     desk.button("Call A002").click()
     desk.shows("A002")
-    assert choices_found(desk) == {"Call later": "2", "Has left": "3"}
+    assert choices_found(desk) == always
     desk.press("2")
     expect(desk.dialog()).to_contain_text("In 10 minutes")
     later = desk.page.evaluate(KEYS)
@@ -133,6 +135,31 @@ def test_actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) 
     expect(desk.dialog()).to_contain_text("As soon as it is the citizen's turn")
     assert desk.page.evaluate(KEYS).items() >= later.items()
     assert desk.visit(visit)["state"] == "waiting"
+
+
+def test_a_later_time_is_asked_for_and_taken_back_by_keys(new_desk: DeskMaker) -> None:
+    desk = new_desk(timezone=noon_zone())
+    desk.open()
+    first, second = desk.issue("pas", "pas")
+    expect(desk.page.locator("#waiting .visit-row")).to_have_count(2)
+    desk.press("l")
+    desk.press("Enter")
+    desk.press("5")
+    expect(desk.dialog()).to_contain_text("The citizen waits on as if they had come at that time.")
+    desk.press("1")
+    news = desk.page.locator("#news")
+    expect(news).to_contain_text("A001 is not called before")
+    postponed = desk.visit(first)
+    assert postponed["not_before"] == postponed["held_until"]
+    assert postponed["position"] == 1
+    desk.press("u")
+    expect(news).to_contain_text("A001 is back.")
+    assert (desk.visit(first)["not_before"], desk.visit(first)["position"]) == (None, 0)
+    # A call explains itself by it.
+    desk.api.post(f"{desk.path}/visits/{second['id']}/postpone", not_before="23:30")
+    desk.api.post(f"{desk.path}/visits/{second['id']}/call", counter="1")
+    desk.shows("A002")
+    expect(desk.page.locator("#stage-top")).to_contain_text("Asked for a later time")
 
 
 def key_of_counter_3(at: Desk, without: str = "") -> str:

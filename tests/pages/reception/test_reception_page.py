@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.dashboards.day import noon_zone
 from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
@@ -42,7 +43,7 @@ class Floor:
 
 @pytest.fixture
 def floor(service: Service, new_context: BrowserMaker) -> Floor:
-    branch = service.branch(counters=COUNTERS, languages=["da", "en"])
+    branch = service.branch(counters=COUNTERS, languages=["da", "en"], timezone=noon_zone())
     for counter in ("1", "2"):
         service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
     context = new_context(**TABLET)
@@ -180,7 +181,9 @@ def test_the_text_about_a_number_follows_its_state(floor: Floor) -> None:
     expect(panel).not_to_contain_text("ahead of you")
 
 
-def test_that_somebody_has_left_can_be_taken_back(floor: Floor, assert_accessible: Check) -> None:
+def test_a_departure_and_a_later_time_can_be_taken_back(
+    floor: Floor, assert_accessible: Check
+) -> None:
     page, api = floor.page, floor.service.api("clerk", floor.branch)
     visit = api.post(f"/branches/{floor.branch}/visits", service="pas", needs=["seat"])
     row = page.locator(f"[data-key='visit-{visit['id']}']")
@@ -201,6 +204,19 @@ def test_that_somebody_has_left_can_be_taken_back(floor: Floor, assert_accessibl
     expect(row).to_be_focused()
     (back,) = floor.visits()
     assert (back["id"], back["needs"]) == (visit["id"], ["seat"])
+    row.click()
+    floor.press("postpone")
+    times = page.locator("[data-key^=time-]")
+    expect(times).to_have_count(9)
+    assert_accessible(page)
+    times.first.click()
+    expect(gone).to_contain_text(f"{visit['number']} is not called before")
+    expect(row).to_contain_text("Back at")
+    assert floor.visits()[0]["not_before"] is not None
+    floor.press(f"postpone-{visit['id']}")
+    expect(row).not_to_contain_text("Back at")
+    (back,) = floor.visits()
+    assert (back["not_before"], back["position"]) == (None, 0)
 
 
 def test_a_kiosk_calls_and_hears_that_somebody_comes(

@@ -35,7 +35,7 @@ import { undoCommand } from "./commands/undo.js";
 
 const PLAIN_MS = 12_000;
 /** @type {Record<string, string>} */
-const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
+const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue", postponed: "postpone" };
 
 /** @type {News | null} */
 let last = null;
@@ -50,7 +50,9 @@ export function recoverable() {
   // A completed visit comes back to its counter, which has to be free for it.
   const called = last.state === "completed" && mode() === "called" ? current() : null;
   if (!verb || (last.state === "completed" && mode() !== "free" && !called)) return null;
-  return { id: last.id, number: last.number, verb, called, at: last.until - UNDO_WITHIN_MS };
+  /** @type {Body} */
+  const body = verb === "postpone" ? { not_before: null } : {};
+  return { id: last.id, number: last.number, verb, body, called, at: last.until - UNDO_WITHIN_MS };
 }
 
 /** The visit whose start can be taken back now, and when it was started; null for none. */
@@ -70,9 +72,20 @@ export function started() {
  */
 export function noteCommand(visit, verb, body = {}) {
   const facts = factsOf(visit, verb, body);
-  const back = verb === "undo" ? { ...visit, state: "undone" } : visit; // and that has no way back
+  const back = { ...visit, state: kindOf(visit, verb, body) };
   if (facts) note(back, facts, visit.ended_at ? Date.parse(visit.ended_at) : serverClock.now());
   else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
+}
+
+/**
+ * The key of its way back: the visit's state, unless it is undone, which has no way back.
+ * @param {Visit} visit
+ * @param {string} verb
+ * @param {Body} body
+ */
+function kindOf(visit, verb, { not_before: time }) {
+  if (verb === "postpone") return time ? "postponed" : "undone";
+  return verb === "undo" ? "undone" : visit.state;
 }
 
 /**
@@ -147,7 +160,7 @@ function forget() {
  * @param {{ [field: string]: any }} body
  * @returns {Facts | null}
  */
-function factsOf(visit, verb, { outcome, service, counter, team }) {
+function factsOf(visit, verb, { outcome, service, counter, team, not_before: later }) {
   if (verb === "complete") return { key: "news.completed", outcome };
   if (verb === "no-show") return { key: "news.no_show" };
   if (verb === "abandon") return { key: "news.abandoned" };
@@ -156,6 +169,10 @@ function factsOf(visit, verb, { outcome, service, counter, team }) {
   if (verb === "transfer" && team) return { key: "news.transferred.team", team };
   if (verb === "transfer") return { key: "news.transferred.service", service };
   if (verb === "requeue") return putBack(visit.held_until);
+  if (verb === "postpone" && later && visit.not_before) {
+    return { key: "news.postponed", time: visit.not_before };
+  }
+  if (verb === "postpone") return { key: "news.undone" };
   if (verb === "undo" && visit.state === "abandoned") return { key: "news.unserved" };
   return verb === "undo" && visit.state === "waiting" ? { key: "news.undone" } : null;
 }
@@ -197,7 +214,8 @@ function lastLine() {
   const line = { text: words(last), until: last.until };
   if (!back) return BACK[last.state] ? null : line;
   const both = back.called ? ` ${t("news.both", { number: back.called.number })}` : "";
-  return { ...line, text: line.text + both, undo: t(back.verb === "undo" ? "undo" : "requeue") };
+  const undo = t(back.verb === "requeue" ? "requeue" : "undo");
+  return { ...line, text: line.text + both, undo };
 }
 
 /**

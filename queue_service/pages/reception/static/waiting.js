@@ -2,10 +2,12 @@
 
 import { isHeld, waitedSince } from "/static/js/branch.js";
 import { $dialog, announce, el, find, icon } from "/static/js/page.js";
+import { asApiError } from "/static/js/api.js";
+import { laterToday } from "/static/js/later.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
-import { clock } from "/static/js/times.js";
+import { clock, timeCode } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/people-ahead.js";
 import {
   counterName,
@@ -29,8 +31,14 @@ let only = false; // those with needs
 /** @type {string | null} */
 let open = null; // the id of the visit that is looked at
 let openNumber = "";
-/** @type {Visit[]} */
-let left = []; // who was noted as gone, while that can be taken back
+/**
+ * A visit that has left or comes later, and since when (ms), while that can be taken back.
+ * @typedef {{ visit: Visit, kind: "left" | "postpone", at: number }} Done
+ */
+/** @type {Done[]} */
+let done = [];
+/** @type {number[] | null} */
+let times = null; // to choose from, where the citizen comes later
 let redraw = () => {};
 let refresh = () => {};
 
@@ -66,7 +74,7 @@ export function drawWaiting() {
         filter(t("waiting.needs", { n: needing.length }), "needing", only, true),
       ),
     ),
-    ...left.map(leftNote),
+    ...done.map(doneNote),
     !waiting.length && el("p", { class: "soft" }, t("waiting.none.note")),
     only && waiting.length > 0 && !needing.length &&
     el("p", { class: "soft" }, t("waiting.needs.none")),
@@ -89,39 +97,46 @@ const filter = (text, key, on, wanted) =>
 
 function backIds() {
   const oldest = serverClock.now() - UNDO_WITHIN_MS;
-  left = left.filter(({ ended_at: at }) => at !== null && Date.parse(at) > oldest);
-  return left.map(({ id }) => id);
+  done = done.filter(({ at }) => at > oldest);
+  return done.map(({ visit, kind }) => `${kind}-${visit.id}`);
 }
 
-/** @param {Visit} visit */
-const leftNote = (visit) =>
+/** @param {Done} one */
+const doneWords = ({ visit: { number, not_before: time }, kind }) =>
+  t(`${kind}.said`, { number, time: time && clock(time) });
+
+/** @param {Done} one */
+const doneNote = (one) =>
   el(
     "p",
     { class: "banner left" },
-    icon("door"),
-    el("span", { class: "grow" }, t("left.said", { number: visit.number })),
-    button(t("left.undo"), `left-${visit.id}`, () => takeBack(visit), {
+    icon(one.kind === "left" ? "door" : "clock"),
+    el("span", { class: "grow" }, doneWords(one)),
+    button(t("left.undo"), `${one.kind}-${one.visit.id}`, () => takeBack(one), {
       symbol: "undo",
-      label: `${t("left.undo")}, ${visit.number}`,
+      label: `${t("left.undo")}, ${one.visit.number}`,
     }),
   );
 
-/** @param {Visit} visit */
-function noteLeft(visit) {
-  left = [visit, ...left];
+/** @param {Done} one */
+function noteDone(one) {
+  done = [one, ...done.filter(({ visit }) => visit.id !== one.visit.id)];
   setTimeout(() => redraw(), UNDO_WITHIN_MS);
-  announce(t("left.said", { number: visit.number }));
+  announce(doneWords(one));
   redraw();
-  focusOn(`left-${visit.id}`);
+  focusOn(`${one.kind}-${one.visit.id}`);
 }
 
 // The note stays where no answer comes: pressing again asks the same again.
-/** @param {Visit} visit */
-async function takeBack(visit) {
-  const back = await send(`/visits/${visit.id}/undo`);
+/** @param {Done} one */
+async function takeBack(one) {
+  const { visit, kind } = one;
+  const [verb, body] = kind === "left" ? ["undo", {}] : ["postpone", { not_before: null }];
+  const back = await send(`/visits/${visit.id}/${verb}`, body);
   if (back) {
-    left = left.filter((one) => one !== visit);
-    model.waiting = [/** @type {Visit} */ (back), ...model.waiting];
+    done = done.filter((other) => other !== one);
+    const others = model.waiting.filter(({ id }) => id !== visit.id);
+    model.waiting = [/** @type {Visit} */ (back), ...others];
     announce(t("left.undone", { number: visit.number }));
   }
   redraw();
@@ -205,6 +220,7 @@ function waited(visit) {
 function show(visit) {
   open = visit.id;
   openNumber = visit.number;
+  times = null;
   model.trouble = "";
   drawDetail();
   dialog.showModal();
@@ -213,7 +229,7 @@ function show(visit) {
 function drawDetail() {
   if (open === null) return;
   const visit = model.waiting.find(({ id }) => id === open);
-  draw("#detail", [visit ?? null, model.trouble, open], () => [
+  draw("#detail", [visit ?? null, model.trouble, open, times], () => [
     el(
       "div",
       { class: "detail__box stack" },
@@ -247,7 +263,7 @@ const detail = (visit) => [
     el("p", { class: "strong" }, t("needs")),
     needButtons(visit.needs, (needs) => act(visit, "needs", { needs }), "detail"),
   ),
-  visit.priority === "high" ? placed(visit) : reasons(visit),
+  times === null && (visit.priority === "high" ? placed(visit) : reasons(visit)),
   el(
     "div",
     { class: "row gap-2" },
@@ -259,9 +275,50 @@ const detail = (visit) => [
         symbol: "clock",
       },
     ),
+    button(t("detail.postpone"), "postpone", chooseTime, {
+      symbol: "clock",
+      pressed: times !== null,
+    }),
     button(t("detail.left"), "left", () => act(visit, "abandon"), { symbol: "door" }),
   ),
+  times && timeButtons(visit, times),
 ];
+
+async function chooseTime() {
+  model.trouble = "";
+  try {
+    times = times === null ? await laterToday() : null;
+  } catch (error) {
+    model.trouble = asApiError(error).sentence;
+  }
+  drawDetail();
+}
+
+/**
+ * The times before which the citizen may ask not to be called.
+ * @param {Visit} visit
+ * @param {number[]} choices in ms
+ */
+const timeButtons = (visit, choices) =>
+  el(
+    "section",
+    { class: "stack gap-2" },
+    el("p", { class: "strong", id: "detail-times" }, t("detail.postpone.at")),
+    el(
+      "div",
+      { class: "needs", role: "group", "aria-labelledby": "detail-times" },
+      choices.map((at) => {
+        const time = timeCode(at, model.branch.timezone);
+        const press = () => act(visit, "postpone", { not_before: time });
+        return button(clock(at), `time-${time}`, press, { classes: "needs__one number" });
+      }),
+    ),
+    el(
+      "p",
+      { class: "soft" },
+      t(choices.length ? "detail.postpone.note" : "detail.postpone.none"),
+    ),
+  );
 
 /** @param {Visit} visit */
 const placed = (visit) =>
@@ -304,8 +361,14 @@ const reasons = (visit) =>
 async function act(visit, verb, body = {}) {
   const after = await send(`/visits/${visit.id}/${verb}`, body);
   if (after) model.waiting = model.waiting.map((one) => (one.id === after.id ? after : one));
-  if (after && (verb === "abandon" || verb === "requeue")) dialog.close();
-  if (after && verb === "abandon") noteLeft(/** @type {Visit} */ (after));
+  if (after && ["abandon", "requeue", "postpone"].includes(verb)) dialog.close();
+  if (after && verb === "abandon") {
+    noteDone({ visit: after, kind: "left", at: Date.parse(after.ended_at) });
+  }
+  // Another time than the one asked for before is not taken back: the citizen is away.
+  if (after && verb === "postpone" && !isHeld(visit)) {
+    noteDone({ visit: after, kind: "postpone", at: serverClock.now() });
+  }
   redraw();
   refresh();
 }

@@ -2,7 +2,7 @@
 
 import { $, el, setText, show } from "/static/js/page.js";
 import { has, locale, t, tn } from "/static/js/texts.js";
-import { clock } from "/static/js/times.js";
+import { clock, quartersWithin } from "/static/js/times.js";
 
 /** @typedef {{ number: string, counter: string, at: number }} Call */
 /**
@@ -40,7 +40,6 @@ import { clock } from "/static/js/times.js";
  */
 
 const EXACT_UP_TO = 100; // of more people it is known only that no more are ahead
-const QUARTER_MS = 15 * 60_000;
 const AT_COUNTER = ["called", "serving", "parked"];
 
 /**
@@ -75,15 +74,8 @@ const loaded = Date.now();
  * @param {Pick<Setup, "now" | "hours">} setup
  * @param {number} [since] ms since the page was loaded
  */
-export function laterTimes({ now, hours }, since = Date.now() - loaded) {
-  const first = Math.ceil((now + since + QUARTER_MS / 3) / QUARTER_MS) * QUARTER_MS;
-  const last = Math.max(0, ...hours.map(([, ends]) => ends));
-  const times = [];
-  for (let at = first; at < last; at += QUARTER_MS) {
-    if (hours.some(([begins, ends]) => begins <= at && at < ends)) times.push(at);
-  }
-  return times;
-}
+export const laterTimes = ({ now, hours }, since = Date.now() - loaded) =>
+  quartersWithin(hours, now + since);
 
 /**
  * @param {Setup} setup

@@ -48,6 +48,23 @@ export function clockOf(code, lang = language()) {
   return `${Number(hour)}${clockMark(lang)}${minute}`;
 }
 
+const QUARTER_MS = 15 * 60_000;
+
+/**
+ * The quarters of an hour within some spans, from five minutes after `now` on (all in ms).
+ * @param {[number, number][]} spans
+ * @param {number} now
+ */
+export function quartersWithin(spans, now) {
+  const first = Math.ceil((now + QUARTER_MS / 3) / QUARTER_MS) * QUARTER_MS;
+  const last = Math.max(0, ...spans.map(([, ends]) => ends));
+  const times = [];
+  for (let at = first; at < last; at += QUARTER_MS) {
+    if (spans.some(([begins, ends]) => begins <= at && at < ends)) times.push(at);
+  }
+  return times;
+}
+
 /**
  * Whether two instants (ms) are of one date in a zone.
  * @param {number} one

@@ -1,7 +1,9 @@
 // Actions of the buttons and the shortcuts, and the states of the counter in which each is offered.
 
 import { isHeld } from "/static/js/branch.js";
+import { asApiError } from "/static/js/api.js";
 import { isCarriedOver } from "/static/js/interventions.js";
+import { laterToday } from "/static/js/later.js";
 import { sayOfKeys, SECOND_PRESS_MS } from "/static/js/keys.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
@@ -10,7 +12,7 @@ import { peopleAhead } from "/static/js/people-ahead.js";
 import { printSlip } from "/static/pages/kiosk/slip.js";
 import { showDialog } from "../dialogs/ask.js";
 import { configuration, moreErrands, serviceName } from "../branch.js";
-import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
+import { command, counterCommand, showRefusal, showRemark, visitCommand } from "./commands.js";
 import { button } from "../draw.js";
 import { bringFor } from "../playbook/kept-playbook.js";
 import {
@@ -29,6 +31,7 @@ import {
   askCarried,
   askContinue,
   askDelay,
+  askNotBefore,
   askOutcome,
   askReclassify,
   askServe,
@@ -218,6 +221,17 @@ export async function later(visit) {
 }
 
 /**
+ * The citizen has asked not to be called before a time.
+ * @param {Visit} visit
+ */
+export async function postpone(visit) {
+  const times = await laterToday().catch((error) => showRefusal(asApiError(error).sentence));
+  const body = times && await askNotBefore(visit, times);
+  // Another time than the one asked for before is not taken back: the citizen is away.
+  return body && visitCommand(visit, "postpone", body, { where: "side", told: !isHeld(visit) });
+}
+
+/**
  * Call a visit from the list.
  * @param {Visit} visit
  * @param {Where} where
@@ -267,7 +281,7 @@ export async function bringBack() {
   const { called: next } = last;
   const waiting = next && (await visitCommand(next, "requeue", {}, { told: false }));
   if (next && !waiting) return null;
-  const back = await visitCommand(last, last.verb);
+  const back = await visitCommand(last, last.verb, last.body);
   if (back && waiting) noteCommand(waiting, "requeue");
   return back;
 }

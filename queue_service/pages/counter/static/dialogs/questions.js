@@ -5,6 +5,7 @@ import { isHeld } from "/static/js/branch.js";
 import { languageName } from "/static/js/languages.js";
 import { $input, el } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
+import { clock, timeCode } from "/static/js/times.js";
 import { ask } from "./ask.js";
 import {
   activeServices,
@@ -124,6 +125,22 @@ export async function askDelay(visit) {
     groups: [{ options: options.filter(({ value }) => isOfUse(value, visit)) }],
   });
   return minutes === null ? null : { delay_seconds: minutes * 60 };
+}
+
+/**
+ * A time before which the citizen asks not to be called: {not_before}.
+ * @param {Visit} visit
+ * @param {number[]} times in ms
+ */
+export async function askNotBefore(visit, times) {
+  const { timezone } = configuration();
+  const options = times.map((at) => ({ value: timeCode(at, timezone), label: clock(at) }));
+  const time = await ask({
+    title: t("ask.postpone", { number: visit.number }),
+    lead: t(times.length ? "ask.postpone.note" : "ask.postpone.none"),
+    groups: [{ options, classes: "ask__choices--grid" }],
+  });
+  return time === null ? null : { not_before: time };
 }
 
 /**

@@ -6,7 +6,7 @@ import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/people-ahead.js";
-import { abandon, call, later, resume } from "../commands/actions.js";
+import { abandon, call, later, postpone, resume } from "../commands/actions.js";
 import { ask } from "../dialogs/ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "../branch.js";
 import { visitCommand } from "../commands/commands.js";
@@ -18,7 +18,7 @@ import { needLine } from "../lists/needs.js";
 /** @typedef {(visit: Visit) => unknown} Action */
 
 // The same thing has the same key, whatever else can be done with a visit just now.
-const KEYS = { go: 1, later: 2, left: 3, undo: 4 };
+const KEYS = { go: 1, later: 2, left: 3, undo: 4, postpone: 5 };
 
 /**
  * Show a visit and do with it what is chosen.
@@ -91,6 +91,7 @@ function options(visit) {
         ...whenFree({ label: t("visit.call", { counter }), icon: "bell", value: callHere }),
         { label: t("visit.later"), icon: "clock", value: later, number: KEYS.later },
         left,
+        { label: t("visit.postpone"), icon: "clock", value: postpone, number: KEYS.postpone },
       ];
     case "parked":
       return [

@@ -131,10 +131,19 @@ def test_a_wrong_choice_is_undone(service: Service, kiosk: Kiosk, assert_accessi
     assert visits(service, branch) == [(taken, "abandoned", "da")]
 
 
+COUNTS = """() => {
+    const place = document.querySelector("#ticket-count");
+    window.counts = [];
+    new MutationObserver(() => counts.push(place.textContent)).observe(place, { childList: true });
+}"""
+"""In the page: keep what is said of the people ahead from now on."""
+
+
 def test_another_choice_replaces_the_first(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
+    open_counter(service, branch)
     page = kiosk(branch)
     choose(page, "pas")
     first = number(page)
@@ -146,9 +155,12 @@ def test_another_choice_replaces_the_first(
     assert number(page) == first
     assert waiting(service, branch) == 1
 
+    page.evaluate(COUNTS)
     page.locator("#ticket-change").click()
     choose(page, "korekort")
     second = number(page)
+    expect(page.locator("#ticket-count")).to_have_text("Ingen foran dig")
+    assert page.evaluate("counts") == []  # not even the former number was ahead for a moment
     assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
 
 

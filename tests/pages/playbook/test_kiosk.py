@@ -32,11 +32,14 @@ def saved(service: Service, branch: str) -> int:
 def test_a_citizen_reads_takes_a_number_or_needs_none(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
-    asking, quick, plain = own_service("A"), own_service("B"), own_service("C")
-    branch = service.branch(services=[asking, quick, plain], counters=[], teams=[], goals=[])
+    asking, quick, plain, danish = (own_service(name) for name in "ABCD")
+    branch = service.branch(
+        services=[asking, quick, plain, danish], counters=[], teams=[], goals=[]
+    )
     texts = {"da": text(), "en": text(bring=["Your old one"])}
     put_in_force(service, asking["id"], texts=texts)
     put_in_force(service, quick["id"], texts=texts, ask_at_kiosk=False)
+    put_in_force(service, danish["id"], texts={"da": text()})
     page = kiosk(branch, "?paper=80")
     page.evaluate("() => { window.print = () => {}; }")
 
@@ -79,6 +82,11 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
     assert waiting(service, branch) == 1
     # Anyone who holds a number and changes it is not asked whether they need none.
     page.locator("#ticket-change").click()
+    choose(page, danish["id"])
+    page.locator("#ready-back").click()  # the number is still held
+    page.locator("#home-keep").click()
+    number(page)
+    page.locator("#ticket-change").click()
     choose(page, asking["id"])
     number(page)
 
@@ -89,6 +97,17 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
         number(page)
         expect(page.locator("#print .paper__bring li")).to_have_text(lines)
     assert (waiting(service, branch), saved(service, branch)) == (3, 1)
+
+    # A text without a translation has its language, and offers nothing that takes reading it.
+    page.reload()
+    page.locator(".mast [lang=en]").click()
+    choose(page, danish["id"])
+    expect(page.locator("#ready-language")).to_have_text("Dansk")
+    expect(page.locator("#ready-bring")).to_have_attribute("lang", "da")
+    expect(page.locator("#ready-none, #ready-own-title").locator("visible=true")).to_have_count(0)
+    page.locator(".mast [lang=da]").click()
+    expect(page.locator("#ready-none")).to_be_visible()
+    expect(page.locator("#ready-language")).to_be_hidden()
 
 
 def test_a_saved_visit_is_counted_when_the_connection_returns(

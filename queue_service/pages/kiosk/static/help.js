@@ -121,11 +121,11 @@ function step() {
 let made = ""; // the call whose making this page has seen
 let madeAt = 0; // by this machine's clock, as only a length counts
 
-function draw() {
-  if (call && made !== call.id) [made, madeAt] = [call.id, Date.now()];
-  const now = step();
-  clearTimeout(late);
-  if (now === "open" || now === "unheard") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
+/**
+ * The buttons that call for help say what has become of it, in the screen's language.
+ * @param {Step} now
+ */
+function drawButtons(now) {
   for (const button of findAll(".call span")) {
     const within = button.closest(".call--within-reach") !== null;
     // Without a page that shows the call nothing is promised, nor to the next citizen without an
@@ -137,6 +137,14 @@ function draw() {
     else button.dataset.t = plain;
     button.textContent = word ? say(word) : t(plain);
   }
+}
+
+function draw() {
+  if (call && made !== call.id) [made, madeAt] = [call.id, Date.now()];
+  const now = step();
+  clearTimeout(late);
+  if (now === "open" || now === "unheard") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
+  drawButtons(now);
   const what = /** @type {Record<Step, string>} */ ({
     ask: say("help.ask"),
     open: say("help.open"),
@@ -197,3 +205,6 @@ document.head.append(
   el("link", { rel: "stylesheet", href: new URL("./help.css", import.meta.url).pathname }),
 );
 setInterval(() => isOpen() && renewHelp(), ASK_MS);
+new MutationObserver(() => isOpen() && drawButtons(step())).observe(document.documentElement, {
+  attributeFilter: ["lang"],
+});

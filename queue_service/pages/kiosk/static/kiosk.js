@@ -23,7 +23,7 @@ import {
   wantErrand,
 } from "./issue.js";
 import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
-import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
+import { asksFirst, bringLines, countSaved, publicText, sendSaved } from "./ready.js";
 import {
   canAdd,
   drawClock,
@@ -171,12 +171,18 @@ function to(name, service, people = null) {
 // For the next citizen.
 function toStart() {
   setLanguage(page.lang);
-  back(); // a text for the former citizen is not for the next
+  choose(); // a text for the former citizen is not for the next
 }
 
-// For the same citizen, whose language stays.
+// For the same citizen, whose language stays, and whose number is still there to be kept.
 function back() {
-  setView();
+  const { former, also, slips } = kiosk.view;
+  choose({ former, also, slips });
+}
+
+/** @param {Partial<View>} view */
+function choose(view = {}) {
+  setView(view);
   announce("");
   render();
   watchTheTime();
@@ -202,7 +208,10 @@ async function take(service, { confirmed = false, lang = language(), people = nu
     const visit = await issue(service, lang, wanted.people);
     issued = [...issued.slice(1 - BURST), performance.now()];
     setView({ name: "ticket", visit });
-    if (former) await replaced(former, visit);
+    if (former) {
+      await replaced(former, visit);
+      await placeAgain(visit);
+    }
   });
   const { view } = kiosk;
   // The dialog of a browser that asks before it prints would hold up the screen: after it.
@@ -228,6 +237,15 @@ async function whileBusy(wanted, work) {
     render();
     watchTheTime();
   }
+}
+
+/**
+ * The former ticket was counted among those ahead: the place is asked for again without it.
+ * @param {Held} visit
+ */
+async function placeAgain(visit) {
+  const present = await presentVisit(visit).catch(() => null);
+  if (present?.state === "waiting") expectAgain(visit, present);
 }
 
 /**
@@ -353,7 +371,7 @@ function refused(error, wanted) {
     live.refresh();
     return;
   }
-  setView({ trouble: troubleOf(error) });
+  setView({ former: kiosk.view.former, trouble: troubleOf(error) });
   if (error.code === "branch_closed" && kiosk.state) kiosk.state = { ...kiosk.state, open: false };
   if (error.status === 404 || error.status === 409) refresh();
 }
@@ -367,7 +385,7 @@ async function printTicket(view) {
   const service = named(errandNames(visit), visit.language);
   // A slip may be left behind, and what to bring reveals the errand.
   const shown = visit.wanted.filter((one) => !isPrivate(one.service));
-  const bring = shown.flatMap((one) => publicText(one.service, visit.language)?.bring ?? []);
+  const bring = shown.flatMap((one) => bringLines(one.service, visit.language));
   const taken = isTaken(kiosk, visit.service);
   const { slipOf } = await import("./slip.js");
   const facts = { service, taken, bring, paper: paper(), now: serverClock.now() };

@@ -5,7 +5,7 @@ import { $, el, page, show } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { dateIn } from "/static/js/times.js";
 import { paper, printOut } from "./printing.js";
-import { publicText } from "./ready.js";
+import { bringLines, markLanguage, publicText } from "./ready.js";
 import { serviceNames, setup } from "./setup.js";
 import { bringPart } from "./slip.js";
 import { inParts, squares } from "./slip-code.js";
@@ -48,6 +48,7 @@ export function drawOwn(service, printed) {
   $("#own-service").textContent = named(serviceNames(service));
   $("#own-lead").textContent = t(printed ? "own.printed" : "own.lead");
   $("#own-text").textContent = text.own.text;
+  markLanguage(text.lang, "#own-text", "#own-lines");
   $("#own-address").replaceChildren(...inParts(short(text.own.address)));
   show("#own-bring", text.bring.length > 0);
   $("#own-lines").replaceChildren(
@@ -91,7 +92,7 @@ export async function printOwn(service, now) {
     el("p", { class: "paper__fact" }, text.own.text),
     code && squares(code, "paper__code"),
     el("p", { class: "paper__address" }, ...inParts(short(text.own.address))),
-    bringPart(text.bring, lang),
+    bringPart(bringLines(service, lang), lang),
     el("p", { class: "paper__time" }, dateIn(now, setup().timezone, { year: "numeric" }, lang)),
   );
   return printOut(slip);

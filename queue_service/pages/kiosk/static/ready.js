@@ -2,10 +2,11 @@
 
 import { asApiError, post } from "/static/js/api.js";
 import { $, el, newKey, page, pause, show, store, stored } from "/static/js/page.js";
-import { language, named, t } from "/static/js/texts.js";
+import { codes, directionOf } from "/static/js/languages.js";
+import { capitalised, language, named, t } from "/static/js/texts.js";
 import { serviceNames, setup } from "./setup.js";
 
-/** @import { PublicEntry } from "/static/js/types.d.ts" */
+/** @import { PublicEntry, PublicText } from "/static/js/types.d.ts" */
 /**
  * A citizen who needed no number, not yet sent to the service; `at` is when (ms).
  * @typedef {{ service: string, key: string, at: number }} Saved
@@ -21,22 +22,39 @@ let kept = stored(KEPT) ?? [];
 let sending = false;
 
 /**
- * The public text of the playbook for a service in a language; null for none.
+ * The public text of the playbook for a service in a language, or as near as it can be had: `lang`
+ * is the language of the text. Null for none.
  * @param {string} service
- * @param {string} lang
- * @returns {{ bring: string[], own: { text: string, address: string } | null } | null}
+ * @param {string} wanted
+ * @returns {PublicText & { lang: string } | null}
  */
-export function publicText(service, lang = language()) {
+export function publicText(service, wanted = language()) {
   const texts = entryOf(service)?.texts ?? {};
-  return texts[lang] ?? Object.values(texts)[0] ?? null;
+  const found = Object.keys(texts);
+  const lang = [wanted, ...codes, ...found].find((code) => code in texts);
+  return lang === undefined ? null : { ...texts[lang], lang };
 }
 
 /**
- * Whether the kiosk asks before it gives a number for a service.
+ * The things to bring for a service, each with the language of its text.
+ * @param {string} service
+ * @param {string} wanted
+ */
+export function bringLines(service, wanted) {
+  const { bring = [], lang = wanted } = publicText(service, wanted) ?? {};
+  return bring.map((text) => ({ text, lang }));
+}
+
+/**
+ * Whether the kiosk asks before it gives a number for a service. A citizen who cannot read that they
+ * may need none is not asked.
  * @param {string} service
  */
-export const asksFirst = (service) =>
-  (entryOf(service)?.ask ?? false) && publicText(service) !== null;
+export function asksFirst(service) {
+  const text = publicText(service);
+  const readable = text?.lang === language() || (text?.bring ?? []).length > 0;
+  return (entryOf(service)?.ask ?? false) && text !== null && readable;
+}
 
 /**
  * @param {string} service
@@ -52,18 +70,35 @@ const entryOf = (service) => setup().playbook[service];
 export function drawReady(service, hasTicket) {
   const text = publicText(service);
   if (text === null) return;
-  const { bring, own } = text;
+  const { bring, own, lang } = text;
+  const translated = lang === language();
   $("#ready-service").textContent = named(serviceNames(service));
   $("#ready-title").textContent = t(bring.length ? "ready.bring" : "ready.own");
+  show("#ready-language", !translated);
+  const name = new Intl.DisplayNames([lang], { type: "language" }).of(lang) ?? lang;
+  $("#ready-language").textContent = capitalised(name, lang);
+  markLanguage(lang, "#ready-language", "#ready-bring", "#ready-own-text");
   show("#ready-bring", bring.length > 0);
   $("#ready-bring").replaceChildren(
     ...bring.map((line) => el("li", { class: "ready__item" }, line)),
   );
   show("#ready-own", own !== null);
-  show("#ready-own-title", bring.length > 0);
+  show("#ready-own-title", bring.length > 0 && translated);
   $("#ready-own-text").textContent = own?.text ?? "";
   $("#ready-own-address").textContent = (own?.address ?? "").replace(/^https:\/\/(www\.)?/, "");
-  show("#ready-none", !hasTicket);
+  show("#ready-none", !hasTicket && translated);
+}
+
+/**
+ * Mark elements with the language of their texts, which may differ from the screen's.
+ * @param {string} lang
+ * @param {string[]} selectors
+ */
+export function markLanguage(lang, ...selectors) {
+  for (const selector of selectors) {
+    $(selector).lang = lang;
+    $(selector).dir = directionOf(lang);
+  }
 }
 
 /**

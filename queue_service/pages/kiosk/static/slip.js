@@ -20,11 +20,12 @@ import { missedSentence, waitRange, whereTo } from "./waiting.js";
  * }} SlipBranch
  */
 /** @import { Desk } from "./waiting.js" */
+/** @typedef {{ text: string, lang: string }} BringLine A thing to bring, in the language of its text. */
 /**
  * @typedef {{
  *   service: string,
  *   taken: boolean,
- *   bring: string[],
+ *   bring: BringLine[],
  *   paper: string,
  *   now: number,
  * }} SlipFacts
@@ -105,7 +106,7 @@ export function slipOf(visit, branch, { service, taken, bring, paper, now }) {
 
 /**
  * The documents to have ready, or nothing.
- * @param {string[]} bring
+ * @param {BringLine[]} bring
  * @param {string} lang
  */
 export const bringPart = (bring, lang) =>
@@ -113,7 +114,7 @@ export const bringPart = (bring, lang) =>
     "div",
     { class: "paper__bring" },
     el("p", {}, t("slip.bring", {}, lang)),
-    el("ul", {}, bring.map((one) => el("li", {}, one))),
+    el("ul", {}, bring.map(({ text, lang }) => el("li", { lang, dir: directionOf(lang) }, text))),
   );
 
 /**

@@ -491,7 +491,12 @@ export interface PrinterAnswer {
 /** The public text of the playbook for a service, and whether the kiosk asks first. */
 export interface PublicEntry {
   ask: boolean;
-  texts: Record<string, { bring: string[]; own: { text: string; address: string } | null }>;
+  texts: Record<string, PublicText>;
+}
+
+export interface PublicText {
+  bring: string[];
+  own: { text: string; address: string } | null;
 }
 
 /** A service's entry in the playbook; `html` is rendered and cleaned by the server. */

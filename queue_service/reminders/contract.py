@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from queue_service.contract.words import Strict, example
-from queue_service.reminders.rules import MOST_AHEAD
+from queue_service.reminders.rules import LONGEST_ENDPOINT, MOST_AHEAD
 
 Ahead = Annotated[int, Field(ge=0, le=MOST_AHEAD)]
 
@@ -25,7 +25,7 @@ class PushReminderBody(Strict):
         endpoint="https://push.example.dk/send/8cBv3", p256dh="B" * 87, auth="a" * 22, place=3
     )
 
-    endpoint: Annotated[str, Field(min_length=1, max_length=2000)]
+    endpoint: Annotated[str, Field(min_length=1, max_length=LONGEST_ENDPOINT)]
     p256dh: Annotated[str, Field(min_length=87, max_length=87, pattern=_KEY)]
     auth: Annotated[str, Field(min_length=22, max_length=22, pattern=_KEY)]
     place: Ahead

@@ -15,6 +15,7 @@ from queue_service.following.rules import BranchNow, Followed, Places
 from queue_service.following.store import FollowingStore
 from queue_service.notify.push import PushKeys, PushSubscription, is_public_key
 from queue_service.reminders.rules import (
+    LONGEST_ENDPOINT,
     MessageChannel,
     MessageOutcome,
     MessageReason,
@@ -80,7 +81,7 @@ def remind_by_push(
     Asking again replaces browser and place. Raises Invalid, and WrongState for a visit that does
     not wait.
     """
-    checked_url(subscription.endpoint, (), "endpoint")
+    checked_url(subscription.endpoint, (), "endpoint", LONGEST_ENDPOINT)
     if not is_public_key(subscription.p256dh):
         raise Invalid.at(
             "p256dh",

@@ -27,6 +27,8 @@ MOST_AHEAD: Final = 20
 PLACE_TTL_SECONDS: Final = 60
 """How long a push service keeps the message near the turn, which soon is true no more."""
 LONGEST_TTL_SECONDS: Final = 24 * 3600
+LONGEST_ENDPOINT: Final = 2000
+"""The longest address of a browser at its push service."""
 HOME_PREFIX: Final = "+45"
 """The country code of a number that is written without one."""
 

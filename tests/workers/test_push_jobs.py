@@ -170,6 +170,19 @@ def test_a_later_subscription_stays_when_the_earlier_one_is_forgotten(hall: Push
     assert PushSubscription.read(wanted.to) == newer
 
 
+def test_another_channel_sends_no_message_again(hall: PushHall) -> None:
+    mine = hall.ticket()
+    hall.remind(mine)
+    hall.open()
+    (near,) = reminders.due_messages(hall.queue)
+    assert reminders.begin(hall.queue, near) is not None
+    hall.push(mine)
+    assert list(reminders.due_messages(hall.queue)) == []
+    hall.call()
+    hall.work()
+    assert [message["last"] for message in hall.shown] == [True]
+
+
 def test_a_failure_is_counted_and_not_tried_again(hall: PushHall) -> None:
     mine = hall.ticket()
     hall.push(mine, 0)

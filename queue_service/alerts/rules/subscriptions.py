@@ -100,7 +100,9 @@ def _checked_address(value: str) -> str:
     return value
 
 
-def checked_url(value: str, inside: Collection[str], where: str = "target") -> str:
+def checked_url(
+    value: str, inside: Collection[str], where: str = "target", longest: int = _LONGEST_URL
+) -> str:
     """The valid form of a webhook's URL: https, except for a host of the own network. Raises
     Invalid."""
     try:
@@ -109,7 +111,7 @@ def checked_url(value: str, inside: Collection[str], where: str = "target") -> s
     except ValueError:
         host, port = None, None
     odd = parts.username is not None or parts.fragment if host else True
-    if not host or odd or port == 0 or len(value) > _LONGEST_URL or not _plain(value):
+    if not host or odd or port == 0 or len(value) > longest or not _plain(value):
         raise Invalid.at(where, "Use a whole address, such as https://example.dk/alerts.")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in inside):
         raise Invalid.at(where, "Use an address that begins with https://.")

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.reminders.rules import LONGEST_ENDPOINT
 from queue_service.reminders.store import ReminderStore
 from queue_service.store.redis_store import RedisStore
 from tests.hooks import receiver
@@ -111,14 +112,16 @@ def test_a_subscription_is_kept_once_and_bad_input_leaves_no_trace(service: Serv
     address = hall.ticket()["follow"]["address"]
     phone = PushBrowser("https://push.example.dk/send/phone-8").subscription
     wish = {**asdict(phone), "place": 2}
+    long = "https://push.example.dk/".ljust(LONGEST_ENDPOINT, "x")
     none = json.loads(ask(f"{address}/no-message", {})[2])
     for wrong in (
         {"place": 21}, {"endpoint": "http://push.example.dk/"}, {"p256dh": "B" + "A" * 86},
         {"p256dh": phone.p256dh + "="}, {"auth": phone.auth[:-1]}, {"auth": f"{phone.auth[:-1]}="},
-        {"endpoint": f"https://push.example.dk/{'x' * 2000}"}, {"expirationTime": None},
+        {"endpoint": long + "x"}, {"expirationTime": None},
     ):  # fmt: skip
         assert ask(f"{address}/push-message", wish | wrong)[0] == 422
     assert json.loads(ask(f"{address}/no-message", {})[2]) == none == {"reminder": None}
+    assert ask(f"{address}/push-message", wish | {"endpoint": long})[0] == 200
     answers = [ask(f"{address}/push-message", wish) for _ in range(2)]
     assert [json.loads(text) for _, _, text in answers] == [
         {"reminder": {"channel": "push", "place": 2}}
@@ -194,8 +197,13 @@ def test_a_citizen_wants_messages_on_the_phone(
     page.goto(mine["follow"]["address"])
     remind = page.locator("#remind")
     ask = page.get_by_role("button", name="Giv besked på denne telefon")
+    context.set_offline(True)
+    ask.click()
+    expect(page.locator("#failed")).to_contain_text("Ingen forbindelse")
+    context.set_offline(False)
     ask.click()
     expect(remind.get_by_role("alert")).to_contain_text("siger nej til beskeder")
+    expect(page.locator("#failed")).to_be_hidden()
     expect(ask).to_be_focused()
     assert_accessible(page)
     shot(page, "push-denied-da")

@@ -98,6 +98,7 @@ async function messages(asked) {
   try {
     const { offer } = await import("./reminding.js");
     await offer(setup.reminder, asked);
+    $("#failed").hidden = true;
   } catch {
     $("#failed").hidden = false;
     $("#failed").textContent = t("error.network");

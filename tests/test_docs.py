@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import os
 import re
 import shlex
 import subprocess
-import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -23,6 +20,7 @@ from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
 from queue_service.store.server.embedded import embedded_url
 from tests.programs import find_program
+from tests.prose import comments, docstrings
 from tests.web.permissions import permissions
 from tests.web.service import running_service
 
@@ -162,6 +160,9 @@ COMMENT: Final = re.compile(r"^\s*(?:--|//|/?\*+)\s?(.*)$|/\*(.*?)\*/", re.MULTI
 FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js|css|html))`+")
 """Names that look like a file of ours: with a source's ending, or with a slash."""
 
+NAMED: Final = re.compile(f"{FILE.pattern}|{BARE.pattern}")
+"""Either."""
+
 MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/", "coverage.py")
 """Files that the service or its operator makes, besides ignored ones; a library's name."""
 
@@ -197,16 +198,11 @@ def test_every_file_that_is_named_in_a_document_is_there() -> None:
 
 
 def texts(file: Path) -> Iterator[str]:
-    """The docstrings and comments of a module that names a file, including its constants'."""
+    """The docstrings and comments that name a file, of a module."""
     source = file.read_text(encoding="utf-8")
-    if not FILE.search(source) and not BARE.search(source):
-        return
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield str(node.value.value)
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.string
+    if NAMED.search(source):
+        yield from filter(NAMED.search, docstrings(source))
+        yield from comments(source, NAMED)
 
 
 @pytest.mark.slow

@@ -28,9 +28,9 @@ REFERENCE: Final = re.compile(r"as :(?:func|meth):|as those|what the reply")
 
 
 def documented(module: ast.Module) -> Iterator[tuple[Documented, str]]:
-    """The nodes with a docstring."""
+    """The nodes with a docstring, and its text."""
     for node in ast.walk(module):
-        if isinstance(node, Documented) and (text := ast.get_docstring(node)):
+        if isinstance(node, Documented) and (text := ast.get_docstring(node, clean=False)):
             yield node, text
 
 

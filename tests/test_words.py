@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.prose import comments, docstrings
 from tests.test_docs import ROOT
 
 INSTEAD: Final = {
@@ -114,9 +112,7 @@ def prose(path: Path) -> Iterator[str]:
         yield published(path, text)
     elif path.suffix == ".py":
         yield from docstrings(text)
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                yield token.string
+        yield from comments(text, REFUSED)
     else:
         yield from (match[1] for match in COMMENT[path.suffix].finditer(text))
 
@@ -133,11 +129,11 @@ def blocks(path: Path, perhaps: re.Pattern[str] = PERHAPS) -> Iterator[str]:
         return
     if path.suffix == ".py":
         yield from docstrings(text)
-        comments = re.compile(r"^\s*#(.*)", re.MULTILINE)
+        comment = re.compile(r"^\s*#(.*)", re.MULTILINE)
     else:
-        comments = COMMENT[path.suffix]
+        comment = COMMENT[path.suffix]
     joined, end = "", -1
-    for match in comments.finditer(text):
+    for match in comment.finditer(text):
         if text[end : match.start()].strip() or "@" in match[1]:
             yield joined
             joined = ""
@@ -154,13 +150,6 @@ def inside(text: str) -> list[tuple[str, str]]:
 def published(path: Path, text: str) -> str:
     """A document, or the changelog's versions that may still be reworded."""
     return text.split(HISTORY)[0] if path.name == "CHANGELOG.md" else text
-
-
-def docstrings(text: str) -> Iterator[str]:
-    """Every string that is a statement of its own."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield str(node.value.value)
 
 
 def clauses_in(text: str) -> list[str]:

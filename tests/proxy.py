@@ -36,8 +36,11 @@ def caddyfile(caddy: str) -> str:
 
 
 @contextmanager
-def proxy_before(folder: Path, *urls: str) -> Iterator[int]:
-    """The proxy before the web replicas at these addresses; gives its port."""
+def proxy_before(folder: Path, *urls: str, body_seconds: int | None = None) -> Iterator[int]:
+    """The proxy before the web replicas at these addresses; gives its port.
+
+    With ``body_seconds`` a request's body has so long to come.
+    """
     port = free_port()
     caddy = find_program("caddy", package="caddy")
     written = caddyfile(caddy)
@@ -50,6 +53,8 @@ def proxy_before(folder: Path, *urls: str) -> Iterator[int]:
     ):
         assert ours in written
         written = written.replace(ours, the_tests)
+    if body_seconds is not None:
+        written = re.sub(r"read_body \d+s", f"read_body {body_seconds}s", written)
     (folder / "Caddyfile").write_text(written, encoding="utf-8")
     environment = {
         **os.environ,

@@ -17,15 +17,19 @@ REPOSITORY = Path(__file__).parent.parent.parent
 
 @contextmanager
 def serving(
-    folder: Path, application: str, path: Path = REPOSITORY
+    folder: Path, application: str, path: Path = REPOSITORY, *, keepalive: int = 30
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """One web process, and its port. ``path`` is where Python looks for modules first."""
+    """One web process, and its port. ``path`` is where Python looks for modules first.
+
+    A connection is kept for ``keepalive`` seconds after an answer.
+    """
     port = free_port()
     environ = environment(
         folder,
         QUEUE_PORT=str(port),
         QUEUE_WEB_PROCESSES="1",
         QUEUE_DRAIN_SECONDS="20",
+        GUNICORN_CMD_ARGS=f"--keep-alive {keepalive}",
         PYTHONPATH=f"{path}:{REPOSITORY}",
     )
     command = [*server.command()[:-1], application]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
 from queue_service.counters.operations import counters
-from queue_service.days.rules.period import period_of
+from queue_service.days.rules.period import Period, period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.visits.operations import visits
@@ -15,6 +17,7 @@ from tests.tables.weeks import DAY_SECONDS, fortnight
 
 __all__ = ["branch", "desk", "queue"]
 
+FIRST_WEEK = period_of("week", "2026-11-25")
 SECOND_WEEK = period_of("week", "2026-12-02")
 LATER = 1_796_600_000_000
 """2026-12-06, when all of it is over."""
@@ -29,7 +32,17 @@ def slow_week(desk: Desk) -> Desk:
 @pytest.fixture
 def report(slow_week: Desk) -> Report:
     """The second week's report."""
-    return build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
+    return _built_once(slow_week, SECOND_WEEK)
+
+
+_BUILT: Final[dict[Period, Report]] = {}
+"""The reports of weeks that are the same in every test, of this process."""
+
+
+def _built_once(desk: Desk, week: Period) -> Report:
+    if week not in _BUILT:
+        _BUILT[week] = build(desk.queue, desk.branch, "week", week, LATER)
+    return _BUILT[week]
 
 
 @pytest.fixture
@@ -59,6 +72,12 @@ def nothing(desk: Desk) -> Report:
 def short_staffed(desk: Desk) -> Desk:
     """Five weeks of mornings with two counters; on the last Tuesday one of them stays closed."""
     return mornings(desk)
+
+
+@pytest.fixture
+def report_of_short_staffed(short_staffed: Desk) -> Report:
+    """The report of the week with that Tuesday."""
+    return _built_once(short_staffed, FIRST_WEEK)
 
 
 @filled_once

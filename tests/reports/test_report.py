@@ -54,10 +54,9 @@ KINDS: list[tuple[FindingKind, object]] = [
 
 @pytest.mark.slow
 def test_an_outlying_day_has_its_cause_and_links_to_its_first_bad_hour(
-    short_staffed: Desk,
+    report_of_short_staffed: Report,
 ) -> None:
-    week = period_of("week", "2026-11-25")
-    report = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
+    report = report_of_short_staffed
     (day,) = (one for one in report.findings if one.kind == "day_stands_out")
     assert day.subject == ("2026-11-24", "09")
     text = finding_text(report, day, Writing("en"))
@@ -76,10 +75,10 @@ def test_an_outlying_day_has_its_cause_and_links_to_its_first_bad_hour(
 
 
 @pytest.mark.slow
-def test_the_day_with_the_longest_waits_is_reported_as_a_fact(short_staffed: Desk) -> None:
-    week = period_of("week", "2026-11-25")
-    found = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
-    report = replace(found, findings=())
+def test_the_day_with_the_longest_waits_is_reported_as_a_fact(
+    report_of_short_staffed: Report,
+) -> None:
+    report = replace(report_of_short_staffed, findings=())
     reported = ReportPage(report, "en").longest_day
     assert reported
     assert reported.date == "2026-11-24"
@@ -210,11 +209,8 @@ def test_with_fewer_than_five_days_it_does_not_rule_out_outliers(report: Report,
     expected = (
         f"Only {days} day{'s' if days > 1 else ''} with visits: too little to point at anything."
     )
-    for reported in (
-        str(as_html(few, "en")),
-        letter(few, READER, "").html,
-        letter(few, READER, "").text,
-    ):
+    made = letter(few, READER, "")
+    for reported in (str(as_html(few, "en")), made.html, made.text):
         assert expected in reported
         assert "Nothing differs" not in reported
     enough = replace(few, now={**report.now, "days": 5})

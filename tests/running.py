@@ -64,13 +64,17 @@ class Running:
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    """An environment for a service of the test's own, without settings from outside."""
+    """An environment for a service of the test's own, without settings from outside.
+
+    One web process answers, unless the settings say otherwise: each takes a second to start.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("QUEUE_") and name != "REDIS_URL"
     }
-    return {**kept, "QUEUE_DATA_DIR": str(data_dir), "QUEUE_PORT": "0", **settings}
+    ours = {"QUEUE_DATA_DIR": str(data_dir), "QUEUE_PORT": "0", "QUEUE_WEB_PROCESSES": "1"}
+    return {**kept, **ours, **settings}
 
 
 @contextmanager

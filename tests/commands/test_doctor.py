@@ -54,15 +54,22 @@ def test_with_all_parts_running_nothing_is_wrong_whatever_the_port(
     # Commands run next to it know neither its port nor where its slips lead.
     with service(data_dir, QUEUE_PORT=str(free_port())) as up:
         eventually(lambda: main(["doctor"]) == 0)
-        said = capsys.readouterr().out.rpartition("ok     machine ")[2]
+        said = output_of(capsys).rpartition("ok     machine ")[2]
         assert "WRONG" not in said
         assert f"{up.url}/readyz answers 200." in said
         # The sample's slips are to carry a code, and say where it leads.
         assert f"look   slips       The codes on slips lead to {up.url}, for this machine" in said
         assert main(["enrol", "kiosk", "--branch", "biblioteket"]) == 0
-        assert capsys.readouterr().out.startswith(f"{up.url}/enrol/")
+        assert output_of(capsys).startswith(f"{up.url}/enrol/")
+        assert f"Version {__version__} runs, and {__version__} is installed." in said
+        # As after the installation of another version.
+        (data_dir / "version").write_text("0.0.9")
+        assert main(["doctor", "web"]) == 1
+        another = f"Version 0.0.9 runs, and {__version__} is installed: start it again."
+        assert another in output_of(capsys)
+    assert not (data_dir / "version").exists()
     assert main(["doctor", "web"]) == 1
-    assert "QUEUE_PORT leaves the port open" in capsys.readouterr().out
+    assert "QUEUE_PORT leaves the port open" in output_of(capsys)
 
 
 def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
@@ -310,9 +317,10 @@ def test_the_service_warns_of_it_when_it_starts(
     with (
         changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"),
         tempfile.TemporaryDirectory(prefix="queue-") as folder,
-        service(Path(folder), REDIS_URL=without_config, QUEUE_SAMPLE="0", QUEUE_POTR="8"),
+        service(Path(folder), REDIS_URL=without_config, QUEUE_SAMPLE="0", QUEUE_POTR="8") as up,
     ):
-        pass
+        assert up.get("/readyz") == 200
+        assert not (Path(folder) / "store").exists(), "no store of its own"
     assert capfd.readouterr().err.splitlines() == [
         "Warning: QUEUE_POTR is no setting of this service; did you mean QUEUE_PORT?",
         "Warning: the store may lose tickets: its appendonly is no, and has to be yes.",
@@ -421,21 +429,6 @@ def test_the_certificate_that_browsers_see_is_looked_at(
     assert capsys.readouterr().out.startswith(
         "look   certificate localhost is not reached from here"
     )
-
-
-def test_a_version_other_than_the_installed_one_is_reported(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    with service(data_dir, QUEUE_SAMPLE="0"):
-        assert main(["doctor", "web"]) == 0
-        assert f"Version {__version__} runs, and {__version__} is installed." in output_of(capsys)
-        (data_dir / "version").write_text("0.0.9")
-        assert main(["doctor", "web"]) == 1
-        assert f"Version 0.0.9 runs, and {__version__} is installed: start it again." in output_of(
-            capsys
-        )
-    assert not (data_dir / "version").exists()
 
 
 def output_of(capsys: pytest.CaptureFixture[str]) -> str:

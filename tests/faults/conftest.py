@@ -119,7 +119,11 @@ def target(data_dir: Path, size: Size) -> Iterator[Callable[..., Any]]:
         def started(**settings: str) -> Iterator[Target]:
             with (
                 service(
-                    data_dir, QUEUE_SAMPLE="0", QUEUE_KIOSK_TICKETS_PER_MINUTE="1000000", **settings
+                    data_dir,
+                    QUEUE_SAMPLE="0",
+                    QUEUE_WEB_PROCESSES="2",
+                    QUEUE_KIOSK_TICKETS_PER_MINUTE="1000000",
+                    **settings,
                 ) as up,
                 connect(Settings(data_dir=data_dir, redis_url=settings.get("REDIS_URL"))) as client,
             ):

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -29,7 +30,7 @@ from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.embedded import bundled_server, embedded_url
-from tests.conftest import Server
+from queue_service.supervisor import banner
 from tests.desks import document
 from tests.ports import free_port
 from tests.running import (
@@ -71,7 +72,7 @@ def ups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Runni
             made.append(tmp_path_factory.mktemp("up") / "Ærø og Åbyhøj" / "var")
             yield made[-1]
 
-    with shared(folders(), QUEUE_SAMPLE="0", PATH="/nowhere") as get:
+    with shared(folders(), QUEUE_SAMPLE="0", QUEUE_WEB_PROCESSES="2", PATH="/nowhere") as get:
         yield get
     for folder in made:
         shutil.rmtree((folder / "store" / "socket-folder").read_text(encoding="utf-8"))
@@ -320,13 +321,13 @@ def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(
     assert refused(data_dir).startswith("The store ended five times within a minute, last with")
 
 
-def test_with_redis_url_it_uses_that_store_and_starts_none(
-    data_dir: Path, redis_server: Server, redis_client: Redis
+def test_with_redis_url_that_store_gets_the_sample_without_made_up_days(
+    settings: Settings, redis_client: Redis
 ) -> None:
-    with service(data_dir, REDIS_URL=redis_server.url, QUEUE_SAMPLE="1") as up:
-        assert not [pid for pid in descendants(up.process.pid) if _is_store(pid)]
-        assert redis_client.scard("queue:branches") > 0
-        assert not redis_client.exists(BranchKeys("biblioteket").days), "somebody's own store"
+    assert settings.redis_url
+    banner.say(replace(settings, sample=True), redis_client, "http://here")
+    assert redis_client.scard("queue:branches") > 0
+    assert not redis_client.exists(BranchKeys("biblioteket").days), "somebody's own store"
 
 
 @pytest.mark.nightly

@@ -71,7 +71,8 @@ TEXTS: Final[PageTexts] = {
     "not-before": N_("I come later"),
     "not-before.ask": N_("When are you back?"),
     "not-before.what": N_(
-        "You are not called before. From then on you wait as if you had come at that time."
+        "You are not called before. From then on, or once you say that you are back, you wait as if"
+        " you had just come."
     ),
     "not-before.at": N_("Not before"),
     "here": N_("I am here now"),

@@ -1,7 +1,7 @@
 // The phone calls its citizen: it sounds, vibrates and stays awake, once the citizen has said so.
 
 import { Chime } from "/static/pages/display/chime.js";
-import { $, show } from "/static/js/page.js";
+import { $, pause, show } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 
 /** @import { Shown } from "./draw.js" */
@@ -11,9 +11,14 @@ const RINGS = 3;
 const TURN = [400, 200, 400, 200, 800];
 const SOON = [200, 100, 200];
 
+const KEPT = `alert.${location.pathname}`; // until the tab is closed
+const UNLOCK_MS = 500; // a browser that keeps the page silent never answers
+
 export class Alerting {
   /** @type {Chime | null} */
   #chime = null;
+  /** Whether the page has lost its connection, and cannot hear of a call. */
+  stale = false;
 
   constructor() {
     $("#alert-title").textContent = t("alert.ask");
@@ -22,6 +27,7 @@ export class Alerting {
     show("#alert", false);
     $("#alert-yes").addEventListener("click", () => this.#begin());
     document.addEventListener("visibilitychange", () => this.#stayAwake());
+    if (sessionStorage.getItem(KEPT)) this.#goOn();
   }
 
   /**
@@ -41,18 +47,32 @@ export class Alerting {
    * @param {Shown} shown
    */
   offer({ state }) {
-    show("#alert", WAITS.includes(state));
+    show("#alert", WAITS.includes(state) && !this.stale);
   }
 
   async #begin() {
     this.#chime ??= new Chime(() => {});
     await this.#chime.unlock();
+    sessionStorage.setItem(KEPT, "yes");
+    this.#begun();
+    this.#sound(1, SOON);
+  }
+
+  /** After a reload, as of another language: most browsers let the same page sound again. */
+  async #goOn() {
+    const chime = new Chime(() => {});
+    await Promise.race([chime.unlock(), pause(UNLOCK_MS)]);
+    if (chime.blocked || this.#chime) return;
+    this.#chime = chime;
+    this.#begun();
+  }
+
+  #begun() {
     this.#stayAwake();
     $("#alert").classList.add("alert--on");
-    $("#alert-title").textContent = t(this.#chime.blocked ? "alert.silent" : "alert.on");
+    $("#alert-title").textContent = t(this.#chime?.blocked ? "alert.silent" : "alert.on");
     show("#alert-how", false);
     show("#alert-yes", false);
-    this.#sound(1, SOON);
   }
 
   /** A browser lets the screen sleep again once another page was in front. */

@@ -96,13 +96,17 @@ function errandWords(setup, { service, people }) {
  * @param {Setup} setup
  * @param {Shown} shown
  */
-function drawCalls({ counters }, { calls, number }) {
+function drawCalls({ counters }, { calls, number, state }) {
   setText($("#calls-title"), t(calls.length ? "calls" : "calls.none"));
   $("#calls-list").replaceChildren(
     ...calls.map((call) =>
       el(
         "li",
-        { class: `calls__one${call.number === number ? " calls__one--own" : ""}` },
+        {
+          class: `calls__one${
+            state === "called" && call.number === number ? " calls__one--own" : ""
+          }`,
+        },
         el("span", { class: "number bold" }, call.number),
         " ",
         el("span", { class: "calls__counter" }, counters[call.counter] ?? call.counter),

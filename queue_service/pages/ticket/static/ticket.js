@@ -9,7 +9,6 @@ import { act, Updates } from "./updates.js";
 
 /** @import { Setup, Shown } from "./draw.js" */
 
-const questions = () => import("./ask.js");
 const WAITS = ["waiting", "next", "not_today", "untaken", "held", "carried"]; // states before the call
 
 /** @type {Setup} */
@@ -36,9 +35,12 @@ const updates = new Updates({
   show,
   over: () => location.reload(),
   stale: (since) => {
+    alerting.stale = since !== null;
+    alerting.offer(shown);
     const banner = $("#connection");
     banner.hidden = since === null;
-    if (since !== null) banner.textContent = t("stale", { time: clock(since) });
+    if (since === null) $("#failed").hidden = true;
+    else banner.textContent = t("stale", { time: clock(since) });
   },
 });
 
@@ -58,25 +60,42 @@ async function doing(what, body = {}) {
   return next;
 }
 
+/**
+ * The answer to a question, whose script is loaded when it is asked for; null without one.
+ * @template Answer
+ * @param {(questions: typeof import("./ask.js")) => Promise<Answer>} ask
+ */
+async function answerTo(ask) {
+  try {
+    return await ask(await import("./ask.js"));
+  } catch {
+    return withoutConnection();
+  }
+}
+
+function withoutConnection() {
+  $("#failed").hidden = false;
+  $("#failed").textContent = t("error.network");
+  return null;
+}
+
 for (const name of ["feedback", "return", "here", "errands", "not-before", "leave"]) {
   $(`#${name} span`).textContent = t(name);
 }
 $("#leave").addEventListener("click", async () => {
-  const { askLeave } = await questions();
-  if (await askLeave(shown.number)) await doing("leave");
+  if (await answerTo(({ askLeave }) => askLeave(shown.number))) await doing("leave");
 });
 $("#not-before").addEventListener("click", async () => {
-  const { askNotBefore } = await questions();
   const zone = document.body.dataset.zone ?? "";
-  const time = await askNotBefore(laterTimes(setup), zone);
+  const time = await answerTo(({ askNotBefore }) => askNotBefore(laterTimes(setup), zone));
   if (time) await doing("not-before", { not_before: time });
 });
 $("#here").addEventListener("click", () => doing("not-before", { not_before: null }));
 $("#return").addEventListener("click", () => doing("return"));
 $("#errands").addEventListener("click", async () => {
-  const { askErrands } = await questions();
   const services = setup.services.filter(({ id }) => id !== shown.service);
-  for (const errand of await askErrands(services, shown.errands)) await doing("errands", errand);
+  const chosen = await answerTo(({ askErrands }) => askErrands(services, shown.errands));
+  for (const errand of chosen ?? []) await doing("errands", errand);
 });
 $("#feedback").addEventListener("click", async () => {
   const next = await doing("feedback");
@@ -100,8 +119,7 @@ async function messages(asked) {
     await offer(setup.reminder, asked);
     $("#failed").hidden = true;
   } catch {
-    $("#failed").hidden = false;
-    $("#failed").textContent = t("error.network");
+    withoutConnection();
   }
 }
 

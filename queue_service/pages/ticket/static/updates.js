@@ -53,7 +53,7 @@ export class Updates {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#ask();
     });
-    addEventListener("online", () => this.#ask());
+    for (const change of ["online", "offline"]) addEventListener(change, () => this.#ask());
   }
 
   #open() {

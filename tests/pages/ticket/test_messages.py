@@ -144,6 +144,7 @@ PUSH_OF_BROWSER: Final = """
   Object.defineProperty(Notification, "permission", { get: () => permission });
   Notification.requestPermission = () => Promise.resolve(permission);
   PushManager.prototype.subscribe = (options) => {
+    if (globalThis.refusal) return Promise.reject(new DOMException("", refusal));
     globalThis.subscribedWith = options;
     return Promise.resolve({ toJSON: () => (SUBSCRIPTION) });
   };
@@ -207,7 +208,10 @@ def test_a_citizen_wants_messages_on_the_phone(
     expect(ask).to_be_focused()
     assert_accessible(page)
     shot(page, "push-denied-da")
-    page.evaluate("allow()")
+    page.evaluate("[globalThis.manager, globalThis.PushManager] = [PushManager, undefined]")
+    ask.click()
+    expect(remind.get_by_role("alert")).to_contain_text("kan ikke få beskeder")
+    page.evaluate("globalThis.PushManager = manager; allow()")
     ask.click()
     place = remind.get_by_label("Den første")
     expect(place).to_be_focused()
@@ -218,6 +222,13 @@ def test_a_citizen_wants_messages_on_the_phone(
     ask.click()
     expect(remind.get_by_role("alert")).to_contain_text("Ingen forbindelse")
     context.set_offline(False)
+    for refusal, sentence in {
+        "AbortError": "kan ikke få beskeder", "NotAllowedError": "siger nej til beskeder",
+    }.items():  # fmt: skip
+        page.evaluate(f"globalThis.refusal = '{refusal}'")
+        ask.click()
+        expect(remind.get_by_role("alert")).to_contain_text(sentence)
+    page.evaluate("globalThis.refusal = ''")
     ask.click()
     expect(remind).to_contain_text("Du får en besked på telefonen")
     assert_accessible(page)

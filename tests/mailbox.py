@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
-from tests.programs import find_program
+from tests.certificates import server_context
 
 NAME, PASSWORD = "post", "s3cret:/@"
 
@@ -88,7 +86,7 @@ def mail_server(
         authenticator=box.check,
         auth_required=insists,
         auth_require_tls=False,
-        tls_context=_context(certificate) if certificate else None,
+        tls_context=server_context(certificate) if certificate else None,
     )
     controller.start()
     try:
@@ -96,28 +94,3 @@ def mail_server(
         yield box
     finally:
         controller.stop()
-
-
-def make_certificate(folder: Path) -> Path:
-    """A certificate for this machine, with its key, signed by itself."""
-    openssl = find_program("openssl", package="openssl")
-    made = folder / "certificate.pem"
-    command = (
-        *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-        *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-        *("-keyout", made, "-out", folder / "public.pem"),
-    )
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
-    made.write_bytes(made.read_bytes() + (folder / "public.pem").read_bytes())
-    return made
-
-
-def trusting(certificate: Path) -> ssl.SSLContext:
-    """A client's context that knows this certificate alone."""
-    return ssl.create_default_context(cafile=str(certificate))
-
-
-def _context(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    return context

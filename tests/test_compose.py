@@ -24,7 +24,7 @@ from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import wait_until_answers
-from tests.mailbox import make_certificate
+from tests.certificates import make_certificate
 from tests.ports import free_port
 from tests.programs import find_program
 from tests.proxy import caddyfile, proxy_before

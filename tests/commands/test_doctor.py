@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import socket
-import ssl
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +35,9 @@ from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore, milliseconds
 from queue_service.store.server.embedded import find_server
 from queue_service.store.server.running import wait_until_answers
+from tests.certificates import make_certificate, secured_port
 from tests.desks import document
-from tests.mailbox import mail_server, make_certificate
+from tests.mailbox import mail_server
 from tests.ports import free_port
 from tests.running import eventually, service
 from tests.store.serving import known, serving
@@ -405,26 +403,13 @@ def test_the_certificate_that_browsers_see_is_looked_at(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     certificate = make_certificate(data_dir)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
-        def answer() -> None:
-            for _ in range(2):
-                line, _ = listener.accept()
-                with suppress(ssl.SSLError), context.wrap_socket(line, server_side=True) as secure:
-                    secure.recv(1)
-
-        thread = threading.Thread(target=answer)
-        thread.start()
+    with secured_port(certificate, clients=2) as port:
         monkeypatch.setenv("QUEUE_PUBLIC_URL", f"https://localhost:{port}")
         assert main(["doctor", "certificate"]) == 1
         assert "Browsers do not trust localhost: " in capsys.readouterr().out
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert main(["doctor", "certificate"]) == 1, "it ends in two days"
         assert "The certificate of localhost ends in 2 days." in capsys.readouterr().out
-        thread.join()
     assert main(["doctor", "certificate"]) == 0, "what is not seen is not called wrong"
     assert capsys.readouterr().out.startswith(
         "look   certificate localhost is not reached from here"

@@ -19,7 +19,8 @@ from queue_service.notify.mail import (
     make_mailer,
 )
 from queue_service.runtime.settings import Settings
-from tests.mailbox import NAME, PASSWORD, Mailbox, mail_server, make_certificate, trusting
+from tests.certificates import make_certificate, trusting
+from tests.mailbox import NAME, PASSWORD, Mailbox, mail_server
 
 SENDER = "Borgerservice Ærø <noreply@example.dk>"
 LOGIN = f"{NAME}:{quote(PASSWORD, safe='')}"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,7 +11,7 @@ from redis import Redis
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.jobs.job_health import JobHealth
-from tests.mailbox import make_certificate
+from tests.certificates import make_certificate, secured_port
 from workers.jobs import certificate
 from workers.queues import deliveries_queue, path_of
 from workers.worker import make_worker
@@ -31,20 +27,9 @@ def test_when_the_certificate_ends_is_noted_and_kept_while_it_is_not_reached(
     made = make_certificate(tmp_path)
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     monkeypatch.setenv("SSL_CERT_FILE", str(made))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(made)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer() -> None:
-            line, _ = listener.accept()
-            with suppress(ssl.SSLError), context.wrap_socket(line, server_side=True) as secure:
-                secure.recv(1)
-
-        monkeypatch.setenv("QUEUE_PUBLIC_URL", f"https://localhost:{listener.getsockname()[1]}")
-        thread = threading.Thread(target=answer)
-        thread.start()
+    with secured_port(made) as port:
+        monkeypatch.setenv("QUEUE_PUBLIC_URL", f"https://localhost:{port}")
         seen = looked(jobs)
-        thread.join()
     assert seen["localhost"] == pytest.approx(time.time() + TWO_DAYS, abs=3600)
     assert looked(jobs) == seen, "it is not reached any more"
     monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://127.0.0.1:1")

@@ -60,9 +60,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with tokens(queue.get(AccessStore), branches) as keys, signals(once=True) as waiting:
             agenda = Agenda(monotonic, waiting.is_stopped_within, args.speed)
             # Its pauses are not cut short by the stop, which still has counters to close.
-            line = Connection(url, pause)
+            connection = Connection(url, pause)
             random = Random()  # noqa: S311 - seeded, no secret
-            shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
+            shifts = [shift(connection, b, keys[b], agenda, random, _say) for b in branches]
             selected = shifts if args.branch else [one for one in shifts if one.is_open()]
             _play(selected, agenda, None if args.minutes is None else 60 * args.minutes)
     return 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from queue_service.branches.rules.calendar import moment
 from queue_service.following.rules import BranchNow, Places
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.rules.wait_estimate import shown_minutes
@@ -56,5 +57,6 @@ def _shared_json(now: BranchNow) -> dict[str, Any]:
     return {
         "held": now.held,
         "calls": [call._asdict() for call in now.calls],
-        "revision": now.branch.revision,
+        # With another, the phone loads its page again: names, services and hours are others.
+        "revision": f"{now.branch.revision}.{moment(now.branch, now.now).date}",
     }

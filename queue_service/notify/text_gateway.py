@@ -34,7 +34,7 @@ class TextGateway:
             "User-Agent": "queue-service",
             **self.headers,
         }
-        document = _filled(json.loads(self.body), {"{number}": number, "{text}": text})
+        document = _filled(json.loads(self.body), number, text)
         body = json.dumps(document, ensure_ascii=False).encode()
         status = webhook.post(self.url, headers, body, self.inside)
         if status // 100 != 2:
@@ -50,16 +50,12 @@ def make_text_gateway(settings: Settings) -> TextGateway | None:
     )
 
 
-def _filled(value: Any, places: Mapping[str, str]) -> Any:
-    """The template with its places filled in; a text that is filled in has no places itself."""
+def _filled(value: Any, number: str, text: str) -> Any:
+    """The template with its places filled in; the text comes last, since nothing in it is one."""
     if isinstance(value, dict):
-        return {name: _filled(one, places) for name, one in value.items()}
+        return {name: _filled(one, number, text) for name, one in value.items()}
     if isinstance(value, list):
-        return [_filled(one, places) for one in value]
+        return [_filled(one, number, text) for one in value]
     if not isinstance(value, str):
         return value
-    if value in places:
-        return places[value]
-    head, found, rest = value.partition("{number}")
-    text = head.replace("{text}", places["{text}"])
-    return text + places["{number}"] + _filled(rest, places) if found else text
+    return value.replace("{number}", number).replace("{text}", text)

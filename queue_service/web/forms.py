@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
-from flask import request
+from flask import Response, after_this_request, request
 
 from queue_service.errors import Invalid, QueueError, StoreUnavailable
 
@@ -42,11 +43,18 @@ def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, FormRefused | No
     except StoreUnavailable:
         raise
     except QueueError as error:
+        if "retry_after" in error.extra:
+            after_this_request(partial(_retried_after, error.extra["retry_after"]))
         status = {**_STATUS, **_CONFLICT}.get(error.code, 400)
         errors = error.extra.get("errors")
         return None, FormRefused(
             form, status, error.detail, errors if isinstance(errors, list) else []
         )
+
+
+def _retried_after(seconds: object, response: Response) -> Response:
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def checked(*checks: Callable[[], object]) -> None:

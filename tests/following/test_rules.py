@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.following.messages import followed_json
 from queue_service.following.rules import (
@@ -160,6 +161,17 @@ def test_the_range_is_shown_in_minutes_and_how_often_it_held() -> None:
     assert (shown["wait"], shown["held"]) == ((1, 5), 0.8)
     assert followed_json(Places(now(WAITING)), WAITING)["held"] is None
     assert followed_json(Places(replace(there, opened={})), WAITING)["wait"] is None
+
+
+def test_a_phone_loads_its_page_again_on_another_day_and_with_another_configuration() -> None:
+    night = moment(BRANCH, NINE).day_ends
+
+    def revision(at: int, **changes: Any) -> str:
+        there = replace(now(WAITING, at=at), branch=replace(BRANCH, **changes))
+        return str(followed_json(Places(there), WAITING)["revision"])
+
+    assert revision(NINE) == revision(night - 1) != revision(night)
+    assert revision(NINE) != revision(NINE, revision="other")
 
 
 def test_a_private_service_is_not_named() -> None:

@@ -428,8 +428,11 @@ def test_a_password_that_is_wrong_or_weak_changes_nothing(
 
 def test_the_present_password_cannot_be_guessed_there(web_app: WebApp) -> None:
     browser = web_app.staff("leder", "supervisor")
-    tried = [change_password(browser, "wrong", "tre ord i rad").status_code for _ in range(7)]
-    assert tried == [422] * PAIR_LIMIT + [429] * (7 - PAIR_LIMIT)
+    tried = [change_password(browser, "wrong", "tre ord i rad") for _ in range(7)]
+    refused = 7 - PAIR_LIMIT
+    assert [answer.status_code for answer in tried] == [422] * PAIR_LIMIT + [429] * refused
+    waits = ["Retry-After" in answer.headers for answer in tried]
+    assert waits == [False] * PAIR_LIMIT + [True] * refused
 
 
 def test_a_token_has_no_password(web_app: WebApp) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import Blueprint, Flask, render_template_string
 
+from queue_service import sample
 from queue_service.app import create_app
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.web.i18n import (
     LANGUAGE_COOKIE,
@@ -17,6 +19,7 @@ from queue_service.web.i18n import (
     offer_languages,
 )
 from queue_service.web.texts import page_texts
+from tests.web.web_app import LIBRARY, WebApp
 
 
 @pytest.fixture
@@ -121,3 +124,15 @@ def test_a_citizens_page_is_offered_in_the_languages_of_its_branch(app: Flask) -
         assert current_language() == "pl", "its first, where the installation's is not offered"
         offer_languages([])
         assert current_language() == "da"
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"), [("kiosk", "Nummer ziehen"), ("display", "Aufgerufene Nummern")]
+)
+def test_a_screen_has_its_title_in_the_first_language_of_its_branch(
+    web_app: WebApp, kind: str, title: str
+) -> None:
+    document = sample.documents()[LIBRARY] | {"languages": ["de", "da"]}
+    put_branch(web_app.app.extensions["queue"], LIBRARY, document)
+    page = web_app.screen(kind).get(f"/{kind}/{LIBRARY}", headers={"Accept-Language": "da"})
+    assert f"<title>{title} · {document['name']}</title>" in page.text

@@ -80,10 +80,13 @@ def issue(browser: FlaskClient, headers: dict[str, str]) -> TestResponse:
 
 
 @pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize("path", ["/api/v1/public/branches", "/b"])
 @pytest.mark.parametrize(("limit", "last"), [(1, 429), (0, 200)])
-def test_an_address_over_its_public_requests(settings: Settings, limit: int, last: int) -> None:
+def test_an_address_over_its_public_requests(
+    settings: Settings, limit: int, last: int, path: str
+) -> None:
     browser = WebApp.open(replace(settings, public_requests_per_minute=limit)).app.test_client()
-    answers = [browser.get("/api/v1/public/branches") for _ in range(3)]  # in two minutes at most
+    answers = [browser.get(path) for _ in range(3)]  # in two minutes at most
     assert answers[-1].status_code == last
     assert ("Retry-After" in answers[-1].headers) == (last == 429)
 

@@ -21,6 +21,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.language.languages import known_languages
+from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
@@ -44,6 +45,7 @@ def display(branch: str) -> ResponseReturnValue:
         page_branch=found.id,
         page_as="display" if g.caller.role == "display" else "staff",
         page_lang=languages[0],
+        title=Wording(languages[0])(str(TEXTS["call.all"])),
         page_texts=page_texts({**TEXTS, **SETTING_TEXTS}, languages),
         page_data=_setup(found),
     )

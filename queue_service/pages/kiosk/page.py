@@ -58,13 +58,15 @@ def kiosk(branch: str) -> ResponseReturnValue:
     paper = _paper()
     # The first load has a limit: a page without the question is sent nothing of it.
     asks_people = bool(_asking_people(found))
+    language = _first_language(found)
     texts = TEXTS if asks_people else {k: v for k, v in TEXTS.items() if k not in PEOPLE_TEXTS}
     page = render_template(
         "kiosk.html",
         branch=found,
         page_branch=found.id,
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
-        page_lang=_first_language(found),
+        page_lang=language,
+        title=Wording(language)(str(TEXTS["ready.take"])),
         page_texts=page_texts(texts, known_languages(found.languages)),
         page_data=_setup(found),
         asks_people=asks_people,

@@ -108,7 +108,10 @@ def install(app: Flask) -> None:
 def refused(error: QueueError) -> Response:
     """The response to a refusal, as a page or as a problem document."""
     if refusals.is_page():
-        return refusals.page_of(error, STATUS_OF[error.code])
+        page = refusals.page_of(error, STATUS_OF[error.code])
+        if "retry_after" in error.extra:
+            page.headers.setdefault("Retry-After", str(error.extra["retry_after"]))
+        return page
     return problem(error.code, error.detail, {**error.extra, **_whose_login(error)})
 
 

@@ -17,6 +17,7 @@ import { act, path } from "./updates.js";
 const PLACES = [1, 2, 3, 5, 10];
 const USUAL = 3; // people ahead
 const LONGEST_MS = 8000;
+const INVALID = 422;
 
 /** @type {Promise<Reminding> | undefined} */
 let loaded;
@@ -121,10 +122,11 @@ class Reminding {
    * @param {number} place
    */
   async #askText(number, place) {
-    const problem = await this.#do("text-message", { number: number.value, place });
-    number.toggleAttribute("aria-invalid", problem !== "");
+    const wrong = this.#say("wrong", this.#setup.country_codes.join(", "));
+    const problem = await this.#do("text-message", { number: number.value, place }, wrong);
+    number.toggleAttribute("aria-invalid", problem === wrong);
     if (problem) number.focus();
-    return problem && this.#say("wrong", this.#setup.country_codes.join(", "));
+    return problem;
   }
 
   /** @param {number} place */
@@ -150,10 +152,14 @@ class Reminding {
    * The sentence about what went wrong, empty if nothing has.
    * @param {string} what
    * @param {Record<string, unknown>} body
+   * @param {string} invalid the sentence about a request that is not valid
    */
-  async #do(what, body) {
-    const next = await act(what, body);
-    if (!next) return this.#failed();
+  async #do(what, body, invalid = "") {
+    let problem = "";
+    const next = await act(what, body, (status) => {
+      if (status === INVALID) problem = invalid;
+    });
+    if (!next) return problem || this.#failed();
     this.#show(next.reminder);
     $("#remind-title").tabIndex = -1; // the pressed button is gone
     $("#remind-title").focus();

@@ -12,11 +12,12 @@ const LONGEST_MS = 8000;
 export const path = location.pathname.replace(/\/$/, "");
 
 /**
- * Do something; null if it failed.
+ * Do something; null if it failed, after `refused` with the status of the response, if one came.
  * @param {string} what
  * @param {Record<string, unknown>} body
+ * @param {(status: number) => void} refused
  */
-export async function act(what, body) {
+export async function act(what, body, refused = () => {}) {
   try {
     const response = await fetch(`${path}/${what}`, {
       method: "POST",
@@ -24,10 +25,12 @@ export async function act(what, body) {
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(LONGEST_MS),
     });
-    return response.ok ? await response.json() : null;
+    if (response.ok) return await response.json();
+    refused(response.status);
   } catch {
-    return null;
+    // The connection is lost.
   }
+  return null;
 }
 
 /** Keeps the page up to date, and says when it is not. */

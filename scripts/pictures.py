@@ -89,7 +89,7 @@ class Running:
 
     def print_sheets(self, sheets: int) -> None:
         """Sheets of paper tickets, so that their numbers can be entered."""
-        request = Request(  # noqa: S310 (the service we have just started)
+        request = Request(  # noqa: S310 - the service we have just started
             f"{self.url}/paper/{BRANCH}/sheets",
             f"sheets={sheets}".encode(),
             {"Authorization": f"Bearer {self.token}"},
@@ -102,7 +102,7 @@ class Running:
 
     def ask(self, path: str, body: dict[str, Any] | None, token: str) -> Any:
         """A call of the API with a token."""
-        request = Request(  # noqa: S310 (the service we have just started)
+        request = Request(  # noqa: S310 - the service we have just started
             f"{self.url}/api/v1{path}",
             None if body is None else json.dumps(body).encode(),
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
@@ -367,8 +367,8 @@ def conversation(playwright: Playwright, service: Running) -> None:
     clerk.hover("#theirs", position={"x": 430, "y": 330})
     keep(screen, "video-screen")
     take(clerk, "video-clerk")
-    screen.context.browser.close()  # type: ignore[union-attr]
-    clerk.context.browser.close()  # type: ignore[union-attr]
+    screen.context.browser.close()  # type: ignore[union-attr]  # it has one
+    clerk.context.browser.close()  # type: ignore[union-attr]  # it has one
 
 
 def camera(folder: Path, wall: Colour, clothes: Colour, card: bool) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Mailbox:
         """An address for QUEUE_SMTP_URL."""
         return f"smtp://{self.address}:{self.port}"
 
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name for it)
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name for it
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take a recipient, or refuse as configured."""
@@ -66,8 +66,8 @@ class _OnAnyPort(Controller):
 
     def _trigger_server(self) -> None:
         assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # of a server that runs
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # not typed
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -123,6 +124,13 @@ def reads_environment(module: Module) -> list[str]:
     return [f"{module.name} reads the environment"] if found else []
 
 
+def takes_signals_over(module: Module) -> list[str]:
+    """``supervisor.signals`` does: a handler that takes a lock may wait for itself."""
+    taken = re.search(r"\bsignal\.signal\(|from signal import .*\bsignal\b", module.text)
+    home = module.name == "queue_service.supervisor.signals"
+    return [f"{module.name} takes a signal over"] if taken and not home else []
+
+
 ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore", "ClipStore"})
 """Access to Redis, and the files and clips in the jobs' store: no part of ``Queue``."""
 
@@ -214,6 +222,7 @@ def test_imports_follow_the_order_and_modules_the_rules(module: Module) -> None:
     assert beyond_the_standard_library(module) == []
     assert hidden_imports(module) == []
     assert reads_environment(module) == []
+    assert takes_signals_over(module) == []
     assert relative_imports(module) == []
     assert makes_stores(module) == []
     assert names_faults_by_hand(module) == []
@@ -267,6 +276,7 @@ def test_each_other_rule_can_fail() -> None:
     assert reads_environment(Module("queue_service.x", "import os\nos.environ['A']\n"))
     assert reads_environment(Module("queue_service.x", "import os as o\no.environb[b'A']\n"))
     assert reads_environment(Module("queue_service.x", "from os import getenv\n"))
+    assert takes_signals_over(Module("queue_service.x", "signal.signal(SIGTERM, f)"))
     assert relative_imports(Module("queue_service.x", "from . import api"))
     assert names_redis(Module("dashboards.board.store", "import redis"))
     assert makes_stores(Module("queue_service.notes.operations", "NoteStore(queue.store)"))
@@ -283,6 +293,34 @@ def test_each_other_rule_can_fail() -> None:
     assert spells_a_language(Module(page, "names.get('da')"))
     assert spells_a_language(Module(page, "LOCALE = 'en_GB'"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
+
+
+EXCEPTION: Final = re.compile(r"#\s*(?:ruff: )?noqa\b.*|#\s*type:\s*ignore\b.*")
+REASONED: Final = re.compile(
+    r"# (?:ruff: )?noqa: [A-Z]+\d+(, [A-Z]+\d+)* - \w.*|# type: ignore\[[a-z, -]+\]  # \w.*"
+)
+
+
+def without_reason(text: str) -> list[str]:
+    """The exceptions from a check of style or types that do not say why."""
+    return [found for found in EXCEPTION.findall(text) if not REASONED.fullmatch(found)]
+
+
+def test_each_exception_from_a_check_has_its_reason() -> None:
+    folders = (*PACKAGES, "benchmarks", "scripts", "tests")
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    wrong = {
+        str(file.relative_to(ROOT)): found
+        for file in (*files, *ROOT.glob("*.py"))
+        if file != Path(__file__) and (found := without_reason(file.read_text(encoding="utf-8")))
+    }
+    assert wrong == {}
+
+
+def test_an_exception_without_a_reason_is_found() -> None:
+    assert without_reason("a = 1  # noqa: S105\nb = 2  # noqa - why\nc = 3  # noqa: S105 (why)")
+    assert without_reason("a()  # type: ignore[misc]\nb()  # type: ignore  # why")
+    assert not without_reason("a  # noqa: E731, S105 - why\nb  # type: ignore[misc, a-b]  # why")
 
 
 def test_the_picture_shows_the_code_as_it_is() -> None:

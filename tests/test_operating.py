@@ -252,7 +252,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             made.start(f"sentinel-{machine}")
         for machine in MACHINES:
             wait_until_answers(made.sentinel(machine))
-            eventually(lambda m=machine: knows_all(made.sentinel(m)))  # type: ignore[misc]
+            eventually(lambda m=machine: knows_all(made.sentinel(m)))  # type: ignore[misc]  # a lambda's default has no type
         yield made
     finally:
         for name in [*made.running]:
@@ -348,9 +348,9 @@ def change_the_password(site: Site, services: Iterable[Settings]) -> None:
     forget = block("Backup and restore", "sh", "RESET").replace("PASSWORD", "NEW")
     for machine in MACHINES:
         with site.sentinel(machine, NEW) as sentinel:
-            eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]
+            eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]  # a lambda's default has no type
             assert site.type(forget, machine) == ["1"]
-            eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]
+            eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]  # a lambda's default has no type
 
 
 def test_a_backup_is_made_rehearsed_and_restored_as_the_page_says(tmp_path: Path) -> None:
@@ -405,7 +405,7 @@ def rehearse(folder: Path) -> None:
     """The page's commands, with another folder and other ports."""
     first, second = blocks("Rehearse it", "sh")
     ports = {"6390": str(free_port()), "8001": str(free_port())}
-    for page, ours in {**ports, "/tmp/rehearsal": str(folder / "rehearsal"),  # noqa: S108
+    for page, ours in {**ports, "/tmp/rehearsal": str(folder / "rehearsal"),  # noqa: S108 - the guide's folder, replaced by one of the test
                        ".venv/bin/queue-service": str(PROGRAM)}.items():  # fmt: skip
         first, second = first.replace(page, ours), second.replace(page, ours)
     find_program("redis-server", package="redis-server")

@@ -31,7 +31,7 @@ def test_systemd_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
 
 def test_it_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
     unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit.optionxform = str  # type: ignore[method-assign,assignment]  # as the library's documentation says
     unit.read_string(TEXT)
     service = unit["Service"]
     assert service["ExecStart"].split()[1] in COMMANDS

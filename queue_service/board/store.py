@@ -51,7 +51,7 @@ class BoardStore:
         begin = newest
         while True:
             (entries,) = self._store.read(
-                lambda p, to=begin: p.xrevrange(BranchKeys(branch_id).events, to, count=_CHUNK)  # type: ignore[misc]
+                lambda p, to=begin: p.xrevrange(BranchKeys(branch_id).events, to, count=_CHUNK)  # type: ignore[misc]  # a lambda's default has no type
             )
             for entry_id, fields in entries:
                 yield entry_id, fields["event"], json.loads(fields["data"])

@@ -21,12 +21,12 @@ CATALOGUES: Final = Path(__file__).parent.parent / "translations"
 """The folder of the catalogues."""
 
 
-def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text for translation where the language is not known yet."""
     return msgid
 
 
-def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (like N_)
+def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 - like N_
     """The same for a count before a noun: the singular and the plural."""
     return one, several
 

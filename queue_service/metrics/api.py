@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
     """Measure every request of the app, and expect tickets to be asked for."""
     process.expect(ISSUE_ROUTE, "POST")
     settings = app.extensions["queue_settings"]
-    app.wsgi_app = Measured(  # type: ignore[method-assign]
+    app.wsgi_app = Measured(  # type: ignore[method-assign]  # as Flask's documentation says
         app.wsgi_app,
         trusted=settings.trusted_proxies > 0,
         store_seconds=settings.store_timeout_seconds,

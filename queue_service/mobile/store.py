@@ -234,7 +234,7 @@ class MobileStore:
         k, found = BranchKeys(branch_id), dict[str, str]()
         for start in range(0, len(ids), _IDS_AT_ONCE):
             some = ids[start : start + _IDS_AT_ONCE]
-            (raws,) = self._store.read(lambda p, s=some: p.mget([k.visit(i) for i in s]))  # type: ignore[misc]
+            (raws,) = self._store.read(lambda p, s=some: p.mget([k.visit(i) for i in s]))  # type: ignore[misc]  # a lambda's default has no type
             found |= {i: raw for i, raw in zip(some, raws, strict=True) if raw is not None}
         return found
 
@@ -244,7 +244,7 @@ class MobileStore:
             k = BranchKeys(branch_id)
             for start in range(0, len(ids), _IDS_AT_ONCE):
                 some = [k.visit(i) for i in ids[start : start + _IDS_AT_ONCE]]
-                if self._store.read(lambda p, s=some: p.exists(*s))[0]:  # type: ignore[misc]
+                if self._store.read(lambda p, s=some: p.exists(*s))[0]:  # type: ignore[misc]  # a lambda's default has no type
                     return True
         return False
 

@@ -44,7 +44,7 @@ CONNECT_SECONDS: Final = 5.0
 """The limit for one of several addresses, within the deadline."""
 ANSWER_BYTES: Final = 16 * 1024
 """More of an answer's head is not read."""
-SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
+SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what every secret begins with
 _GONE: Final = 410
 
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")

@@ -36,7 +36,7 @@ def as_html(report: Report, language: str) -> Markup:
     """The report's content, for a page that has ``reports/static/report.css``."""
     page = ReportPage(report, language, ways=True)
     html = _environment(language).get_template("report.html").render(page=page)
-    return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
+    return Markup(html)  # noqa: S704 - its own template has escaped what is in it
 
 
 def as_document(report: Report, language: str) -> str:

@@ -23,8 +23,8 @@ class IceCandidate(Strict):
 
     candidate: Annotated[str, Field(max_length=600)]
     sdpMid: Annotated[str, Field(max_length=32)] | None = None  # noqa: N815 - the browser's name
-    sdpMLineIndex: Annotated[int, Field(ge=0, le=32), WHOLE] | None = None  # noqa: N815
-    usernameFragment: Annotated[str, Field(max_length=256)] | None = None  # noqa: N815
+    sdpMLineIndex: Annotated[int, Field(ge=0, le=32), WHOLE] | None = None  # noqa: N815 - the browser's name
+    usernameFragment: Annotated[str, Field(max_length=256)] | None = None  # noqa: N815 - the browser's name
 
 
 class Signal(Strict):
@@ -94,7 +94,7 @@ class TakenOver(BaseModel):
 class StoredSignal(Signal):
     """A message with its id. ``joined``: another clerk's page has the conversation now."""
 
-    type: Literal["hello", "offer", "answer", "candidates", "end", "joined"]  # type: ignore[assignment]
+    type: Literal["hello", "offer", "answer", "candidates", "end", "joined"]  # type: ignore[assignment]  # one more than its base has
     id: str
 
 

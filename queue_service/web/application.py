@@ -133,7 +133,7 @@ class Application(Flask):
             return super().preprocess_request()
         for before in self.before_request_funcs.get(None, ()):
             # No hook is asynchronous, as no view is.
-            refusal: ResponseReturnValue | None = before()  # type: ignore[assignment]
+            refusal: ResponseReturnValue | None = before()  # type: ignore[assignment]  # never awaited
             if refusal is not None:
                 return refusal
         return None
@@ -143,7 +143,7 @@ class Application(Flask):
         if self.after_request_funcs.keys() - {None}:
             return super().process_response(response)
         # Its type does not show that it is a proxy.
-        context = request_ctx._get_current_object()  # type: ignore[attr-defined]
+        context = request_ctx._get_current_object()  # type: ignore[attr-defined]  # of the proxy
         own = reversed(self.after_request_funcs.get(None, ()))
         for after in (*context._after_request_functions, *own):
             response = after(response)

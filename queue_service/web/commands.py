@@ -39,7 +39,7 @@ class _Done(Response):
             return super().__call__(environ, start_response)
         start_response(self.status, self.headers.to_wsgi_list())
         # The list that answer() made it of.
-        whole: list[bytes] = self.response  # type: ignore[assignment]
+        whole: list[bytes] = self.response  # type: ignore[assignment]  # as answer() made it
         return whole
 
 

@@ -13,7 +13,7 @@ from queue_service.web.serving.connections import Connections
 
 def current_request() -> Request:
     """The request itself, for many looks at it: one through Flask's proxy costs a function call."""
-    return cast(Request, request._get_current_object())  # type: ignore[attr-defined]
+    return cast(Request, request._get_current_object())  # type: ignore[attr-defined]  # of the proxy
 
 
 def queue() -> Queue:

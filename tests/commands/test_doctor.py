@@ -280,7 +280,7 @@ def without_config(redis_client: Redis, settings: Settings) -> Iterator[str]:
 def changed(client: Redis, **options: str) -> Iterator[None]:
     """Other settings of the tests' store for a while."""
     names = [name.replace("_", "-") for name in options]
-    before = dict[str, Any](client.config_get(*names))  # type: ignore[arg-type]
+    before = dict[str, Any](client.config_get(*names))  # type: ignore[arg-type]  # a dict, as no pipeline is open
     try:
         for name, value in zip(names, options.values(), strict=True):
             client.config_set(name, value)

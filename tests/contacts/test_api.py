@@ -142,9 +142,9 @@ def test_the_figures_by_each_part(call: Call, redis_client: Redis) -> None:
         "counter|1|back": 1,
     }
     k = BranchKeys("raadhuset")
-    redis_client.hset(k.contacts("2020-01-02"), mapping=stored)  # type: ignore[arg-type]
+    redis_client.hset(k.contacts("2020-01-02"), mapping=stored)  # type: ignore[arg-type]  # redis wants the wider type
     at_work: dict[str, int] = {"team|library": 3, "counter|1": 4, "counter|2": 6}
-    redis_client.hset(k.contacts("2020-01-03"), mapping=at_work)  # type: ignore[arg-type]
+    redis_client.hset(k.contacts("2020-01-03"), mapping=at_work)  # type: ignore[arg-type]  # redis wants the wider type
     week = {"from": "2019-12-30", "to": "2020-01-05"}
 
     def rows(by: str) -> dict[str, int]:

@@ -122,7 +122,7 @@ def test_statistics_have_contacts_next_to_the_inquiries(desk: Desk) -> None:
         ("team", {}),
         ("counter", {}),
     ):
-        found = statistics(desk.queue, "raadhuset", "2026-11-23", "2026-11-29", by)  # type: ignore[arg-type]
+        found = statistics(desk.queue, "raadhuset", "2026-11-23", "2026-11-29", by)  # type: ignore[arg-type]  # a literal, by the parameters
         assert {line.key: line.contacts for line in found.rows} == rows
         assert (found.total.contacts, found.total.inquiries) == (2, 0)
     for n in range(5):

@@ -57,7 +57,7 @@ def referred(desk: Desk, n: int) -> None:
     counts = {"sent": n, "accepted": n, "h0": n, "solvable": 2}
     fields = {f"{desk.branch}|{PASSPORT}|decision|{fact}": of for fact, of in counts.items()}
     day = ReferralKeys(desk.branch).day(last_month(today(desk)).first)
-    desk.queue.store.client.hset(day, mapping=fields)  # type: ignore[arg-type]
+    desk.queue.store.client.hset(day, mapping=fields)  # type: ignore[arg-type]  # redis wants the wider type
 
 
 def address(desk: Desk, period: str = "day") -> str:

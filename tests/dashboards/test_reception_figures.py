@@ -46,7 +46,7 @@ def test_fewer_than_five_calls_are_not_reported() -> None:
 def test_its_page_shows_both_and_is_accessible(pages: Pages, assert_accessible: Check) -> None:
     branch = pages.desk("reception").branch
     day = BranchKeys(branch).reception("2026-11-25")
-    pages.service.client.hset(day, mapping=COUNTED)  # type: ignore[arg-type]
+    pages.service.client.hset(day, mapping=COUNTED)  # type: ignore[arg-type]  # redis wants the wider type
     page = pages.open(f"{branch}/reception?period=month&date=2026-11-01")
     noted = page.get_by_role("region", name="What the reception noted")
     assert noted.get_by_role("cell").all_inner_texts() == [

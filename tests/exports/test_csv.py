@@ -124,7 +124,7 @@ def test_all_tables_come_as_one_archive(made: FileMaker) -> None:
 def test_an_impossible_choice_is_reported_at_its_field(field: str, given: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         order(**given)
-    assert [e["field"] for e in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]
+    assert [e["field"] for e in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]  # a list of the fields
 
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", LAST), (FIRST, "9999-12-31")])

@@ -218,7 +218,7 @@ class Simulation:
         if self.schedule.random() < 0.05:
             counter = self.schedule.choice(COUNTERS)
             return lambda q, c: issuing.serve(q, c, counter, service)
-        return lambda q, c: issuing.issue(q, c, service, channel="desk", priority=priority)  # type: ignore[arg-type]
+        return lambda q, c: issuing.issue(q, c, service, channel="desk", priority=priority)  # type: ignore[arg-type]  # a literal, by the choice
 
     def _stand(self) -> Act:
         """A counter is opened, or closed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,14 +49,16 @@ def read_only(here: Target) -> Iterator[None]:
 
 @pytest.mark.parametrize("fault", [hung, full, read_only], ids=lambda fault: fault.__name__)
 def test_a_store_that_refuses_writes_is_reported_in_time_and_the_service_resumes(
-    fault: Callable[[Target], Iterator[None]], target: Callable[..., Target], size: Size
+    fault: Callable[[Target], AbstractContextManager[None]],
+    target: Callable[..., Target],
+    size: Size,
 ) -> None:
     here = target()
     with here.load().acting(
         SERVICES, here.counters, kiosks=size.kiosks, pause=0.05
     ) as acknowledged:
         acknowledged.wait_for_tickets(20)
-        with fault(here):  # type: ignore[attr-defined]
+        with fault(here):
             refused = acknowledged.statuses[503] + size.kiosks
             eventually(lambda: acknowledged.statuses[503] >= refused)
             assert here.up.get("/healthz") == 200

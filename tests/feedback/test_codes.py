@@ -115,7 +115,7 @@ def test_the_log_of_the_store_does_not_reveal_the_slip_of_a_code(slips: Queue) -
 def _written(queue: Queue) -> Iterator[list[list[str]]]:
     """The commands that the store's server writes to its log meanwhile."""
     client, found = queue.store.client, list[list[str]]()
-    with client.monitor() as monitor:  # type: ignore[no-untyped-call]
+    with client.monitor() as monitor:  # type: ignore[no-untyped-call]  # not typed
         yield found
         client.echo("the end")
         for entry in monitor.listen():

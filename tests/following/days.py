@@ -65,7 +65,7 @@ class Day:
         """
         try:
             for counter in self.chance.sample(COUNTERS, self.chance.randint(0, 3)):
-                self._try(lambda c, one=counter: counters.open_counter(self.queue, c, one))  # type: ignore[misc]
+                self._try(lambda c, one=counter: counters.open_counter(self.queue, c, one))  # type: ignore[misc]  # a lambda's default has no type
             for _ in range(STEPS):
                 self._step()
             self._call_in_turn()

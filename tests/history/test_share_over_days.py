@@ -193,6 +193,6 @@ def test_nor_is_a_short_week_or_a_month_whose_days_follow_each_other(
         weeks = {f"{n:02}": day(*one) for n, one in enumerate(_spell(chance, 60, alike))}
         rows = dict(list(weeks.items())[-days:])
         known = DaySpreads(weeks, {GOAL})
-        spreads = DaySpreads(rows, {GOAL}, lambda: known.as_usual(total(weeks.values())))  # noqa: B023
+        spreads = DaySpreads(rows, {GOAL}, lambda: known.as_usual(total(weeks.values())))  # noqa: B023 - called within the turn
         wrong += share_of(total(rows.values()), GOAL, 0.7, spreads=spreads).verdict != "open"
     assert 0.01 < wrong / 300 <= most

@@ -102,7 +102,7 @@ def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -
     reveal."""
 
     def reported(first: str, last: str) -> dict[str, tuple[int, float]]:
-        found = statistics(branch, BRANCH, first, last, by)  # type: ignore[arg-type]
+        found = statistics(branch, BRANCH, first, last, by)  # type: ignore[arg-type]  # a literal, by the parameters
         rows = {str(line.key)[-1]: line.handling for line in found.rows}
         return {key: (of.n, round((of.mean or 0) * of.n)) for key, of in rows.items()}
 

@@ -114,7 +114,7 @@ def test_within_weekdays_by_hand() -> None:
 
 
 def test_every_weekday_has_two_days_on_either_side_or_all_days_are_taken_together() -> None:
-    random = Random(4)  # noqa: S311
+    random = Random(4)  # noqa: S311 - seeded, no secret
     first, second = (arrivals(random, weekdays(begin, 2)) for begin in (FIRST, later(2)))
     assert estimates(first, second).method == "weekdays"
     without = {day: pair for day, pair in second.items() if day != "2026-03-27"}
@@ -214,7 +214,7 @@ def follow(random: Random, days: list[str]) -> Dated:
 
 
 def test_of_waits_weeks_are_the_units_from_eight_weeks_on() -> None:
-    random = Random(7)  # noqa: S311
+    random = Random(7)  # noqa: S311 - seeded, no secret
     for of_weeks, method in ((7, "weekdays"), (8, "weeks")):
         sides = [follow(random, weekdays(first, of_weeks)) for first in (FIRST, later(of_weeks))]
         assert estimates(*sides, follow=True).method == method
@@ -225,7 +225,7 @@ def test_of_waits_weeks_are_the_units_from_eight_weeks_on() -> None:
 
 
 def test_with_fewer_weeks_their_variance_is_wider_by_what_both_sides_show() -> None:
-    random = Random(8)  # noqa: S311
+    random = Random(8)  # noqa: S311 - seeded, no secret
     sides = [follow(random, weekdays(first, 4)) for first in (FIRST, later(4))]
     plain, wider = estimates(*sides), estimates(*sides, follow=True)
     (factor, factor2) = widenings([residuals(side) for side in sides], "weekdays")
@@ -238,7 +238,7 @@ def test_with_fewer_weeks_their_variance_is_wider_by_what_both_sides_show() -> N
 
 
 def test_paired_with_another_branch_days_that_follow_each_other_are_wider() -> None:
-    random = Random(9)  # noqa: S311
+    random = Random(9)  # noqa: S311 - seeded, no secret
     here, there = (
         Change(*(follow(random, weekdays(first, 4)) for first in (FIRST, later(4))))
         for _ in range(2)

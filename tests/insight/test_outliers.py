@@ -72,7 +72,7 @@ def branch(
 
 
 def findings_of(seed: int, **how: object) -> list[Finding]:
-    history, recent = branch(seed, **how)  # type: ignore[arg-type]
+    history, recent = branch(seed, **how)  # type: ignore[arg-type]  # given by name, with their types
     return list(find(history, None, GOAL, recent=recent))
 
 

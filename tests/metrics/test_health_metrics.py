@@ -181,7 +181,7 @@ def test_background_work_as_a_real_worker_leaves_it(
         assert samples["queue_job_period_seconds", task] == periodic.every_seconds
         assert samples["queue_job_last_success_timestamp_seconds", task] >= now / 1000
 
-    worker.register_birth()  # type: ignore[no-untyped-call]
+    worker.register_birth()  # type: ignore[no-untyped-call]  # not typed
     alive = [watched.scrape()["queue_workers", each.name] for each in queues(connection)]
     assert alive == [1, 1, 1]
     connection.delete(worker.key)
@@ -192,7 +192,7 @@ def test_background_work_as_a_real_worker_leaves_it(
 def test_a_queue_without_a_worker_is_reported(watched: Watched, settings: Settings) -> None:
     connection = connect_jobs(settings)
     names = [each.name for each in queues(connection)]
-    make_worker(connection, "prompt").register_birth()  # type: ignore[no-untyped-call]
+    make_worker(connection, "prompt").register_birth()  # type: ignore[no-untyped-call]  # not typed
     samples = watched.scrape()
     assert [samples["queue_workers", name] for name in names] == [1, 0, 0]
     assert [samples["queue_jobs_waiting", name] for name in names] == [0, 0, 0]

@@ -42,8 +42,8 @@ def ticket(number: str = "1-1", **changes: str | None) -> Written:
     times = {"taken": "6:00", "called": "6:09", "started": "6:10", "done": "6:15"}
     for name in times:
         times[name] = changes.pop(name, times[name]) or ""
-    made = Written(number, "pas", "completed", times, "resolved")  # type: ignore[arg-type]
-    return made._replace(**changes)  # type: ignore[arg-type]
+    made = Written(number, "pas", "completed", times, "resolved")  # type: ignore[arg-type]  # a literal of the test
+    return made._replace(**changes)  # type: ignore[arg-type]  # given by name, with their types
 
 
 def put(desk: Desk, *tickets: Written, date: str = TODAY, key: str | None = None) -> Entered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
-from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.access.rules.caller import Caller, IdempotencyKey, Role
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
@@ -166,9 +166,9 @@ def test_a_former_version_is_restored_as_a_draft(queue: Queue) -> None:
     ],
 )
 def test_only_a_login_of_no_single_branch_writes(
-    queue: Queue, role: str, branch: str | None, allowed: bool
+    queue: Queue, role: Role, branch: str | None, allowed: bool
 ) -> None:
-    caller = Caller("c", role, branch)  # type: ignore[arg-type]
+    caller = Caller("c", role, branch)
     if allowed:
         assert save_draft(queue, caller, "pas", content(), 0).revision == 1
         return

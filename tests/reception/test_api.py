@@ -130,7 +130,7 @@ def test_the_receptions_work_is_reported_to_supervisors(call: Call, redis_client
     call("/visits", NOTED)
     for date, seats in (("2020-01-07", 4), ("2020-01-31", 1), ("2020-02-03", 4)):
         counts: dict[str, int] = {"need|seat": seats, "need|interpreter": 1}
-        redis_client.hset(BranchKeys("bib").reception(date), mapping=counts)  # type: ignore[arg-type]
+        redis_client.hset(BranchKeys("bib").reception(date), mapping=counts)  # type: ignore[arg-type]  # redis wants the wider type
 
     def reported(first: str, last: str) -> Any:
         return call(f"/reception-figures?from={first}&to={last}", role="supervisor")

@@ -26,7 +26,7 @@ def noted(desk: Desk) -> ReceptionTotals:
 
 
 def totals(queue: Queue, branch: str) -> dict[str, str]:
-    found: dict[str, str] = dict(queue.store.client.hgetall(BranchKeys(branch).totals))  # type: ignore[arg-type]
+    found: dict[str, str] = dict(queue.store.client.hgetall(BranchKeys(branch).totals))  # type: ignore[arg-type]  # texts, as it decodes them
     return {name: n for name, n in found.items() if name.startswith("reception|")}
 
 
@@ -35,7 +35,7 @@ def issue(
 ) -> CommandResult:
     return issuing.issue(
         desk.queue, desk.command(key or None), "pas", channel="desk",
-        noted=Noted(**note), counter=counter,  # type: ignore[arg-type]
+        noted=Noted(**note), counter=counter,  # type: ignore[arg-type]  # given by name, with their types
     )  # fmt: skip
 
 
@@ -151,5 +151,5 @@ def test_a_kiosk_notes_nothing(desk: Desk, wanted: dict[str, object]) -> None:
     desk.open("1")
     command = Command(desk.branch, KIOSK, IdempotencyKey("k", "k", "k"), desk.command().at)
     with pytest.raises(Forbidden):
-        issuing.issue(desk.queue, command, "pas", **wanted)  # type: ignore[arg-type]
+        issuing.issue(desk.queue, command, "pas", **wanted)  # type: ignore[arg-type]  # given by name, with their types
     assert desk.state().today["issued"] == 0

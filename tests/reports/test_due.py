@@ -196,8 +196,8 @@ def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
     (letter,) = box.letters
     assert letter["To"] == "leder@example.dk"
     assert letter["Subject"].startswith("Rådhuset: Ugerapport, Uge 48")
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    html = letter.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # a letter has both
+    html = letter.get_body(("html",)).get_content()  # type: ignore[union-attr]  # a letter has both
     for body in (text, html):
         assert "Det vigtigste" in body
         assert "Klaret på under 6 min" in body

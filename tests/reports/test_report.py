@@ -186,7 +186,7 @@ def test_it_has_at_most_three_findings_and_names_worse_handling(report: Report) 
 def test_every_kind_of_finding_is_a_sentence_with_its_numbers(
     nothing: Report, kind: FindingKind, subject: object, language: str
 ) -> None:
-    finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]
+    finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]  # a literal, by the parameters
     said = finding_text(nothing, finding, Writing(language))
     assert "{" not in said.headline + said.numbers
     assert said.headline

@@ -65,11 +65,11 @@ def written(log_format: Literal["text", "json"], level: Literal["debug", "info"]
 @pytest.mark.usefixtures("restored")
 def test_a_log_line_has_time_part_level_request_logger_and_message() -> None:
     first, *trace, last = written("text").splitlines()
-    assert LINE.fullmatch(first).groups() == (  # type: ignore[union-attr]
+    assert LINE.fullmatch(first).groups() == (  # type: ignore[union-attr]  # it matches
         "worker", "warning", "abc-1", "queue_service.x", "æ: 5",
     )  # fmt: skip
     assert trace[-1] == "ValueError: no good"
-    assert LINE.fullmatch(last).groups() == (  # type: ignore[union-attr]
+    assert LINE.fullmatch(last).groups() == (  # type: ignore[union-attr]  # it matches
         "worker", "info", "-", "queue_service.y", "plain",
     )  # fmt: skip
 

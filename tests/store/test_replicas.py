@@ -17,7 +17,7 @@ from queue_service.app import create_app
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
-from queue_service.store.optimistic_lock import transaction
+from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
 from tests.store.servers import StoreProxy, server
@@ -155,11 +155,11 @@ def test_other_changes_wait_for_the_replicas_as_well(pair: Pair, silent: bool) -
     store = RedisStore(pair.primary, replicas=1)
     pair.proxy.silent = silent
 
-    def set_both(pipeline: object) -> bool:
-        pipeline.watch("b")  # type: ignore[attr-defined]
-        pipeline.multi()  # type: ignore[attr-defined]
-        pipeline.set("b", "1")  # type: ignore[attr-defined]
-        pipeline.execute()  # type: ignore[attr-defined]
+    def set_both(pipeline: Transaction) -> bool:
+        pipeline.watch("b")
+        pipeline.multi()
+        pipeline.set("b", "1")
+        pipeline.execute()
         return True
 
     changes: list[Callable[[], object]] = [

@@ -102,7 +102,7 @@ def as_typed(line: str) -> int:
     program = f"{sys.executable} -m queue_service "
     command = line.replace(".venv/bin/queue-service ", program)
     assert program in command
-    return subprocess.run(command, shell=True, env=without, timeout=60).returncode  # noqa: S602
+    return subprocess.run(command, shell=True, env=without, timeout=60).returncode  # noqa: S602 - the guide's own command
 
 
 def store_pid(up: Running) -> int:

@@ -387,7 +387,7 @@ def test_a_counter_is_called_as_other_pages_call_it(language: str, named: list[s
     names = {"1": "Skranke 1", "2": "window 2", "3": "Hos Bo"}
 
     class Called:
-        def name(self, part: NamedPart, item: str, language: str) -> str:  # noqa: ARG002
+        def name(self, part: NamedPart, item: str, language: str) -> str:  # noqa: ARG002 - as it is called
             return names[item]
 
     assert [Words(language).counter(Called(), counter) for counter in names] == named

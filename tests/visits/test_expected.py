@@ -17,7 +17,7 @@ def estimated(low: int, high: int, waited_ms: int | None, **changes: object) -> 
         (Inquiry("pas"),), ahead=3, estimate=(low, high),
         first_called_at=None if waited_ms is None else ISSUED + waited_ms,
     )  # fmt: skip
-    return visit._replace(**changes)  # type: ignore[arg-type]
+    return visit._replace(**changes)  # type: ignore[arg-type]  # given by name, with their types
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_thirty_two_kiosks_never_hand_out_a_number_twice(live: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_concurrent_kiosks_and_clerks_lose_no_visit_and_call_each_once(  # noqa: C901 (a play)
+def test_concurrent_kiosks_and_clerks_lose_no_visit_and_call_each_once(  # noqa: C901 - a play
     live: Desk,
 ) -> None:
     served: list[str] = []
@@ -107,7 +107,7 @@ def test_one_waiting_visit_goes_to_one_of_eight_counters(live: Desk) -> None:
         visit_id = issuing.issue(live.queue, now(live), "pas").visit.id
         answers = together(
             [
-                lambda c=str(n): calling.call_next(live.queue, now(live), c)  # type: ignore[misc]
+                lambda c=str(n): calling.call_next(live.queue, now(live), c)  # type: ignore[misc]  # a lambda's default has no type
                 for n in range(1, CLERKS + 1)
             ]
         )
@@ -124,7 +124,7 @@ def test_counters_that_call_at_once_get_those_who_are_next(live: Desk) -> None:
         later = issuing.issue(live.queue, now(live), "pas").visit.id
         answers = together(
             [
-                lambda c=str(n): calling.call_next(live.queue, now(live), c)  # type: ignore[misc]
+                lambda c=str(n): calling.call_next(live.queue, now(live), c)  # type: ignore[misc]  # a lambda's default has no type
                 for n in range(1, CLERKS + 1)
             ]
         )
@@ -141,7 +141,7 @@ def test_one_chosen_visit_called_from_all_counters_comes_to_one(live: Desk) -> N
     visit_id = issuing.issue(live.queue, now(live), "pas").visit.id
     answers = together(
         [
-            lambda c=str(n): calling.call(live.queue, now(live), visit_id, c)  # type: ignore[misc]
+            lambda c=str(n): calling.call(live.queue, now(live), visit_id, c)  # type: ignore[misc]  # a lambda's default has no type
             for n in range(1, CLERKS + 1)
         ]
     )

@@ -138,7 +138,7 @@ class Verbs(Presses):
                 service=aim,
                 counter=counter,
                 team=team,
-                outcome=outcome,  # type: ignore[arg-type]
+                outcome=outcome,  # type: ignore[arg-type]  # a literal of the test
             ),
             (counter is None or counter in self.teams) and not (done and person.state == "parked"),
         ):

@@ -40,7 +40,7 @@ def visit(
         at, (Inquiry(service),), ahead=ahead, counters_open=open_, first_called_at=then,
         called_at=then, ended_at=then,
     )  # fmt: skip
-    return made._replace(**changes)  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]  # given by name, with their types
 
 
 def busy_day(day: int, tickets: int = 120) -> Iterator[Visit]:
@@ -48,7 +48,7 @@ def busy_day(day: int, tickets: int = 120) -> Iterator[Visit]:
 
     How many are ahead has nothing to do with the table's classes: one to twelve, in turn.
     """
-    drawn = Random(day)  # noqa: S311
+    drawn = Random(day)  # noqa: S311 - seeded, no secret
     for n in range(tickets):
         ahead = 1 + n % 12
         wait = ahead * 120 * drawn.uniform(0.9, 1.1)

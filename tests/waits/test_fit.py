@@ -19,7 +19,7 @@ def row(waited: float, ahead: int = 1, same: int = 1, service: str = "pas") -> W
 
 def drawn(service: str, times: float, number: int, seed: int = 1) -> list[WaitRow]:
     """Waits that are a power of the people ahead, times a factor of 1 to e, each as likely."""
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)  # noqa: S311 - seeded, no secret
     return [
         row(times * (2 + n % 9) ** 0.8 * exp(random.random()) - 1, 1 + n % 9, service=service)
         for n in range(number)

@@ -63,7 +63,7 @@ def test_a_wait_that_did_not_take_its_natural_course_makes_no_row(
     changes: dict[str, object],
 ) -> None:
     assert len(rows(visit("a", 0, 60))) == 1
-    assert rows(visit("a", 0, 60)._replace(**changes)) == []  # type: ignore[arg-type]
+    assert rows(visit("a", 0, 60)._replace(**changes)) == []  # type: ignore[arg-type]  # given by name, with their types
 
 
 def test_the_table_is_what_it_was_then() -> None:

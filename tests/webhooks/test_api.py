@@ -49,14 +49,14 @@ def test_a_secret_is_shown_once_and_to_a_repeat(office: Office) -> None:
     made = first.json
     assert made is not None
     assert office("POST", "", WANTED | {"name": "Other"}, "k").status_code == 422
-    (listed,) = office("GET").json["webhooks"]  # type: ignore[index]
+    (listed,) = office("GET").json["webhooks"]  # type: ignore[index]  # JSON was answered
     assert "secret" not in listed
     assert made["secret"] not in office("GET", f"/{made['id']}").text
     new = office("POST", f"/{made['id']}/secret", {}, "r").json
     assert new is not None
     assert new["secret"] != made["secret"]
     assert office("POST", f"/{made['id']}/secret", {}, "r").json == new
-    assert office("GET", f"/{made['id']}").json["old_secret_until"]  # type: ignore[index]
+    assert office("GET", f"/{made['id']}").json["old_secret_until"]  # type: ignore[index]  # JSON was answered
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_secret_is_shown_once_and_to_a_repeat(office: Office) -> None:
 def test_faults_are_named(office: Office, changes: dict[str, Any], field: str) -> None:
     refused = office("POST", "", WANTED | changes)
     assert refused.status_code == 422
-    assert [error["field"] for error in refused.json["errors"]] == [field]  # type: ignore[index]
+    assert [error["field"] for error in refused.json["errors"]] == [field]  # type: ignore[index]  # JSON was answered
     assert office("GET").json == {"webhooks": []}
 
 
@@ -94,7 +94,7 @@ def test_an_administrator_of_one_branch_manages_its_own(web_app: WebApp, office:
     local = Office(web_app, LIBRARY)
     assert local("POST", "", WANTED).status_code == 403
     own = add(local, branch=LIBRARY)
-    assert [e["id"] for e in local("GET").json["webhooks"]] == [own["id"]]  # type: ignore[index]
+    assert [e["id"] for e in local("GET").json["webhooks"]] == [own["id"]]  # type: ignore[index]  # JSON was answered
     # One branch cannot take the places of all others.
     for _ in range(MOST_OF_A_BRANCH - 1):
         add(local, branch=LIBRARY)

@@ -177,7 +177,7 @@ def test_the_list_is_what_is_scheduled() -> None:
 
 def test_a_worker_that_was_killed_counts_for_two_minutes_at_most(jobs: Redis) -> None:
     worker = make_worker(jobs)
-    worker.register_birth()  # type: ignore[no-untyped-call]
+    worker.register_birth()  # type: ignore[no-untyped-call]  # not typed
     for _ in range(2):
         assert 0 < jobs.ttl(worker.key) <= 120
         worker.heartbeat()

@@ -122,7 +122,7 @@ def _deliver(message: list[_PendingCommand], replies: list[Any]) -> None:
 
 
 def _exchange(connection: Any, commands: list[BatchedCommand]) -> list[Any]:
-    packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
+    packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]  # each begins with its name, a text
 
     def attempt() -> list[Any]:
         if not connection.is_connected:

@@ -75,7 +75,7 @@ def sentinel_pool(url: str, **options: Any) -> BlockingConnectionPool:
     """
     address = SentinelAddress.parse(url)
     tls = {name: value for name, value in address.options.items() if name.startswith("ssl_")}
-    manager = Sentinel(  # type: ignore[no-untyped-call]
+    manager = Sentinel(  # type: ignore[no-untyped-call]  # not typed
         address.sentinels,
         sentinel_kwargs={
             **address.sentinel_options,
@@ -85,7 +85,7 @@ def sentinel_pool(url: str, **options: Any) -> BlockingConnectionPool:
             "retry": Retry(NoBackoff(), 0),
         },
     )
-    return _FollowingPool(  # type: ignore[no-untyped-call]
+    return _FollowingPool(  # type: ignore[no-untyped-call]  # not typed
         address.master,
         manager,
         connection_class=_TlsConnection if address.tls else _Connection,

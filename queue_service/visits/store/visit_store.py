@@ -232,7 +232,7 @@ class VisitStore:
             return []
         documents: list[str | None] = []
         for some in chunks([k.visit(visit_id) for visit_id in ids], _CHUNK):
-            documents += self._store.read(lambda p, keys=some: p.mget(keys))[0]  # type: ignore[misc]
+            documents += self._store.read(lambda p, keys=some: p.mget(keys))[0]  # type: ignore[misc]  # a lambda's default has no type
         stored = zip(ids, documents, strict=True)
         damaged = [i for i, raw in stored if raw is not None and visit_or_none(raw) is None]
         for visit_id in damaged:
@@ -267,7 +267,7 @@ class VisitStore:
         found: list[Visit] = []
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
-            (raws,) = self._store.read(lambda p, keys=chunk: p.mget(keys))  # type: ignore[misc]
+            (raws,) = self._store.read(lambda p, keys=chunk: p.mget(keys))  # type: ignore[misc]  # a lambda's default has no type
             found.extend(visit for visit in read_documents(chunk, raws) if visit is not None)
         return found
 

@@ -62,7 +62,7 @@ thirty of them, and what they do not need was a tenth of all that it loads."""
 
 def install(app: Flask) -> None:
     """Add the headers to every answer of the app."""
-    app.wsgi_app = _Hardened(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _Hardened(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation says
 
 
 class _Hardened:

@@ -54,7 +54,7 @@ _LONGEST_SILENCE_MS: Final = 30_000
 """How long what was sent may stay unconfirmed."""
 
 
-class BodyUnreader(SocketUnreader):  # type: ignore[misc]
+class BodyUnreader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's source of a connection's bytes, with a limit to the time of a request's body."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class BodyUnreader(SocketUnreader):  # type: ignore[misc]
 parser.SocketUnreader = BodyUnreader  # gunicorn takes its sources from this name
 
 
-class Logger(GunicornLogger):  # type: ignore[misc]
+class Logger(GunicornLogger):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's own messages, written as everything else of this process is."""
 
     def setup(self, cfg: Any) -> None:
@@ -102,7 +102,7 @@ class _Packet(list[bytes]):
     sendall = list.append
 
 
-class _Response(wsgi.Response):  # type: ignore[misc]
+class _Response(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's answer, whose headers go out in one packet with the first of its body.
 
     It ends the connection if it came before the request was read.
@@ -146,7 +146,7 @@ class _Response(wsgi.Response):  # type: ignore[misc]
 wsgi.Response = _Response  # gunicorn takes its answers from this name
 
 
-class Worker(GeventWorker):  # type: ignore[misc]
+class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's gevent worker, which answers with problem documents alone.
 
     Asked to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.

@@ -48,7 +48,7 @@ def test_the_paper_is_remembered_and_anything_else_is_no_paper(web_app: WebApp) 
 def test_a_kiosk_sees_its_own_branch_alone(web_app: WebApp) -> None:
     kiosk = web_app.screen("kiosk", LIBRARY)
 
-    assert kiosk.get(f"/kiosk/{LIBRARY}/setup").json["name"]  # type: ignore[index]
+    assert kiosk.get(f"/kiosk/{LIBRARY}/setup").json["name"]  # type: ignore[index]  # JSON was answered
     assert kiosk.get(f"/kiosk/{TOWN_HALL}").status_code == 403
     assert kiosk.get(f"/kiosk/{TOWN_HALL}/setup").status_code == 403
 

@@ -162,7 +162,7 @@ def test_the_second_of_two_editors_loses_no_text(
     page = first_page(bound)
     page.goto(f"/playbook/{own['id']}")
     expect(page.get_by_role("link", name="Edit")).to_have_count(0)
-    assert page.goto(f"/playbook/{own['id']}/edit").status == 403  # type: ignore[union-attr]
+    assert page.goto(f"/playbook/{own['id']}/edit").status == 403  # type: ignore[union-attr]  # a page was answered
 
 
 def test_a_clerk_finds_reads_and_prints(

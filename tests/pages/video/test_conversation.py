@@ -89,7 +89,7 @@ def test_a_document_is_shown_as_it_is_and_pointed_at(
     assert dot is not None
     assert picture is not None
     for side, length in (("x", "width"), ("y", "height")):
-        middle = [one[side] + one[length] / 2 for one in (dot, picture)]  # type: ignore[literal-required]
+        middle = [one[side] + one[length] / 2 for one in (dot, picture)]  # type: ignore[literal-required]  # the keys of a box
         assert abs(middle[0] - middle[1]) < 3
     screen.locator("#document").click()
     expect(clerk.locator("#frame")).to_be_hidden()

@@ -10,11 +10,11 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal, cast
+from typing import Final, Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, staff_languages
@@ -119,11 +119,11 @@ class Settings:
     sms_countries: tuple[str, ...] = ("45",)
     """QUEUE_SMS_COUNTRIES: the codes of the countries to which text messages go."""
 
-    push_hosts: tuple[str, ...] = ()
-    """QUEUE_PUSH_HOSTS: push services in the own network; all others must be on the internet."""
-
     webhook_hosts: tuple[str, ...] = ()
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
+
+    push_hosts: tuple[str, ...] = ()
+    """QUEUE_PUSH_HOSTS: push services in the own network; all others must be on the internet."""
 
     public_url: str = ""
     """QUEUE_PUBLIC_URL: the address that people's browsers use, for links."""
@@ -182,73 +182,10 @@ class Settings:
 
     @classmethod
     def _read(cls, read: _Reader) -> Settings:
-        default = cls()
-        smtp_url = read.smtp_url("QUEUE_SMTP_URL")
-        sms_url = read.hidden_address("QUEUE_SMS_URL")
-        redis_url = read.redis_url("REDIS_URL")
-        video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
-        data_dir = Path(read.text("QUEUE_DATA_DIR", str(default.data_dir))).expanduser().absolute()
-        home = read.home("QUEUE_HOME_URL", "QUEUE_HOME_TOKEN", central_server_file.kept(data_dir))
-        return cls(
-            host=read.text("QUEUE_HOST", default.host),
-            port=read.whole("QUEUE_PORT", default.port, 0, 65535),
-            data_dir=data_dir,
-            web_processes=read.whole("QUEUE_WEB_PROCESSES", default.web_processes, 1, 64),
-            drain_seconds=read.whole("QUEUE_DRAIN_SECONDS", default.drain_seconds, 0, 60),
-            redis_url=redis_url,
-            jobs_redis_url=read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url),
-            sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home.url),
-            language=read.choice("QUEUE_LANGUAGE", default.language, tuple(staff_languages())),
-            kiosk_tickets_per_minute=read.whole(
-                "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
-            ),
-            public_requests_per_minute=read.whole(
-                "QUEUE_PUBLIC_REQUESTS_PER_MINUTE",
-                default.public_requests_per_minute,
-                0,
-                1_000_000,
-            ),
-            streams_per_token=read.whole(
-                "QUEUE_STREAMS_PER_TOKEN", default.streams_per_token, 1, 1_000_000
-            ),
-            replicas_to_wait=read.whole("QUEUE_REPLICAS_TO_WAIT", default.replicas_to_wait, 0, 16),
-            store_timeout_seconds=read.seconds(
-                "QUEUE_STORE_TIMEOUT_SECONDS", default.store_timeout_seconds, 0.1, 60.0
-            ),
-            trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", default.trusted_proxies, 0, 16),
-            smtp_url=smtp_url,
-            mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
-            sms_url=sms_url,
-            sms_headers=read.headers("QUEUE_SMS_HEADERS"),
-            sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
-            sms_countries=read.countries("QUEUE_SMS_COUNTRIES", default.sms_countries),
-            push_hosts=read.hosts("QUEUE_PUSH_HOSTS"),
-            webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
-            public_url=read.web_address("QUEUE_PUBLIC_URL"),
-            video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
-            video_turn=video_turn,
-            video_turn_secret=read.secret(
-                "QUEUE_VIDEO_TURN_SECRET",
-                "QUEUE_VIDEO_TURN",
-                video_turn,
-                "what the server shares",
-            ),
-            home_url=home.url,
-            home_token=home.token,
-            backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
-            security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
-            accessibility_url=read.page_address("QUEUE_ACCESSIBILITY_URL"),
-            publisher=read.text("QUEUE_PUBLISHER", default.publisher),
-            search_engines=read.switch("QUEUE_SEARCH_ENGINES", default.search_engines),
-            playbook_four_eyes=read.switch("QUEUE_PLAYBOOK_FOUR_EYES", default.playbook_four_eyes),
-            log_level=cast(
-                LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
-            ),
-            log_format=cast(
-                LogFormat, read.choice("QUEUE_LOG_FORMAT", default.log_format, _LOG_FORMATS)
-            ),
-            shared_metrics_dir=read.folder("PROMETHEUS_MULTIPROC_DIR"),
-        )
+        settings = cls()
+        for part in _PARTS:
+            settings = part(settings, read)
+        return settings
 
     @property
     def metrics_dir(self) -> Path:
@@ -497,6 +434,112 @@ class _Reader:
         if value and not _names_server(value, ("http", "https")):
             raise OperatorError(f"{name} is {value!r}: it must begin with https:// or http://.")
         return value
+
+
+def _with_home(settings: Settings, read: _Reader) -> Settings:
+    """The data folder, which keeps the address of a mobile branch's central server."""
+    data_dir = Path(read.text("QUEUE_DATA_DIR", str(settings.data_dir))).expanduser().absolute()
+    home = read.home("QUEUE_HOME_URL", "QUEUE_HOME_TOKEN", central_server_file.kept(data_dir))
+    return replace(settings, data_dir=data_dir, home_url=home.url, home_token=home.token)
+
+
+def _with_store(settings: Settings, read: _Reader) -> Settings:
+    redis_url = read.redis_url("REDIS_URL")
+    return replace(
+        settings,
+        redis_url=redis_url,
+        jobs_redis_url=read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url),
+        sample=read.switch("QUEUE_SAMPLE", redis_url is None and not settings.home_url),
+        replicas_to_wait=read.whole("QUEUE_REPLICAS_TO_WAIT", settings.replicas_to_wait, 0, 16),
+        store_timeout_seconds=read.seconds(
+            "QUEUE_STORE_TIMEOUT_SECONDS", settings.store_timeout_seconds, 0.1, 60.0
+        ),
+        backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
+    )
+
+
+def _with_server(settings: Settings, read: _Reader) -> Settings:
+    return replace(
+        settings,
+        host=read.text("QUEUE_HOST", settings.host),
+        port=read.whole("QUEUE_PORT", settings.port, 0, 65535),
+        web_processes=read.whole("QUEUE_WEB_PROCESSES", settings.web_processes, 1, 64),
+        drain_seconds=read.whole("QUEUE_DRAIN_SECONDS", settings.drain_seconds, 0, 60),
+        trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", settings.trusted_proxies, 0, 16),
+        shared_metrics_dir=read.folder("PROMETHEUS_MULTIPROC_DIR"),
+        log_level=cast(LogLevel, read.choice("QUEUE_LOG_LEVEL", settings.log_level, _LOG_LEVELS)),
+        log_format=cast(
+            LogFormat, read.choice("QUEUE_LOG_FORMAT", settings.log_format, _LOG_FORMATS)
+        ),
+    )
+
+
+def _with_limits(settings: Settings, read: _Reader) -> Settings:
+    most = 1_000_000
+    return replace(
+        settings,
+        kiosk_tickets_per_minute=read.whole(
+            "QUEUE_KIOSK_TICKETS_PER_MINUTE", settings.kiosk_tickets_per_minute, 0, most
+        ),
+        public_requests_per_minute=read.whole(
+            "QUEUE_PUBLIC_REQUESTS_PER_MINUTE", settings.public_requests_per_minute, 0, most
+        ),
+        streams_per_token=read.whole(
+            "QUEUE_STREAMS_PER_TOKEN", settings.streams_per_token, 1, most
+        ),
+    )
+
+
+def _with_messages(settings: Settings, read: _Reader) -> Settings:
+    """Mail, text messages, webhooks and push messages."""
+    smtp_url, sms_url = read.smtp_url("QUEUE_SMTP_URL"), read.hidden_address("QUEUE_SMS_URL")
+    return replace(
+        settings,
+        smtp_url=smtp_url,
+        mail_from=read.sender("QUEUE_MAIL_FROM", needed=smtp_url is not None),
+        sms_url=sms_url,
+        sms_headers=read.headers("QUEUE_SMS_HEADERS"),
+        sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
+        sms_countries=read.countries("QUEUE_SMS_COUNTRIES", settings.sms_countries),
+        webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
+        push_hosts=read.hosts("QUEUE_PUSH_HOSTS"),
+    )
+
+
+def _with_video(settings: Settings, read: _Reader) -> Settings:
+    turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
+    return replace(
+        settings,
+        video_stun=read.ice_servers("QUEUE_VIDEO_STUN", ("stun", "stuns")),
+        video_turn=turn,
+        video_turn_secret=read.secret(
+            "QUEUE_VIDEO_TURN_SECRET", "QUEUE_VIDEO_TURN", turn, "what the server shares"
+        ),
+    )
+
+
+def _with_pages(settings: Settings, read: _Reader) -> Settings:
+    return replace(
+        settings,
+        public_url=read.web_address("QUEUE_PUBLIC_URL"),
+        language=read.choice("QUEUE_LANGUAGE", settings.language, tuple(staff_languages())),
+        security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
+        accessibility_url=read.page_address("QUEUE_ACCESSIBILITY_URL"),
+        publisher=read.text("QUEUE_PUBLISHER", settings.publisher),
+        search_engines=read.switch("QUEUE_SEARCH_ENGINES", settings.search_engines),
+        playbook_four_eyes=read.switch("QUEUE_PLAYBOOK_FOUR_EYES", settings.playbook_four_eyes),
+    )
+
+
+_PARTS: Final = (
+    _with_home,
+    _with_store,
+    _with_server,
+    _with_limits,
+    _with_messages,
+    _with_video,
+    _with_pages,
+)
 
 
 def is_cluster(url: str | None) -> bool:

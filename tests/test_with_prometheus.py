@@ -6,8 +6,12 @@ import socket
 import stat
 from pathlib import Path
 
+from queue_service import sample
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
+from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import Prometheus
 from tests.programs import find_program
 from tests.prometheus import Asked
@@ -22,8 +26,13 @@ def prometheus_of(up: Running) -> Asked:
 
 def test_it_scrapes_the_service_by_its_rules_and_stops_with_it(data_dir: Path) -> None:
     find_program("prometheus", package="prometheus")
-    with service(data_dir, "--with-prometheus=0") as up:
+    settings = Settings(data_dir=data_dir)
+    with (
+        service(data_dir, "--with-prometheus=0", QUEUE_SAMPLE="0") as up,
+        connect(settings) as client,
+    ):
         assert up.lines[-1].startswith("ready ")
+        put_branch(Queue(RedisStore(client)), "oevelse", sample.documents()["oevelse"])
         asked = prometheus_of(up)
         eventually(lambda: asked.value("sum(up)") == 2, seconds=20)
         open_branches = 'count(branch:queue_open:seconds{branch="oevelse"})'
@@ -36,7 +45,6 @@ def test_it_scrapes_the_service_by_its_rules_and_stops_with_it(data_dir: Path) -
         pids = descendants(up.process.pid)
         assert up.stop() == 0
         assert not any(map(is_alive, pids))
-    settings = Settings(data_dir=data_dir)
     with serving(data_dir), connect(settings) as client:
         Prometheus.find(0).program(settings, client, up.url)
         assert (folder / "token").read_text() == secret, "the next one keeps its token"

@@ -46,7 +46,7 @@ CHROMIUM_ARGUMENTS = [
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The whole service, with an empty store; each test makes branches of its own."""
-    with running_service(tmp_path_factory.mktemp("service")) as running:
+    with running_service(tmp_path_factory.mktemp("service"), processes=2) as running:
         yield running
 
 

@@ -169,8 +169,8 @@ class Service:
 
 
 @contextmanager
-def running_service(data_dir: Path) -> Iterator[Service]:
-    """A service with an empty store of its own, on a free port."""
+def running_service(data_dir: Path, *, processes: int = 1) -> Iterator[Service]:
+    """A service with an empty store of its own, on a free port, with so many web processes."""
     folder = prepare_folder(data_dir)
     command = server_command(find_server(), data_dir, fsync="no")
     store = process.spawn(command, log_file(folder))
@@ -179,19 +179,20 @@ def running_service(data_dir: Path) -> Iterator[Service]:
         with connect(settings) as client, socket.create_server(("127.0.0.1", 0)) as listener:
             wait_until_answers(client, lambda: store.poll() is None)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with _web(settings, listener, url):
+            with _web(settings, listener, url, processes):
                 yield Service(url, settings, store, client)
     finally:
         process.stop(store, 10)
 
 
 @contextmanager
-def _web(settings: Settings, listener: socket.socket, url: str) -> Iterator[None]:
+def _web(settings: Settings, listener: socket.socket, url: str, processes: int) -> Iterator[None]:
     web_server.clear_metrics(settings)
     log = settings.data_dir / "web.log"
     environment = {
         **web_server.environment(settings),
         "QUEUE_SAMPLE": "0",
+        "QUEUE_WEB_PROCESSES": str(processes),
         "REDIS_URL": "",
         "QUEUE_PUBLIC_URL": url,
         # Web processes offer messages; the worker of a test sends them to a gateway of its own.

@@ -189,6 +189,7 @@ def create_app(settings: Settings) -> Flask:
         store,
         kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute,
         playbook_four_eyes=settings.playbook_four_eyes,
+        printer_devices=settings.printer_devices,
     )
     live = Live(lambda: open_reader(settings), store, queue.get(BranchStore))
     app.extensions["queue"] = queue

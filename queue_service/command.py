@@ -60,7 +60,7 @@ class Queue:
 
     A store is made when it is first asked for, and once in a process. ``kiosk_tickets_per_minute``
     is how many tickets a kiosk may issue, 0 for no limit; ``playbook_four_eyes``: the author of an
-    entry may not approve it.
+    entry may not approve it; ``printer_devices``: the devices on which kiosks may print.
     """
 
     def __init__(
@@ -69,10 +69,12 @@ class Queue:
         *,
         kiosk_tickets_per_minute: int = 60,
         playbook_four_eyes: bool = False,
+        printer_devices: tuple[str, ...] = (),
     ) -> None:
         self.store: Final = store
         self.kiosk_tickets_per_minute: Final = kiosk_tickets_per_minute
         self.playbook_four_eyes: Final = playbook_four_eyes
+        self.printer_devices: Final = printer_devices
         self._stores: dict[Callable[[RedisStore], Any], Any] = {}
 
     def get(self, kind: Callable[[RedisStore], Store]) -> Store:

@@ -23,7 +23,7 @@ SLIP: Final = Family(
 PRINTER: Final = Family(
     "queue_printer_state",
     "gauge",
-    "1 for the state of a kiosk's printer on the network. Absent if it is not known any more.",
+    "1 for the state of a kiosk's own printer. Absent if it is not known any more.",
 )
 SOUND: Final = Family(
     "queue_display_sound",

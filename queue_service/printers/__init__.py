@@ -1,1 +1,1 @@
-"""Slip printers on the network: printing, and their state."""
+"""Slip printers on the network and at this machine: printing, and their state."""

@@ -14,13 +14,13 @@ from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, refusal
 from queue_service.devices.store import DeviceStore
 from queue_service.errors import Invalid, NotFound, RateLimited
-from queue_service.printers.connection import LONGEST_SECONDS, ask_state, send_slip
-from queue_service.printers.rules.printer import Printer, PrinterState
+from queue_service.printers.connection import ask_state, longest_seconds, send_slip
+from queue_service.printers.rules.printer import DevicePrinter, Printer, PrinterState
 from queue_service.printers.rules.raster import WIDTHS, Raster
 from queue_service.printers.store import Exchange, PrinterStore
 
-_CLAIM_MS: Final = round(LONGEST_SECONDS * 1000) + 5000
-"""Longer than any exchange, and over soon after a process that died in one."""
+_CLAIM_MORE_MS: Final = 5000
+"""So much longer than any exchange a claim lasts: it is over soon after a process that died."""
 _BUSY_SECONDS: Final = 2
 
 
@@ -68,7 +68,7 @@ def choose_printer(queue: Queue, branch: str, kiosk: str, printer: Printer) -> P
 
 
 def remove_printer(queue: Queue, branch: str, kiosk: str) -> None:
-    """Let a kiosk print on no printer on the network."""
+    """Let a kiosk print through its browser alone."""
     queue.get(PrinterStore).remove(branch, kiosk)
 
 
@@ -83,7 +83,9 @@ def _exchange(
     exchange = Exchange(
         command.branch, command.caller.id, printer, mark, command.idempotency
     )  # fmt: skip
-    reply = printers.claim(exchange, _CLAIM_MS)
+    reply = printers.claim(
+        exchange, round(longest_seconds(printer) * 1000) + _CLAIM_MORE_MS
+    )  # fmt: skip
     if reply[0] == "gone":
         queue.get(BranchStore).forget(command.branch)
         raise no_branch(command.branch)
@@ -94,7 +96,8 @@ def _exchange(
         return Printed(printed_text == "1", cast(PrinterState, state_text), replayed=True)
     if reply[0] != "done":
         raise RateLimited("The printer is busy; wait a moment.", retry_after=_BUSY_SECONDS)
-    printed, state = talk()
+    permitted = not isinstance(printer, DevicePrinter) or printer.path in queue.printer_devices
+    printed, state = talk() if permitted else (False, "denied")
     printers.release(exchange, state, printed=printed)
     return Printed(printed, state)
 

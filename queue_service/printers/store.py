@@ -8,7 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import cast
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
-from queue_service.printers.rules.printer import Printer, PrinterReport, PrinterState
+from queue_service.printers.rules.printer import (
+    DevicePrinter,
+    NetworkPrinter,
+    Printer,
+    PrinterReport,
+    PrinterState,
+)
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -45,12 +51,12 @@ class PrinterStore:
     def get(self, branch: str, kiosk: str) -> Printer | None:
         """The printer of a kiosk, or None. Raises StoreUnavailable."""
         (text,) = self._store.read(lambda p: p.hget(BranchKeys(branch).printers, kiosk))
-        return Printer(**json.loads(text)) if text else None
+        return _printer(text) if text else None
 
     def all(self, branch: str) -> dict[str, Printer]:
         """Every printer of a branch, by its kiosk. Raises StoreUnavailable."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch).printers))
-        return {kiosk: Printer(**json.loads(text)) for kiosk, text in found.items()}
+        return {kiosk: _printer(text) for kiosk, text in found.items()}
 
     def reports(self, branches: Iterable[str]) -> dict[str, dict[str, PrinterReport]]:
         """The states found last, by branch and kiosk. Raises StoreUnavailable."""
@@ -75,6 +81,11 @@ class PrinterStore:
         keys = (claim, k.printer_states, memory, k.config)
         args = (exchange.mark, exchange.kiosk, state, int(printed), m.fingerprint)
         self._store.run("release_printer", keys, args)
+
+
+def _printer(text: str) -> Printer:
+    document = json.loads(text)
+    return DevicePrinter(**document) if "path" in document else NetworkPrinter(**document)
 
 
 def _report(text: str) -> PrinterReport:

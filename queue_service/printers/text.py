@@ -14,6 +14,13 @@ PRINTER_WORDS: Final[Mapping[PrinterState, str]] = {
     "paper_out": N_("The printer has no paper: put a new roll in."),
     "cover_open": N_("The printer’s cover is open: close it."),
     "error": N_("The printer reports an error: look for stuck paper, and switch it off and on."),
-    "silent": N_("Something is at this address, and does not answer as a slip printer."),
-    "unreachable": N_("Nothing answers at this address: is it right, and is the printer on?"),
+    "silent": N_("Something is there, and does not answer as a slip printer."),
+    "unreachable": N_(
+        "No printer is reached: is the address or the device right, is the printer on, and does no"
+        " other program have it?"
+    ),
+    "denied": N_(
+        "The service may not open this device: name it in QUEUE_PRINTER_DEVICES, and put the"
+        " service’s user into the device’s group."
+    ),
 }

@@ -42,6 +42,7 @@ _TOO_SHORT = {
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
+_DEVICE = re.compile(r"/dev/(?!.*\.\.)[A-Za-z0-9._:+/-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
 
@@ -161,6 +162,9 @@ class Settings:
 
     playbook_four_eyes: bool = False
     """QUEUE_PLAYBOOK_FOUR_EYES: whether another login than its writer's approves a draft."""
+
+    printer_devices: tuple[str, ...] = ()
+    """QUEUE_PRINTER_DEVICES: the devices of this machine at which kiosks may have a printer."""
 
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
@@ -396,6 +400,16 @@ class _Reader:
             raise OperatorError(f"{name} names {wrong[0]!r}: use host names with commas between.")
         return tuple(host for host in value if host)
 
+    def devices(self, name: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        wrong = [path for path in found if not _DEVICE.fullmatch(path)]
+        if wrong:
+            raise OperatorError(
+                f"{name} names {wrong[0]!r}: use devices such as /dev/usb/lp0 or /dev/ttyUSB0, with"
+                " commas between."
+            )
+        return found
+
     def ice_servers(self, name: str, schemes: tuple[str, ...]) -> tuple[str, ...]:
         found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
         for url in found:
@@ -467,6 +481,7 @@ def _with_server(settings: Settings, read: _Reader) -> Settings:
         drain_seconds=read.whole("QUEUE_DRAIN_SECONDS", settings.drain_seconds, 0, 60),
         trusted_proxies=read.whole("QUEUE_TRUSTED_PROXIES", settings.trusted_proxies, 0, 16),
         shared_metrics_dir=read.folder("PROMETHEUS_MULTIPROC_DIR"),
+        printer_devices=read.devices("QUEUE_PRINTER_DEVICES"),
         log_level=cast(LogLevel, read.choice("QUEUE_LOG_LEVEL", settings.log_level, _LOG_LEVELS)),
         log_format=cast(
             LogFormat, read.choice("QUEUE_LOG_FORMAT", settings.log_format, _LOG_FORMATS)

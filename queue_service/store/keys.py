@@ -153,7 +153,7 @@ class BranchKeys:
 
     @property
     def printers(self) -> str:
-        """Hash: kiosk → the address and the paper of its printer on the network, as JSON."""
+        """Hash: kiosk → the place and the paper of its printer, as JSON."""
         return self._key("printers")
 
     @property

@@ -227,6 +227,7 @@ def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_
         ("error", "printer_error", "act"),
         ("silent", "printer_silent", "act"),
         ("unreachable", "printer_silent", "act"),
+        ("denied", "printer_silent", "act"),
         ("paper_low", "printer_paper_low", "watch"),
     ],
 )

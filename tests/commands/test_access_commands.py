@@ -16,7 +16,7 @@ from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.printers.rules.printer import Printer
+from queue_service.printers.rules.printer import NetworkPrinter
 from queue_service.printers.store import PrinterStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -79,7 +79,7 @@ def test_a_revoked_kiosk_has_no_printer(store: AccessStore, redis_client: Redis)
     printers = Queue(RedisStore(redis_client)).get(PrinterStore)
     kiosks = [access.create_token(store, "kiosk", LIBRARY, now=1)[0].id for _ in range(2)]
     for kiosk in kiosks:
-        printers.set(LIBRARY, kiosk, Printer("127.0.0.1", 9100, "80"))
+        printers.set(LIBRARY, kiosk, NetworkPrinter("127.0.0.1", 9100, "80"))
     assert main(["token", "revoke", kiosks[0]]) == 0
     assert list(printers.all(LIBRARY)) == kiosks[1:]
 

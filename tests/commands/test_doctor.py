@@ -23,7 +23,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
 from queue_service.notify.web_push import new_push_keys
-from queue_service.printers.rules.printer import Printer, PrinterState
+from queue_service.printers.rules.printer import NetworkPrinter, PrinterState
 from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.reminders.operations import push_keys
 from queue_service.runtime import process
@@ -117,15 +117,19 @@ def test_a_printer_without_paper_is_named(
         put_branch(Queue(store), "holbaek", document())
         token = TokenRecord(digest("k"), "kiosk", "holbaek", store.time(), "Hall", device=True)
         AccessStore(store).add_token(token)
-        exchange = Exchange("holbaek", token.id, Printer("10.0.3.20", 9100, "80"), "m", None)
+        exchange = Exchange("holbaek", token.id, NetworkPrinter("10.0.3.20", 9100, "80"), "m", None)
         lines: dict[PrinterState, str] = {
             "paper_out": "look printers holbaek, Hall: The printer has no paper",
-            "ok": "ok printers No printer on the network reports trouble",
+            "ok": "ok printers No slip printer reports trouble",
         }
         for state, line in lines.items():
             PrinterStore(store).release(exchange, state, printed=False)
             assert main(["doctor", "printers"]) == 0
             assert " ".join(capsys.readouterr().out.split()).startswith(line)
+        monkeypatch.setenv("QUEUE_PRINTER_DEVICES", "/dev/null,/dev/usb/lp99")
+        assert main(["doctor", "printers"]) == 0
+        (found,) = capsys.readouterr().out.splitlines()
+        assert "/dev/usb/lp99: No printer is reached" in found
 
 
 def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(

@@ -21,7 +21,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.store import ReadingStore
-from queue_service.printers.rules.printer import PRINTER_STATES, Printer
+from queue_service.printers.rules.printer import PRINTER_STATES, NetworkPrinter
 from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_job_health, connect_jobs
@@ -133,7 +133,7 @@ def test_a_display_reports_the_state_of_its_sound(watched: Watched) -> None:
 
 
 def test_the_state_of_a_kiosks_printer(watched: Watched) -> None:
-    kiosk, printer = watched.screen("kiosk"), Printer("10.0.3.20", 9100, "80")
+    kiosk, printer = watched.screen("kiosk"), NetworkPrinter("10.0.3.20", 9100, "80")
     exchange = Exchange(B, kiosk.id, printer, "m", None)
     PrinterStore(watched.store).release(exchange, "paper_out", printed=False)
     found = {k[3]: v for k, v in watched.scrape().items() if k[0] == "queue_printer_state"}

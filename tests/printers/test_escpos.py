@@ -11,9 +11,11 @@ from queue_service.errors import Invalid
 from queue_service.printers.rules.escpos import is_status, slip_bytes, state_of
 from queue_service.printers.rules.printer import (
     RECENT_MS,
-    Printer,
+    DevicePrinter,
+    NetworkPrinter,
     PrinterReport,
-    checked_printer,
+    device_printer,
+    network_printer,
 )
 from queue_service.printers.rules.raster import MAX_HEIGHT, Raster, read_raster
 
@@ -86,9 +88,9 @@ def test_an_unfit_picture_is_refused(width: int, picture: str, field: str, reaso
 
 
 def test_an_address_of_a_printer() -> None:
-    assert checked_printer(" 10.0.3.20 ", "", "80") == Printer("10.0.3.20", 9100, "80")
-    assert checked_printer("fd00::7", "65535", "58").address == "[fd00::7]:65535"
-    assert checked_printer("10.0.3.20", "1", "80").address == "10.0.3.20:1"
+    assert network_printer(" 10.0.3.20 ", "", "80") == NetworkPrinter("10.0.3.20", 9100, "80")
+    assert network_printer("fd00::7", "65535", "58").address == "[fd00::7]:65535"
+    assert network_printer("10.0.3.20", "1", "80").address == "10.0.3.20:1"
 
 
 NO_ADDRESS = "Use an IP address, such as 10.0.3.20."
@@ -113,7 +115,38 @@ def test_an_address_of_no_printer_is_refused(
     host: str, port: str, paper: str, field: str, reason: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        checked_printer(host, port, paper)
+        network_printer(host, port, paper)
+    assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
+
+
+DEVICES = ("/dev/usb/lp0", "/dev/serial/by-id/usb-Maker_Printer-if00-port0")
+
+
+def test_a_printer_at_a_device_that_the_operator_has_named() -> None:
+    for path in DEVICES:
+        found = device_printer(path, "115200", "xonxoff", "58", DEVICES)
+        assert found == DevicePrinter(path, "115200", "xonxoff", "58")
+        assert found.address == path
+
+
+NOT_NAMED = "Use a device that QUEUE_PRINTER_DEVICES names."
+
+
+@pytest.mark.parametrize(
+    ("path", "speed", "flow", "paper", "field", "reason"),
+    [
+        ("/dev/usb/lp1", "38400", "none", "80", "device", NOT_NAMED),
+        ("/dev/usb/../usb/lp0", "38400", "none", "80", "device", NOT_NAMED),
+        ("/dev/usb/lp0", "19200", "none", "80", "speed", "Use 38400, 57600 or 115200."),
+        ("/dev/usb/lp0", "38400", "dtr", "80", "flow", "Use rtscts, xonxoff or none."),
+        ("/dev/usb/lp0", "38400", "none", "81", "paper", "Use 58 or 80."),
+    ],
+)
+def test_a_device_of_no_printer_is_refused(
+    path: str, speed: str, flow: str, paper: str, field: str, reason: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        device_printer(path, speed, flow, paper, DEVICES)
     assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
 
 

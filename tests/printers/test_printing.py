@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.command import Queue
 from queue_service.devices.store import DeviceStore
-from queue_service.printers.rules.printer import Printer, PrinterState
+from queue_service.printers.rules.printer import NetworkPrinter, PrinterState
 from queue_service.printers.store import Exchange, PrinterStore
+from queue_service.runtime.settings import Settings
 from queue_service.web.security.access import gate
-from tests.printers.emulator import Emulator, emulator
+from tests.printers.emulator import SocketEmulator, emulator, serial_emulator
 from tests.web.web_app import LIBRARY, WebApp
 
 API = f"/api/v1/branches/{LIBRARY}/printer"
@@ -25,7 +29,7 @@ SLIP: dict[str, Any] = {"width": 576, "picture": PICTURE}
 
 
 @pytest.fixture
-def printer() -> Iterator[Emulator]:
+def printer() -> Iterator[SocketEmulator]:
     with emulator() as made:
         yield made
 
@@ -54,13 +58,13 @@ class KioskProgram:
 
 
 @pytest.fixture
-def kiosk(web_app: WebApp, visitor: FlaskClient, printer: Emulator) -> KioskProgram:
+def kiosk(web_app: WebApp, visitor: FlaskClient, printer: SocketEmulator) -> KioskProgram:
     made = KioskProgram(web_app, visitor)
     made.printers.set(LIBRARY, made.id, printer.printer)
     return made
 
 
-def test_a_slip_is_printed_once_with_a_key(kiosk: KioskProgram, printer: Emulator) -> None:
+def test_a_slip_is_printed_once_with_a_key(kiosk: KioskProgram, printer: SocketEmulator) -> None:
     answers = [kiosk.post("slips", "k1", **SLIP) for _ in range(2)]
     assert [a.get_json() for a in answers] == [{"printed": True, "state": "ok"}] * 2
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
@@ -72,7 +76,9 @@ def test_a_slip_is_printed_once_with_a_key(kiosk: KioskProgram, printer: Emulato
     assert {kind for device, kind in noted if device == kiosk.id} == {"slip", "printer"}
 
 
-def test_a_printer_without_paper_loses_nothing(kiosk: KioskProgram, printer: Emulator) -> None:
+def test_a_printer_without_paper_loses_nothing(
+    kiosk: KioskProgram, printer: SocketEmulator
+) -> None:
     printer.paper = "out"
     refused = [kiosk.post("slips", "k1", **SLIP) for _ in range(2)]
     assert [a.get_json() for a in refused] == [{"printed": False, "state": "paper_out"}] * 2
@@ -83,7 +89,7 @@ def test_a_printer_without_paper_loses_nothing(kiosk: KioskProgram, printer: Emu
     assert kiosk.post("slips", "k2", **SLIP).get_json()["printed"]
 
 
-def test_a_printer_that_is_busy_is_left_alone(kiosk: KioskProgram, printer: Emulator) -> None:
+def test_a_printer_that_is_busy_is_left_alone(kiosk: KioskProgram, printer: SocketEmulator) -> None:
     other = Exchange(LIBRARY, "another", printer.printer, "mark", None)
     assert kiosk.printers.claim(other, 60_000) == ["done", ""]
     answer = kiosk.post("slips", "k1", **SLIP)
@@ -103,7 +109,7 @@ def test_a_printer_that_is_busy_is_left_alone(kiosk: KioskProgram, printer: Emul
     ],
 )
 def test_an_unfit_slip_is_refused_and_nothing_is_sent(
-    kiosk: KioskProgram, printer: Emulator, body: dict[str, Any], fields: list[str]
+    kiosk: KioskProgram, printer: SocketEmulator, body: dict[str, Any], fields: list[str]
 ) -> None:
     answer = kiosk.post("slips", **body)
     assert answer.status_code == 422
@@ -118,8 +124,27 @@ def test_a_kiosk_without_a_printer(kiosk: KioskProgram) -> None:
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
 
 
+def test_a_kiosk_prints_on_a_device_that_the_operator_has_named_and_on_no_other(
+    settings: Settings, redis_client: Redis, tmp_path: Path
+) -> None:
+    assert redis_client.dbsize() == 0
+    port = tmp_path / "port"
+    for named, answer in (
+        ((str(port),), {"printed": True, "state": "ok"}),
+        ((), {"printed": False, "state": "denied"}),
+    ):
+        web_app = WebApp.open(replace(settings, printer_devices=named))
+        with serial_emulator(port) as printer:
+            kiosk = KioskProgram(web_app, web_app.app.test_client())
+            kiosk.printers.set(LIBRARY, kiosk.id, printer.printer)
+            assert kiosk.post("slips", "k1", **SLIP).get_json() == answer
+            assert (len(printer.slips), kiosk.state) == (int(bool(named)), answer["state"])
+            assert bool(printer.received) == bool(named)
+        redis_client.flushdb()
+
+
 def test_another_printer_has_no_state_yet(kiosk: KioskProgram) -> None:
     kiosk.post("check")
     assert kiosk.state == "ok"
-    kiosk.printers.set(LIBRARY, kiosk.id, Printer("10.0.3.20", 9100, "58"))
+    kiosk.printers.set(LIBRARY, kiosk.id, NetworkPrinter("10.0.3.20", 9100, "58"))
     assert kiosk.state is None

@@ -24,7 +24,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.errors import BranchNotFound, InUse, StoreUnavailable
 from queue_service.exports.store import ExportStore, Record
 from queue_service.notes.operations import add_note
-from queue_service.printers.rules.printer import Printer
+from queue_service.printers.rules.printer import NetworkPrinter
 from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.removal.operations import Removable, Remover, removable
 from queue_service.removal.store import RemovalStore
@@ -180,7 +180,7 @@ def test_background_work_leaves_nothing_in_a_removed_branch(queue: Queue, remove
     devices = queue.get(DeviceStore)
     assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
-    printer = Exchange("raadhuset", "a", Printer("10.0.3.20", 9100, "80"), "m", None)
+    printer = Exchange("raadhuset", "a", NetworkPrinter("10.0.3.20", 9100, "80"), "m", None)
     assert queue.get(PrinterStore).claim(printer, 1000) == ["gone"]
     queue.get(PrinterStore).release(printer, "ok", printed=True)
     assert queue.get(AlertStore).commit("raadhuset", "", AlertStep(open_alerts), [])

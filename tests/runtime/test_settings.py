@@ -54,6 +54,7 @@ def test_every_variable_is_read() -> None:
             "QUEUE_SECURITY_CONTACT": "mailto:sikkerhed@example.dk",
             "QUEUE_SEARCH_ENGINES": "1",
             "QUEUE_PLAYBOOK_FOUR_EYES": "1",
+            "QUEUE_PRINTER_DEVICES": "/dev/usb/lp0, /dev/serial/by-id/usb-A_B.1-if00:1+x",
             "QUEUE_LOG_LEVEL": "debug",
             "QUEUE_LOG_FORMAT": "json",
         }
@@ -82,6 +83,7 @@ def test_every_variable_is_read() -> None:
         security_contact="mailto:sikkerhed@example.dk",
         search_engines=True,
         playbook_four_eyes=True,
+        printer_devices=("/dev/usb/lp0", "/dev/serial/by-id/usb-A_B.1-if00:1+x"),
         log_level="debug",
         log_format="json",
     )
@@ -133,6 +135,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("QUEUE_SMS_COUNTRIES", "4500"),
         ("QUEUE_SMS_COUNTRIES", "45,"),
         ("QUEUE_WEBHOOK_HOSTS", "relay.internal https://other"),
+        ("QUEUE_PRINTER_DEVICES", "/etc/passwd"),
+        ("QUEUE_PRINTER_DEVICES", "usb/lp0"),
+        ("QUEUE_PRINTER_DEVICES", "/dev/usb/lp0,/dev/../etc/passwd"),
+        ("QUEUE_PRINTER_DEVICES", "/dev/usb/lp0 /dev/usb/lp1"),
         ("QUEUE_PUBLIC_URL", "queue.example"),
     ],
 )

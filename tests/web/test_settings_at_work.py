@@ -58,6 +58,7 @@ SHOWN_BY: Final = {
     "QUEUE_ACCESSIBILITY_URL": "pages/test_well_known.py::test_the_accessibility_statement",
     "QUEUE_SEARCH_ENGINES": "pages/test_well_known.py::test_search_engines_are_let_in_where",
     "QUEUE_PLAYBOOK_FOUR_EYES": "pages/playbook/test_page.py::test_with_four_eyes_the_author",
+    "QUEUE_PRINTER_DEVICES": "printers/test_printing.py::test_a_kiosk_prints_on_a_device_that",
     "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",
     "QUEUE_LOG_FORMAT": "runtime/test_logs.py::test_all_parts_write_the_same_format",
 }

@@ -534,6 +534,7 @@ _PRINTER_NOTICES: Final[Mapping[PrinterState, NoticeKind]] = {
     "error": "printer_error",
     "silent": "printer_silent",
     "unreachable": "printer_silent",
+    "denied": "printer_silent",
     "paper_low": "printer_paper_low",
 }
 

@@ -15,6 +15,7 @@ from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore
 from queue_service.language.languages import LANGUAGES
 from queue_service.language.wording import date_and_time
+from queue_service.printers.device import device_trouble
 from queue_service.printers.store import PrinterStore
 from queue_service.printers.text import PRINTER_WORDS
 from queue_service.runtime.settings import Settings
@@ -122,7 +123,7 @@ def _sound_trouble(report: SoundReport) -> Iterator[str]:
 
 
 def check_printers(settings: Settings) -> Iterator[DoctorFinding]:
-    """Printers of kiosks that cannot print, or soon cannot."""
+    """Printers of kiosks that cannot print, or soon cannot, and devices that are not there."""
     with service_store(settings) as client:
         queue = Queue(RedisStore(client))
         reports = _in_use(queue, queue.get(PrinterStore).reports(queue.get(BranchStore).ids()))
@@ -131,7 +132,12 @@ def check_printers(settings: Settings) -> Iterator[DoctorFinding]:
         for screen, report in reports
         if report.troubled
     ]
-    yield from found or [DoctorFinding(True, "No printer on the network reports trouble.")]
+    found += [
+        DoctorFinding(None, f"{path}: {PRINTER_WORDS[trouble]}")
+        for path in settings.printer_devices
+        if (trouble := device_trouble(path))
+    ]
+    yield from found or [DoctorFinding(True, "No slip printer reports trouble.")]
 
 
 def _in_use(

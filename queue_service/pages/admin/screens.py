@@ -16,10 +16,11 @@ from queue_service.errors import Forbidden, NotFound
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.printers.operations import choose_printer, remove_printer
 from queue_service.printers.rules.printer import (
-    PAPERS,
+    SPEEDS,
     Printer,
     PrinterState,
-    checked_printer,
+    device_printer,
+    network_printer,
 )
 from queue_service.printers.store import PrinterStore
 from queue_service.printers.text import PRINTER_WORDS
@@ -84,11 +85,20 @@ def printer(token_id: str) -> ResponseReturnValue:
 
 def _choose_printer(branch: str, kiosk: str) -> PrinterState | None:
     """The state of the printer that was chosen; None for none."""
-    if not form_value("host"):
+    chosen = _given_printer()
+    if chosen is None:
         remove_printer(queue(), branch, kiosk)
         return None
-    chosen = checked_printer(form_value("host"), form_value("port"), form_value("paper"))
     return choose_printer(queue(), branch, kiosk, chosen)
+
+
+def _given_printer() -> Printer | None:
+    device, paper = form_value("device"), form_value("paper")
+    if device:
+        devices = queue().printer_devices
+        return device_printer(device, form_value("speed"), form_value("flow"), paper, devices)
+    host = form_value("host")
+    return network_printer(host, form_value("port"), paper) if host else None
 
 
 def is_kiosk(token: TokenRecord) -> bool:
@@ -160,7 +170,8 @@ def _page(refused: FormRefused | None = None, **result: object) -> Response:
         ],
         is_kiosk=is_kiosk,
         printers=_printers(known),
-        papers=PAPERS,
+        printer_devices=queue().printer_devices,
+        printer_speeds=[(speed, f"{speed} bit/s") for speed in SPEEDS],
         printer_words=PRINTER_WORDS,
         **result,
     )

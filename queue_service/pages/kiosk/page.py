@@ -7,6 +7,7 @@ configuration changes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, PEOPLE_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
+from queue_service.printers.connection import longest_seconds
 from queue_service.printers.store import PrinterStore
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page, without_comments
@@ -214,9 +216,11 @@ def _private(branch: Branch) -> dict[str, Any]:
 
 
 def _printer(branch: Branch) -> dict[str, Any]:
-    """This kiosk's printer on the network, if it has one."""
+    """This kiosk's own printer, if it has one."""
     found = queue().get(PrinterStore).get(branch.id, g.caller.id)
-    return {"printer": {"paper": found.paper}} if found else {}
+    if found is None:
+        return {}
+    return {"printer": {"paper": found.paper, "seconds": math.ceil(longest_seconds(found))}}
 
 
 def _asking_people(branch: Branch) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.printers.rules.printer import PrinterState
-from queue_service.printers.rules.raster import Raster
+from queue_service.printers.rules.raster import MAX_BITS, WIDTHS, Raster
 
 ASK_STATUS: Final = b"\x10\x04\x01"
 """DLE EOT 1: whether it is online. Answered at once, also while it prints or its cover is open."""
@@ -24,6 +24,9 @@ _RASTER: Final = b"\x1d\x76\x30\x00"  # GS v 0, at the printer's own resolution
 _CUT: Final = b"\x1d\x56\x42\x00"  # GS V 66 0: feed to the knife, and leave one point uncut
 _BAND: Final = 128
 """Rows in one command: printers of small memory take no whole slip."""
+
+END_OF_A_BAND: Final = bytes(_BAND * max(WIDTHS.values()) // 8) + _CUT
+"""White dots for the rest of any band, and a cut. Between two commands a printer ignores them."""
 
 _OFFLINE: Final = 0x08
 _COVER_OPEN: Final = 0x04
@@ -44,6 +47,10 @@ def _band(raster: Raster, first: int) -> bytes:
     rows = min(_BAND, raster.height - first)
     picture = raster.bits[first * size : (first + rows) * size]
     return _RASTER + size.to_bytes(2, "little") + rows.to_bytes(2, "little") + picture
+
+
+LONGEST_SLIP: Final = len(slip_bytes(Raster(max(WIDTHS.values()), bytes(MAX_BITS))))
+"""How many bytes the longest slip has."""
 
 
 def is_status(byte: int) -> bool:

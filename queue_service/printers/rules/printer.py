@@ -1,10 +1,11 @@
-"""A kiosk's printer on the network: its address and its state."""
+"""A kiosk's printer: its place on the network or at this machine, and its state."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 from queue_service.errors import Invalid
 
@@ -14,8 +15,9 @@ PrinterState = Literal[
     "paper_out",
     "cover_open",
     "error",  # the knife is stuck, the head is too hot, or it is offline without a reason
-    "silent",  # something is at its address, and does not answer as a slip printer
-    "unreachable",  # no connection
+    "silent",  # something is in its place, and does not answer as a slip printer
+    "unreachable",  # no connection; its device is gone, or another program has it
+    "denied",  # the service may not open its device
 ]
 PRINTER_STATES: Final[tuple[PrinterState, ...]] = get_args(PrinterState)
 PRINTING: Final[tuple[PrinterState, ...]] = ("ok", "paper_low")
@@ -25,6 +27,16 @@ Paper = Literal["58", "80"]
 """The width of the roll of paper, in mm."""
 PAPERS: Final[tuple[Paper, ...]] = get_args(Paper)
 
+Speed = Literal["38400", "57600", "115200"]
+"""The speed of a serial port in bits a second. At 19200 a slip of 60 kB takes half a minute."""
+SPEEDS: Final[tuple[Speed, ...]] = get_args(Speed)
+BITS_OF_A_BYTE: Final = 10
+"""At a serial port: a start bit, eight bits and a stop bit."""
+
+FlowControl = Literal["rtscts", "xonxoff", "none"]
+"""The signal with which a printer at a serial port asks for a pause: a wire, or a byte."""
+FLOW_CONTROLS: Final[tuple[FlowControl, ...]] = get_args(FlowControl)
+
 DEFAULT_PORT: Final = 9100
 MAX_PORT: Final = 65_535
 RECENT_MS: Final = 5 * 60_000
@@ -32,8 +44,8 @@ RECENT_MS: Final = 5 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Printer:
-    """The address of a kiosk's printer. ``host`` is an IP address: no name is looked up."""
+class NetworkPrinter:
+    """A printer on the network. ``host`` is an IP address: no name is looked up."""
 
     host: str
     port: int
@@ -44,6 +56,25 @@ class Printer:
         """The address as it is typed."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePrinter:
+    """A printer at a device of this machine. ``speed`` and ``flow`` count at a serial port alone,
+    which has no parity."""
+
+    path: str
+    speed: Speed
+    flow: FlowControl
+    paper: Paper
+
+    @property
+    def address(self) -> str:
+        """The path of the device."""
+        return self.path
+
+
+Printer = NetworkPrinter | DevicePrinter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +94,7 @@ class PrinterReport:
         return now - self.at <= RECENT_MS
 
 
-def checked_printer(host: str, port: str, paper: str) -> Printer:
+def network_printer(host: str, port: str, paper: str) -> NetworkPrinter:
     """The printer of a form; without a port 9100. Raises Invalid."""
     try:
         address = ip_address(host.strip())
@@ -74,7 +105,35 @@ def checked_printer(host: str, port: str, paper: str) -> Printer:
     number = int(port) if port.isascii() and port.isdigit() else 0 if port else DEFAULT_PORT
     if not 1 <= number <= MAX_PORT:
         raise Invalid.at("port", "Use a number from 1 to 65535.")
-    for known in PAPERS:
-        if paper == known:
-            return Printer(str(address), number, known)
-    raise Invalid.at("paper", "Use 58 or 80.")
+    return NetworkPrinter(str(address), number, _paper(paper))
+
+
+def device_printer(
+    path: str, speed: str, flow: str, paper: str, devices: Collection[str]
+) -> DevicePrinter:
+    """The printer of a form, at one of the ``devices`` that the operator has named.
+
+    Raises Invalid.
+    """
+    if path not in devices:
+        raise Invalid.at("device", "Use a device that QUEUE_PRINTER_DEVICES names.")
+    return DevicePrinter(
+        path,
+        _one_of(SPEEDS, speed, "speed", "Use 38400, 57600 or 115200."),
+        _one_of(FLOW_CONTROLS, flow, "flow", "Use rtscts, xonxoff or none."),
+        _paper(paper),
+    )
+
+
+def _paper(text: str) -> Paper:
+    return _one_of(PAPERS, text, "paper", "Use 58 or 80.")
+
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+def _one_of(choices: tuple[_Choice, ...], text: str, field: str, reason: str) -> _Choice:
+    for choice in choices:
+        if text == choice:
+            return choice
+    raise Invalid.at(field, reason)

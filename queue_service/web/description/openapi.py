@@ -95,7 +95,7 @@ _TAGS: Final = {
     "branches": "Places with their configuration and their state now.",
     "devices": "Reports of kiosks and displays about printers and sound.",
     "speech": "Clips that kiosks and displays speak.",
-    "printers": "Slips on a kiosk's printer on the network.",
+    "printers": "Slips on a kiosk's printer on the network or at this machine.",
     "statistics": "Figures of days that are over, and of today.",
     "contacts": "Contacts without a ticket, and shares of all contacts.",
     "alerts": "Conditions that need a supervisor now.",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from redis import Redis
 
 from queue_service.command import Queue
 from queue_service.printers.rules.printer import Printer
 from queue_service.printers.store import PrinterStore
-from tests.printers.emulator import Emulator, emulator
+from queue_service.runtime.settings import Settings
+from tests.printers.emulator import SocketEmulator, emulator, serial_emulator
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 
 
 @pytest.fixture
-def emulated() -> Iterator[Emulator]:
+def emulated() -> Iterator[SocketEmulator]:
     with emulator() as made:
         yield made
 
@@ -37,7 +41,7 @@ def enrolled(web_app: WebApp, role: str = "kiosk", branch: str = LIBRARY) -> str
 
 
 def test_a_printer_is_chosen_tried_and_removed(
-    web_app: WebApp, admin_client: FlaskClient, emulated: Emulator
+    web_app: WebApp, admin_client: FlaskClient, emulated: SocketEmulator
 ) -> None:
     kiosk = enrolled(web_app)
     path, port = f"/admin/screens/{kiosk}/printer", str(emulated.port)
@@ -54,7 +58,7 @@ def test_a_printer_is_chosen_tried_and_removed(
 
 
 def test_a_kiosk_without_access_has_no_printer(
-    web_app: WebApp, admin_client: FlaskClient, emulated: Emulator
+    web_app: WebApp, admin_client: FlaskClient, emulated: SocketEmulator
 ) -> None:
     kiosk = enrolled(web_app)
     port = str(emulated.port)
@@ -73,6 +77,34 @@ def test_an_unfit_address_is_refused_and_shown_again(
     assert "Brug en IP-adresse" in text_of(answer)
     assert 'value="printer.local"' in answer.text
     assert not chosen(web_app)
+
+
+def test_a_printer_at_a_device_of_the_service_is_chosen_from_those_of_the_operator(
+    settings: Settings, redis_client: Redis, tmp_path: Path
+) -> None:
+    assert redis_client.dbsize() == 0
+    port = str(tmp_path / "port")
+    web_app = WebApp.open(replace(settings, printer_devices=(port,)))
+    admin, kiosk = web_app.staff("it", "admin"), enrolled(web_app)
+    path = f"/admin/screens/{kiosk}/printer"
+    fields = {"device": port, "host": "", "port": "", "speed": "115200", "flow": "xonxoff"}
+    with serial_emulator(tmp_path / "port") as printer:
+        saved = send(admin, path, **fields, paper="80")
+        assert "Printeren svarer og har papir." in text_of(saved)
+        assert chosen(web_app) == {kiosk: printer.printer}
+    absent = send(admin, path, **fields, paper="80")
+    assert "Der er ingen forbindelse til printeren" in text_of(absent)
+    before = chosen(web_app)
+    for wrong, sentence in (
+        ({"device": "/etc/passwd"}, "Hvor den er tilsluttet : Brug en enhed, som"),
+        ({"speed": "9600"}, "En seriel ports hastighed : Brug 38400, 57600 eller 115200."),
+    ):
+        refused = send(admin, path, **fields | wrong, paper="80")
+        assert refused.status_code == 422
+        assert sentence in text_of(refused)
+    assert chosen(web_app) == before
+    assert send(admin, path, **fields | {"device": ""}, paper="80").status_code == 200
+    assert chosen(web_app) == {}
 
 
 def test_another_screen_or_another_branch_has_no_printer_to_choose(

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_service.access.store import AccessStore
+from queue_service.printers.rules.printer import Printer
 from queue_service.printers.store import PrinterStore
 from queue_service.store.redis_store import RedisStore
 from tests.pages.kiosk.screen import UPRIGHT, choose, number
 from tests.pages.kiosk.test_layout import looked_at
-from tests.printers.emulator import Emulator, Slip, emulator
+from tests.printers.emulator import Slip, SocketEmulator, emulator
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
@@ -21,23 +22,28 @@ NO_PAPER = "Printeren mangler papir. Husk dit nummer"
 
 
 @pytest.fixture
-def printer() -> Iterator[Emulator]:
+def printer() -> Iterator[SocketEmulator]:
     with emulator() as made:
         yield made
 
 
 @pytest.fixture
-def page(service: Service, new_context: BrowserMaker, printer: Emulator) -> Page:
+def page(service: Service, new_context: BrowserMaker, printer: SocketEmulator) -> Page:
     """A kiosk with the printer, in Danish and Arabic."""
     branch = service.branch(languages=["da", "ar"])
     context = new_context(**UPRIGHT, reduced_motion="reduce")
     service.enrol(context, "kiosk", branch)
-    store = RedisStore(service.client)
-    (kiosk,) = (one for one in AccessStore(store).tokens() if one.device and one.branch == branch)
-    PrinterStore(store).set(branch, kiosk.id, printer.printer)
+    print_on(service, branch, printer.printer)
     made = first_page(context)
     made.goto(f"/kiosk/{branch}")
     return made
+
+
+def print_on(service: Service, branch: str, printer: Printer) -> None:
+    """The branch's only kiosk prints on this printer."""
+    store = RedisStore(service.client)
+    (kiosk,) = (one for one in AccessStore(store).tokens() if one.device and one.branch == branch)
+    PrinterStore(store).set(branch, kiosk.id, printer)
 
 
 def inked(slip: Slip) -> tuple[int, int]:
@@ -50,7 +56,7 @@ def inked(slip: Slip) -> tuple[int, int]:
 
 
 def test_a_slip_is_printed_as_a_picture_again_and_without_paper(
-    page: Page, printer: Emulator
+    page: Page, printer: SocketEmulator
 ) -> None:
     choose(page, "pas")
     number(page)

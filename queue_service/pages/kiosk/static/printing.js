@@ -1,4 +1,4 @@
-// Printing a slip: on the kiosk's printer on the network, or through the browser.
+// Printing a slip: on the kiosk's own printer, or through the browser.
 
 import { post } from "/static/js/api.js";
 import { $ } from "/static/js/page.js";
@@ -9,16 +9,16 @@ import { setup } from "./setup.js";
 const PRINTING = ["ok", "paper_low"];
 
 /** @type {PrinterState} */
-let state = "ok"; // of the printer on the network, as far as is known
+let state = "ok"; // of the kiosk's own printer, as far as is known
 let printing = false;
 
 /** How wide the roll of paper is, in mm; "0" where nothing is printed. */
 export const paper = () => setup().printer?.paper ?? $("#main").dataset.paper ?? "0";
 
-/** Whether a slip is on its way to the printer on the network. */
+/** Whether a slip is on its way to the kiosk's own printer. */
 export const isPrinting = () => printing;
 
-/** The trouble of the printer on the network: "paper" without paper, "printer" for any other, "" for none. */
+/** The trouble of the kiosk's own printer: "paper" without paper, "printer" for any other, "" for none. */
 export function printerTrouble() {
   if (!setup().printer || PRINTING.includes(state)) return "";
   return state === "paper_out" ? "paper" : "printer";
@@ -29,7 +29,7 @@ export const loadPrinting = () =>
   Promise.all([import("./slip.js"), setup().printer && import("./raster.js")]);
 
 /**
- * Print a slip; false if the printer on the network does not confirm it.
+ * Print a slip; false if the kiosk's own printer does not confirm it.
  * @param {HTMLElement} slip
  */
 export async function printOut(slip) {
@@ -50,7 +50,7 @@ export async function printOut(slip) {
   }
 }
 
-/** Ask the printer on the network for its state; nothing without one, or while it prints. */
+/** Ask the kiosk's own printer for its state; nothing without one, or while it prints. */
 export async function checkPrinter() {
   if (!setup().printer || printing) return;
   try {

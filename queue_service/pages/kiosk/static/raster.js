@@ -1,14 +1,15 @@
-// A slip as a picture of dots for a printer on the network: drawn here, where every script is shaped.
+// A slip as a picture of dots for the kiosk's own printer: drawn here, where every script is shaped.
 
 import { asApiError, post } from "/static/js/api.js";
 import { $, newKey } from "/static/js/page.js";
+import { setup } from "./setup.js";
 
 /** @import { PrinterAnswer } from "/static/js/types.d.ts" */
 
 /** @type {Record<string, number>} */
 const DOTS = { 58: 384, 80: 576 }; // in a row, by the width of the paper in mm
 const DARK = 128; // a dot is printed from so dark on, of 255
-const TIMEOUT_MS = 30_000; // longer than the server talks to a printer
+const TIMEOUT_MORE_MS = 8000; // longer than the server talks to a printer
 const BUSY_MS = 2000;
 const BUSY_TIMES = 8;
 
@@ -36,8 +37,9 @@ export async function printRaster(slip, paper) {
  * @returns {Promise<PrinterAnswer>}
  */
 async function send(body, key, times) {
+  const timeout = 1000 * (setup().printer?.seconds ?? 0) + TIMEOUT_MORE_MS;
   try {
-    return await post("/printer/slips", body, { key, timeout: TIMEOUT_MS });
+    return await post("/printer/slips", body, { key, timeout });
   } catch (error) {
     if (asApiError(error).code !== "rate_limited" || times === 0) throw error;
     await new Promise((resolve) => setTimeout(resolve, BUSY_MS));

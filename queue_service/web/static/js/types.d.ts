@@ -466,8 +466,8 @@ export interface KioskSetup extends Hours {
   people?: string[];
   /** The drawings of services that have one. */
   pictograms?: Record<string, string>;
-  /** This kiosk's printer on the network; left out where there is none. */
-  printer?: { paper: string };
+  /** This kiosk's own printer, and how long an exchange with it takes at most; left out if it has none. */
+  printer?: { paper: string; seconds: number };
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
   playbook: Record<string, PublicEntry>;
@@ -480,7 +480,8 @@ export type PrinterState =
   | "cover_open"
   | "error"
   | "silent"
-  | "unreachable";
+  | "unreachable"
+  | "denied";
 
 /** The state of a kiosk's printer; `printed`: it confirms the slip that was sent. */
 export interface PrinterAnswer {

@@ -11,8 +11,11 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.printers.rules.printer import Printer
 from tests.pages.display.waiting_room import closed_today, ears
 from tests.pages.kiosk.screen import LYING, UPRIGHT, change, open_counter, waiting
+from tests.pages.kiosk.test_network_printer import NO_PAPER, print_on
+from tests.printers.emulator import emulator
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
@@ -33,6 +36,17 @@ window.speechSynthesis.speak = (utterance) => {
 """
 """Keeps each text that is said, with the screen at that moment."""
 
+VOICE: Final = """(ends) => {
+  window.speechSynthesis.speak = (utterance) => {
+    window.said.push({ text: utterance.text });
+    window.utterance = utterance;
+    if (ends) utterance.onend({});
+  };
+  if (ends) window.utterance?.onend({});
+}"""
+"""A voice that goes on and on, or one that is quick; this one ends what the other has begun."""
+
+
 SPEAKING: Final = "document.querySelector('#aloud[data-speaking]') !== null"
 
 _TIME: Final = re.compile(r"\d{1,2}[.:]\d\d")
@@ -46,9 +60,11 @@ Listen = Callable[..., Page]
 def listen(service: Service, new_context: BrowserMaker) -> Listen:
     """Opens a branch's kiosk whose speech can be read: ``listen(branch, "?lang=en")``."""
 
-    def open_kiosk(branch: str, query: str = "") -> Page:
+    def open_kiosk(branch: str, query: str = "", printer: Printer | None = None) -> Page:
         context = new_context(**UPRIGHT, reduced_motion="reduce")
         service.enrol(context, "kiosk", branch)
+        if printer is not None:
+            print_on(service, branch, printer)
         context.clock.install()
         page = first_page(context)
         voices = ("da-DK", "en-GB", "ar")
@@ -162,23 +178,62 @@ def test_each_task_is_done_by_four_keys(service: Service, listen: Listen, langua
 def test_nothing_ends_while_it_is_read_and_the_session_ends_after_silence(
     service: Service, listen: Listen
 ) -> None:
-    branch = service.branch()
+    branch = service.branch(help_button=True)
     open_counter(service, branch)
     page = listen(branch)
     for size in (LYING, UPRIGHT):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         begun(page)
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), size
+    chosen(page, ".call")
+    endless(page)
+    page.clock.run_for(50_000)  # five more than without speech
+    expect(page.locator("dialog[open]")).to_be_attached()
+    ended(page)
+    page.clock.run_for(25_000)
+    expect(page.locator("dialog[open]")).to_be_attached()
+    page.clock.run_for(21_000)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    begun(page)
     chosen(page, "[data-service=pas]")
-    page.evaluate("() => { window.speechSynthesis.speak = () => {}; }")  # it goes on and on
-    page.keyboard.press(REPEAT)
+    endless(page)
     page.clock.run_for(40_000)  # ten more than without speech
     assert "30" in page.locator("#timer-text").inner_text()
-    page.evaluate("() => { window.speechSynthesis.speak = (said) => said.onend({}); }")
-    page.keyboard.press(REPEAT)
+    ended(page)
     page.clock.run_for(32_000)
     expect(page.locator("#main[data-shown=home]")).to_be_attached()
     expect(page.locator("#aloud")).to_have_count(0)
+
+
+def endless(page: Page) -> None:
+    """The screen is read again, by a voice that goes on and on."""
+    page.evaluate(VOICE, False)
+    page.keyboard.press(REPEAT)
+
+
+def ended(page: Page) -> None:
+    """The screen is read again, by a voice that is quick."""
+    page.evaluate(VOICE, True)
+    page.keyboard.press(REPEAT)
+
+
+def test_a_printer_without_paper_is_said_while_a_ticket_is_read(
+    service: Service, listen: Listen
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    with emulator() as printer:
+        page = listen(branch, printer=printer.printer)
+        begun(page)
+        chosen(page, "[data-service=pas]")
+        expect(page.locator("#ticket-again")).to_be_visible()  # once the slip is printed
+        endless(page)
+        printer.paper = "out"
+        before = len(said(page))
+        page.clock.run_for(60_000)
+        expect(page.locator("#ticket-paper")).to_contain_text(NO_PAPER)
+        page.evaluate(VOICE, True)
+        eventually(lambda: any(NO_PAPER in text for text in said(page)[before:]))
 
 
 def test_a_headset_begins_and_ends_it_and_keys_can_be_others(

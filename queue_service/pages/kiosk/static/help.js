@@ -1,13 +1,14 @@
 // The call for help: one touch and a confirmation, who is coming, and the remedy without an answer.
 
 import { asApiError, get, post } from "/static/js/api.js";
-import { $, $dialog, announce, el, findAll, newKey, page } from "/static/js/page.js";
+import { $, $dialog, announce, el, find, findAll, newKey, page } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 
 /** @import { HelpCall } from "/static/js/types.d.ts" */
 /** @typedef {"ask" | "open" | "unheard" | "late" | "coming" | "over" | "failed"} Step */
 
 const IDLE_MS = 45_000; // an abandoned screen is reset for the next citizen
+const CHECK_MS = 500;
 const LATE_MS = 120_000; // as in reception/rules.py
 const TIMEOUT_MS = 3000;
 const ASK_MS = 20_000;
@@ -18,7 +19,7 @@ const dialog = $dialog("#calling");
 let call = null;
 let failed = false;
 let key = "";
-/** @type {ReturnType<typeof setTimeout> | undefined} */
+/** @type {ReturnType<typeof setInterval> | undefined} */
 let idle;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let late;
@@ -184,8 +185,17 @@ function draw() {
     button.disabled = performance.now() < restingUntil;
   }
   dialog.querySelector("button")?.focus({ preventScroll: true });
-  clearTimeout(idle);
-  idle = setTimeout(close, IDLE_MS);
+  closeWhenIdle();
+}
+
+/** Close after a time without a press. It begins again while the dialog is read aloud. */
+function closeWhenIdle() {
+  clearInterval(idle);
+  let left = IDLE_MS;
+  idle = setInterval(() => {
+    left = find("#aloud[data-speaking]") ? IDLE_MS : left - CHECK_MS;
+    if (left <= 0) close();
+  }, CHECK_MS);
 }
 
 /**
@@ -197,7 +207,7 @@ const press = (text, work, classes) =>
   el("button", { type: "button", class: `button ${classes}`, on: { click: work } }, text);
 
 function close() {
-  clearTimeout(idle);
+  clearInterval(idle);
   if (dialog.open) dialog.close();
 }
 

@@ -36,7 +36,7 @@ export function partsOnShow() {
 export const screenOnShow = () =>
   [
     language(),
-    ...findAll("dialog[open] h2, .screen:not([hidden]) h1, #page-which, #home-note, #ticket-news")
+    ...findAll("dialog[open] h2, .screen:not([hidden]) h1, #page-which, #home-note, .facts__news")
       .filter((element) => element.checkVisibility()).map(seen),
   ].join("\n");
 

@@ -65,14 +65,14 @@ CALL_TEXTS: Mapping[str, str] = {
 
 
 def page_texts(
-    texts: PageTexts, languages: Iterable[str] | None = None
+    texts: PageTexts, languages: Iterable[str] | None = None, common: PageTexts = COMMON_TEXTS
 ) -> dict[str, dict[str, str]]:
-    """Every common text and each of ``texts``, by language and key.
+    """Every ``common`` text and each of ``texts``, by language and key.
 
     A page for citizens names its branch's ``languages``; without them they are those of staff.
     """
     codes = staff_languages() if languages is None else languages
-    return {code: dict(_translated({**COMMON_TEXTS, **texts}, code)) for code in codes}
+    return {code: dict(_translated({**common, **texts}, code)) for code in codes}
 
 
 def _translated(texts: PageTexts, language: str) -> Iterator[tuple[str, str]]:

@@ -74,7 +74,7 @@ def setup(code: str) -> ResponseReturnValue:
     spoken = choose_language()
     speak(spoken)
     response = jsonify(
-        texts=page_texts(MESSAGE_TEXTS, [spoken])[spoken],
+        texts=page_texts(MESSAGE_TEXTS, [spoken], common={})[spoken],
         country_codes=[f"+{country}" for country in _settings().sms_countries],
         push_key=reminders.public_push_key(queue()) if "push" in offered_channels() else None,
     )

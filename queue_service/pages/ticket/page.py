@@ -77,7 +77,7 @@ def ticket(code: str) -> ResponseReturnValue:
         branch=seen.branch,
         page_lang=spoken,
         language_facts=language_facts([spoken]),
-        page_texts=page_texts(TEXTS, [spoken]),
+        page_texts=page_texts(TEXTS, [spoken], common={}),
         page_icons=_ICONS,
         page_data=_setup(seen, spoken),
         channels=offered_channels(),

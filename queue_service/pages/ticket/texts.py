@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.web.i18n import N_, NN_
-from queue_service.web.texts import PageTexts
+from queue_service.web.texts import COMMON_TEXTS, PageTexts
 
-TEXTS: Final[PageTexts] = {
+TEXTS: Final[PageTexts] = {  # all of them: a first load without other common texts is smaller
     "ahead.none": N_("Nobody ahead of you"),
     "ahead.unit": NN_("person ahead of you", "people ahead of you"),
     "ahead.unit.up_to": N_("people ahead of you at most"),
@@ -79,6 +79,7 @@ TEXTS: Final[PageTexts] = {
     "cancel": N_("Cancel"),
     "feedback": N_("Say how it went"),
     "stale": N_("No connection. What you see is from {time}."),
+    "error.network": COMMON_TEXTS["error.network"],
     "failed": N_("It did not work. Try again, or tell the staff."),
 }
 

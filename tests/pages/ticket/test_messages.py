@@ -264,6 +264,22 @@ def test_a_citizen_wants_messages_on_the_phone(
     page.get_by_role("button", name="Jeg vil alligevel ikke").click()
     expect(ask).to_be_visible()
     assert kept.get(hall.branch, mine["id"]) is None
+    page.evaluate("allow()")
+    for back in ("left", "called"):
+        ask.click()
+        remind.locator("form button").click()
+        expect(remind).to_contain_text("Du får en besked på telefonen")
+        if back == "left":
+            page.get_by_role("button", name="Jeg er gået").click()
+            page.get_by_role("button", name="Ja, jeg er gået").click()
+            page.get_by_role("button", name="Jeg er her stadig").click()
+            page.wait_for_function(gone)
+        else:
+            hall.open()
+            hall.call_next()
+            state(page).to_have_text("Det er din tur")
+            hall.verb(mine["id"], "requeue")
+        expect(ask).to_be_visible()  # what was forgotten is promised no more
 
 
 def deliver(page: Page, origin: str, content: dict[str, Any]) -> None:

@@ -34,6 +34,15 @@ export async function offer(wanted, asked) {
   if (asked) reminding.ask(asked);
 }
 
+/**
+ * Promise nothing any more: the service forgets where to with the call, and with the end.
+ * @param {string} state
+ */
+export async function ended(state) {
+  (await loaded)?.reset();
+  if (state === "left") await unsubscribe(); // the message of a call may still be on its way
+}
+
 /** @param {Reminder | null} wanted */
 async function load(wanted) {
   const address = `${path}/messages?lang=${language()}`;
@@ -54,6 +63,11 @@ class Reminding {
   constructor(setup, wanted) {
     this.#setup = setup;
     if (wanted) this.#show(wanted);
+  }
+
+  /** Ask again. */
+  reset() {
+    this.#show(null);
   }
 
   /** @param {string} channel */

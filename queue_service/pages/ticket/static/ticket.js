@@ -14,6 +14,8 @@ const WAITS = ["waiting", "next", "not_today", "untaken", "held", "carried"]; //
 /** @type {Setup} */
 const setup = pageData();
 let shown = setup.shown;
+/** @type {typeof import("./reminding.js") | undefined} */
+let reminding;
 const alerting = new Alerting();
 
 /** @param {Shown} next */
@@ -28,7 +30,13 @@ function redraw() {
   draw(setup, shown);
   alerting.offer(shown);
   const remind = find("#remind");
-  if (remind) remind.hidden = !WAITS.includes(shown.state);
+  if (!remind) return;
+  const over = !WAITS.includes(shown.state);
+  if (over && !remind.hidden) {
+    setup.reminder = null;
+    reminding?.ended(shown.state);
+  }
+  remind.hidden = over;
 }
 
 const updates = new Updates({
@@ -115,8 +123,8 @@ for (const button of findAll("[data-channel]")) {
 /** @param {string} [asked] the channel that was pressed */
 async function messages(asked) {
   try {
-    const { offer } = await import("./reminding.js");
-    await offer(setup.reminder, asked);
+    reminding = await import("./reminding.js");
+    await reminding.offer(setup.reminder, asked);
     $("#failed").hidden = true;
   } catch {
     withoutConnection();

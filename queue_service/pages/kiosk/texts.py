@@ -35,6 +35,7 @@ SLIP_TEXTS: Final[PageTexts] = {
     "slip.today": N_("Valid on {day}. If we close early, keep the slip."),
     "slip.follow": N_("Follow your number on your phone"),
     "slip.bring": N_("Have this ready"),
+    "later.until": N_("You are not called before {time}"),
     "several": N_("Several errands? One number is enough."),
 }
 """The text of a paper slip, wherever it is printed."""
@@ -89,6 +90,14 @@ TEXTS: Final[PageTexts] = {
     "also.keep": N_("Nothing else"),
     "also.added": N_("{number} is for all of it."),
     "also.failed": N_("It could not be changed. Tell the staff at the counter."),
+    # Coming later
+    "later": N_("I come later"),
+    "later.title": N_("When are you back?"),
+    "later.lead": N_(
+        "You are not called before. From then on, or once you say that you are back, you wait as if"
+        " you had just come."
+    ),
+    "later.stay": N_("No, I stay"),
     "undone": N_("{number} is cancelled. You can take another number."),
     "undone.later": N_("{number} will be cancelled as soon as the connection is back."),
     "undo.stands": N_("{number} is still valid."),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.dashboards.day import noon_zone
 from tests.pages.display.waiting_room import ears
 from tests.pages.kiosk.screen import (
     LYING,
@@ -248,6 +249,52 @@ def test_a_ticket_stays_whatever_comes_of_another_errand(service: Service, kiosk
     service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
     assert_called(page, taken)
     assert waiting(service, branch) == 0
+
+
+def test_a_citizen_without_a_phone_comes_later_where_the_wait_is_long(
+    service: Service, kiosk: Kiosk, assert_accessible: Check
+) -> None:
+    branch = service.branch(timezone=noon_zone())
+    open_counter(service, branch)
+    page = kiosk(branch, "?paper=80")
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    number(page)
+    expect(page.locator("#ticket-later")).to_be_hidden()
+    page.locator("#ticket-done").click()
+    clerk = service.api("clerk", branch)
+    for _ in range(7):
+        clerk.post(f"/branches/{branch}/visits", service="pas")
+    choose(page, "pas")
+    taken = number(page)
+    looked_at(page, "a ticket with a long wait")
+    page.locator("#ticket-later").click()
+    expect(shown(page)).to_have_text("Hvornår er du tilbage?")
+    times = page.locator("#later-times button")
+    expect(times).to_have_count(4)
+    expect(times.first).to_be_enabled()
+    assert_accessible(page)
+    looked_at(page, "a later time")
+    page.locator("#later-back").click()
+    assert number(page) == taken
+    page.locator("#ticket-later").click()
+    time = times.first.inner_text()
+    times.first.click()
+    later = f"Du bliver ikke kaldt før kl. {time}"
+    expect(page.locator("#ticket-news")).to_contain_text(later)
+    expect(page.locator("#print")).to_contain_text(later)
+    expect(page.locator("#ticket-ahead:visible, #ticket-later:visible")).to_have_count(0)
+    looked_at(page, "a ticket for later")
+
+    def mine() -> tuple[bool, int]:
+        found = clerk.get(f"/branches/{branch}/visits?number={taken}")["visits"][0]
+        return found["not_before"] is not None, found["position"]
+
+    clerk.post(f"/branches/{branch}/visits", service="pas")
+    assert mine() == (True, 9)
+    page.locator("#ticket-undo").click()
+    expect(page.locator("#ticket-news")).to_contain_text(f"{taken} gælder stadig.")
+    assert mine() == (False, 8)
 
 
 def test_a_call_during_a_second_choice_keeps_the_called_number(

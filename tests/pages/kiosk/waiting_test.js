@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
-const { keptRange, waitRange, whereTo } = await import("/static/pages/kiosk/waiting.js");
+const { isLong, keptRange, laterSentence, waitRange, whereTo } = await import(
+  "/static/pages/kiosk/waiting.js"
+);
 
 for (const { low, high, first, last } of testData.shown_minutes) {
   Deno.test(`${low} to ${high} seconds are shown as ${first} to ${last} minutes`, () => {
@@ -51,4 +53,22 @@ Deno.test("a wait that is withheld now is not kept, and one that was withheld is
   const range = { low: 300, high: 900 };
   assert.equal(keptRange(range, null, 0), null);
   assert.equal(keptRange(null, range, 0), range);
+});
+
+Deno.test("a wait is long by its upper end, or by the people ahead where no range is known", () => {
+  const wait = (/** @type {number} */ high) => ({
+    position: 20,
+    estimated_wait_seconds: { low: 0, high },
+  });
+  assert.deepEqual([1799, 1800].map(wait).map(isLong), [false, true]);
+  const ahead = [null, 7, 8].map((position) => ({ position, estimated_wait_seconds: null }));
+  assert.deepEqual(ahead.map(isLong), [false, false, true]);
+});
+
+Deno.test("a later time is said until it has come", () => {
+  const at = Date.parse("2026-11-25T13:30:00Z");
+  const later = { not_before: "2026-11-25T13:30:00Z" };
+  assert.match(laterSentence(later, at - 1, "Europe/Copenhagen", "da"), /14\.30/);
+  assert.equal(laterSentence(later, at, "Europe/Copenhagen", "da"), "");
+  assert.equal(laterSentence({ not_before: null }, at, "Europe/Copenhagen"), "");
 });

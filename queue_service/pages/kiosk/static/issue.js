@@ -102,6 +102,16 @@ export const wantErrand = (visit, service, people) =>
   post(`/visits/${visit.id}/errands`, { service, people }, within());
 
 /**
+ * Ask not to be called before a time of today, such as "14:30"; null takes that back.
+ * @param {Visit} visit
+ * @param {string | null} time
+ * @returns {Promise<Visit>}
+ * @throws {ApiError}
+ */
+export const postpone = (visit, time) =>
+  post(`/visits/${visit.id}/postpone`, { not_before: time }, within());
+
+/**
  * Call a waiting ticket's number in another language from now on.
  * @param {Visit} visit
  * @param {string} language

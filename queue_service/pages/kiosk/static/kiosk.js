@@ -4,6 +4,7 @@ import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
+import { isHeld } from "/static/js/branch.js";
 import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, speaks, t, tn, translate } from "/static/js/texts.js";
 import { counterName } from "./called.js";
@@ -14,6 +15,7 @@ import { pageCount } from "./home.js";
 import {
   changeLanguage,
   issue,
+  postpone,
   presentVisit,
   releaseUnclaimed,
   takeBack,
@@ -25,7 +27,7 @@ import {
 import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
 import { asksFirst, bringLines, countSaved, publicText, sendSaved } from "./ready.js";
 import {
-  canAdd,
+  canChange,
   drawClock,
   drawLanguages,
   drawScreen,
@@ -89,7 +91,7 @@ function leave() {
 function render() {
   if (busy()) return;
   const { also } = kiosk.view;
-  if (also && !canAdd(kiosk, also)) return keep(also);
+  if (also && !canChange(kiosk, also)) return keep(also);
   drawScreen(kiosk, { press: pressService, changed: watchTheTime });
 }
 
@@ -135,7 +137,7 @@ function speakOfTime() {
 function isTouched() {
   const { page: turned, former, also, news, reading } = kiosk.view;
   return turned > 0 || reading || former !== null || also !== null || news !== null ||
-    ["untaken", "ready", "own", "burst", "people"].includes(screen() ?? "") ||
+    ["untaken", "ready", "own", "burst", "people", "later"].includes(screen() ?? "") ||
     language() !== page.lang || headset?.isReading() === true;
 }
 
@@ -280,25 +282,57 @@ function keep(held, news = null) {
 }
 
 /**
- * Want a service with a ticket too, or no longer (0 people). The ticket stays, whatever comes of it.
+ * Want a service with a ticket too, or no longer (0 people).
  * @param {Held} held
  * @param {string} service
  */
-async function add(held, service, people = 1) {
+const add = (held, service, people = 1) =>
+  change(held, {
+    send: () => wantErrand(held, service, people),
+    isDone: () => held.wanted.some((one) => one.service === service) === people > 0,
+    news: people ? "also.added" : "undo.stands",
+    prints: people > 0,
+  });
+
+/**
+ * Come later with a ticket, or not any more (null).
+ * @param {Held} held
+ * @param {string | null} time
+ */
+const comeLater = (held, time) =>
+  change(held, {
+    send: () => postpone(held, time),
+    isDone: () => isHeld(held) === (time !== null),
+    news: time ? null : "undo.stands",
+    prints: time !== null,
+  });
+
+/**
+ * Change a ticket, which stays whatever comes of it.
+ * @param {Held} held
+ * @param {{
+ *   send: () => Promise<Visit>,
+ *   isDone: () => boolean,
+ *   news: string | null,
+ *   prints: boolean,
+ * }} how `news` is the key of the sentence once it is done, `prints`: the slip is then another
+ */
+async function change(held, { send, isDone, news: key, prints }) {
   if (busy()) return;
   const { slips } = kiosk.view;
-  const done = () => held.wanted.some((one) => one.service === service) === people > 0;
   // If the answer was lost, the place that is asked for next shows what has become of it.
-  const news = () =>
-    t(!done() ? "also.failed" : people ? "also.added" : "undo.stands", { number: held.number });
-  await whileBusy({ service, language: language() }, async () => {
-    const present = await wantErrand(held, service, people).catch(() => null);
+  const news = () => {
+    const known = isDone() ? key : "also.failed";
+    return known ? t(known, { number: held.number }) : "";
+  };
+  await whileBusy({ service: held.service, language: language() }, async () => {
+    const present = await send().catch(() => null);
     Object.assign(held, calls.get(held.number));
     setView({ name: "ticket", visit: held, printed: true, news, slips });
     if (present?.state === "waiting") expectAgain(held, present);
   });
   const { view } = kiosk;
-  if (people && done() && view.visit === held && printsChange(view)) {
+  if (prints && isDone() && view.visit === held && printsChange(view)) {
     setTimeout(printTicket, 100, view);
   }
   place.ask();
@@ -516,13 +550,25 @@ press("#trouble-again", ({ trouble }) => {
 });
 press("#ticket-undo", ({ visit }) => {
   const added = visit && addedLast(visit);
-  if (added) add(visit, added, 0);
+  if (visit && isHeld(visit)) comeLater(visit, null);
+  else if (visit && added) add(visit, added, 0);
   else if (visit) undo(visit);
 });
 press("#ticket-also", ({ visit, slips }) => {
   setView({ also: visit, slips });
   render();
 });
+press("#ticket-later", ({ visit, slips }) => {
+  setView({ name: "later", also: visit, slips });
+  render();
+});
+press("#later-back", ({ also }) => also && keep(also));
+for (const button of findAll("#later-times button")) {
+  button.addEventListener("click", () => {
+    const { also } = kiosk.view;
+    if (also) comeLater(also, button.dataset.time ?? null);
+  });
+}
 press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
@@ -668,12 +714,13 @@ const place = new PlaceInQueue(async () => {
 setInterval(() => place.ask(), PLACE_MS);
 
 /**
- * Show a waiting visit's present errands and place, and its present wait where that excludes the
- * one shown.
+ * Show a waiting visit's present errands, time and place, and its present wait where that excludes
+ * the one shown.
  * @param {Held} visit
  * @param {Visit} present
  */
-function expectAgain(visit, { position, estimated_wait_seconds: present, service, wanted }) {
+function expectAgain(visit, { estimated_wait_seconds: present, ...changed }) {
+  const { position, service, wanted, held_until, not_before } = changed;
   const now = serverClock.now();
   const since = visit.expected ?? Date.parse(visit.issued_at);
   const same = JSON.stringify([service, wanted]) === JSON.stringify([visit.service, visit.wanted]);
@@ -681,7 +728,7 @@ function expectAgain(visit, { position, estimated_wait_seconds: present, service
   const kept = keptRange(earlier, present, (now - since) / 1000);
   const expected = kept === earlier ? since : now;
   const wait = { estimated_wait_seconds: kept, expected };
-  Object.assign(visit, { position, service, wanted, seen: now, ...wait });
+  Object.assign(visit, { position, service, wanted, held_until, not_before, seen: now, ...wait });
 }
 
 let told = "";

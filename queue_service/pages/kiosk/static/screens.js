@@ -1,5 +1,6 @@
 // The content of each screen of the kiosk, and the one on show.
 
+import { isHeld } from "/static/js/branch.js";
 import { isOpen } from "/static/js/opening-hours.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, setText, show } from "/static/js/page.js";
@@ -8,7 +9,7 @@ import { stopSentence } from "/static/js/stops.js";
 import { directionOf } from "/static/js/languages.js";
 import { has, language, named, t } from "/static/js/texts.js";
 import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
-import { clock, sameDate } from "/static/js/times.js";
+import { clock, quartersWithin, sameDate, timeCode } from "/static/js/times.js";
 import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, restButtons } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
@@ -16,13 +17,13 @@ import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hour
 import { drawReady } from "./ready.js";
 import { isPrinting, paper, printerTrouble } from "./printing.js";
 import { nameInSentence, serviceNames, setup } from "./setup.js";
-import { missedSentence, whereTo } from "./waiting.js";
+import { isLong, laterSentence, missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "later" | "closed" | "trouble"} ScreenName */
 /**
  * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
  * was counted if that was not at issue (ms).
@@ -30,7 +31,7 @@ import { drawFact, drawTicket } from "./ticket.js";
  */
 /**
  * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces,
- * `also` the one that the next service is added to; `news` gives a sentence about what has just been done; `printed` says that it has its slip,
+ * `also` the one that is changed: by another service, or a later time; `news` gives a sentence about what has just been done; `printed` says that it has its slip,
  * `slips` how many were printed while it is shown, `reading` that all of a long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
@@ -63,6 +64,7 @@ import { drawFact, drawTicket } from "./ticket.js";
 const main = $("#main");
 
 const MOST_SLIPS = 3; // of one ticket on the screen: more are a game
+const LATER_MS = 25 * 60_000; // the first time to come back is half an hour away
 const MOST_SERVICES = 5; // of one number, as the server has it
 const FEW_LANGUAGES = 3; // side by side in the head; more have a strip of their own
 
@@ -193,13 +195,30 @@ const offersSlip = ({ printed, slips }) =>
 export const printsChange = ({ slips }) => paper() !== "0" && slips < MOST_SLIPS;
 
 /**
- * Whether another errand can be added to a ticket.
+ * Whether a ticket can be changed now.
  * @param {Kiosk} kiosk
  * @param {Visit} visit
  */
-export const canAdd = ({ state, stale }, visit) =>
-  stale === null && state?.open === true && !isCalled(visit) &&
-  visit.wanted.length < MOST_SERVICES && furtherServices(visit).length > 0;
+export const canChange = ({ state, stale }, visit) =>
+  stale === null && state?.open === true && !isCalled(visit);
+
+/**
+ * Whether another errand can be added to a ticket that can be changed.
+ * @param {Visit} visit
+ */
+const canAdd = (visit) => visit.wanted.length < MOST_SERVICES && furtherServices(visit).length > 0;
+
+/**
+ * Whether a citizen may come later, with a ticket that can be changed: it is offered where the wait
+ * may be long.
+ * @param {Held} visit
+ */
+const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes().length > 0;
+
+/** The times to come back at, in ms: each half hour from half an hour on. */
+const laterTimes = () =>
+  quartersWithin(setup().days.flatMap(({ spans }) => spans), serverClock.now() + LATER_MS)
+    .filter((at, index) => index % 2 === 0 && sameDate(at, serverClock.now(), setup().timezone));
 
 /**
  * The services that a ticket is not for.
@@ -255,10 +274,11 @@ const draw = {
       taken: isTaken(kiosk, visit.service),
       slip: slipSentence(),
       again: offersSlip(kiosk.view),
-      more: canAdd(kiosk, visit),
+      more: canChange(kiosk, visit) && canAdd(visit),
+      later: canChange(kiosk, visit) && canComeLater(visit),
       watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
       others: setup().counters.length > 1,
-      news: news?.() ?? "",
+      news: news?.() || laterSentence(visit, serverClock.now(), setup().timezone),
       late: lateSentence(setup(), serverClock.now(), visit.estimated_wait_seconds),
     });
   },
@@ -273,6 +293,16 @@ const draw = {
   burst() {},
   people({ view }) {
     putName($("#people-service"), serviceNames(view.service ?? ""));
+  },
+  later() {
+    const times = laterTimes();
+    findAll("#later-times button").forEach((button, index) => {
+      const at = times[index];
+      button.hidden = at === undefined;
+      if (at === undefined) return;
+      button.textContent = clock(at, setup().timezone);
+      button.dataset.time = timeCode(at, setup().timezone);
+    });
   },
   closed(kiosk) {
     drawClosed(setup(), serverClock.now(), [keptNumber(kiosk), announced(kiosk)]);

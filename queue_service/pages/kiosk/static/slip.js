@@ -7,7 +7,7 @@ import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { codeOf } from "./slip-code.js";
-import { missedSentence, waitRange, whereTo } from "./waiting.js";
+import { laterSentence, missedSentence, waitRange, whereTo } from "./waiting.js";
 
 /** @import { IssuedVisit } from "/static/js/types.d.ts" */
 /**
@@ -76,6 +76,7 @@ export function printPaper(slip, paper, report) {
  */
 export function slipOf(visit, branch, { service, taken, bring, paper, now }) {
   const lang = visit.language;
+  const later = laterSentence(visit, now, branch.timezone, lang);
   const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
     const text = texts.filter(Boolean).join(" · ");
     return text ? el("p", { class: `paper__${kind}` }, text) : null;
@@ -88,7 +89,7 @@ export function slipOf(visit, branch, { service, taken, bring, paper, now }) {
     line("number", visit.number),
     line("service", service),
     visit.follow && codeOf(visit.follow, lang),
-    line("ahead", aheadThen(visit, branch, taken, lang)),
+    later ? line("ahead", later) : line("ahead", aheadThen(visit, branch, taken, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
     line("several", t("several", {}, lang)),

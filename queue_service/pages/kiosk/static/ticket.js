@@ -2,6 +2,7 @@
 
 import { putName } from "./fit.js";
 import { $, icon, setText, show } from "/static/js/page.js";
+import { isHeld } from "/static/js/branch.js";
 import { listed } from "/static/js/languages.js";
 import { named, t } from "/static/js/texts.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
@@ -20,16 +21,18 @@ import { clock } from "/static/js/times.js";
  *   slip: string,
  *   again: boolean,
  *   more: boolean,
+ *   later: boolean,
  *   watch: string,
  *   others: boolean,
  *   news: string,
  *   late: string,
  * }} facts `slip` is the key of the sentence about the slip; `again`: it can be printed again;
- *   `more`: another errand can be added; `watch` says where to go; `others` whether there are other
+ *   `more`: another errand can be added; `later`: the citizen can come later; `watch` says where to go; `others` whether there are other
  *   counters; `news` is a sentence about what has become of it, `late` one about closing time, each
  *   "" for none
  */
-export function drawTicket(visit, { taken, slip, again, more, watch, others, news, late }) {
+export function drawTicket(visit, facts) {
+  const { taken, slip, again, more, later, watch, others, news, late } = facts;
   const waits = visit.state === "waiting";
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
@@ -39,7 +42,8 @@ export function drawTicket(visit, { taken, slip, again, more, watch, others, new
   $("#ticket-pictogram").replaceChildren(...(drawing ? [icon(`p-${drawing}`)] : []));
   show("#ticket-errand", $("#ticket-service").textContent !== "");
   drawFact("#ticket-news", news || null);
-  const ahead = waits ? shownAhead(visit, taken) : null;
+  const held = isHeld(visit);
+  const ahead = waits && !held ? shownAhead(visit, taken) : null;
   show("#ticket-ahead", ahead !== null);
   setText($("#ticket-count"), peopleAhead("ahead", ahead) ?? "");
   const seen = visit.seen ?? Date.parse(visit.issued_at);
@@ -54,10 +58,11 @@ export function drawTicket(visit, { taken, slip, again, more, watch, others, new
   show("#ticket-untaken", !taken && waits);
   show("#ticket-several", waits && !more);
   show("#ticket-also", waits && more);
+  show("#ticket-later", waits && later);
   drawCode(waits ? visit.follow : null);
   show("#ticket-undo", waits);
   // Another choice would replace all of them: they are taken back one by one first.
-  show("#ticket-change", waits && addedLast(visit) === null);
+  show("#ticket-change", waits && !held && addedLast(visit) === null);
 }
 
 /**

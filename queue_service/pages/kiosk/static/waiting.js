@@ -1,6 +1,7 @@
 // The wait on the ticket and its slip: how long, and where to go then.
 
 import { language, t, tn } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 
 /** @import { WaitRange } from "/static/js/types.d.ts" */
 /** @typedef {{ services: string[], video: unknown }} Desk a counter; `video`: it is a screen in a booth */
@@ -32,6 +33,27 @@ export function waitRange(estimate, lang = language()) {
   const text = (/** @type {string} */ key) => t(`wait.${key}`, { low, high }, lang);
   if (low === 0) return text(high === 1 ? "minute" : "up_to");
   return text(low === high ? "about" : "range");
+}
+
+const LONG_WAIT_SECONDS = 1800;
+const MANY_AHEAD = 8; // where no range is known
+
+/**
+ * Whether a wait may be so long that a citizen would rather come later.
+ * @param {{ position: number | null, estimated_wait_seconds: WaitRange | null }} visit
+ */
+export const isLong = ({ position, estimated_wait_seconds: wait }) =>
+  wait ? wait.high >= LONG_WAIT_SECONDS : (position ?? 0) >= MANY_AHEAD;
+
+/**
+ * "You are not called before 14.30"; "" where that is not asked for, or over.
+ * @param {{ not_before: string | null }} visit
+ * @param {number} now
+ * @param {string} timezone
+ */
+export function laterSentence({ not_before: time }, now, timezone, lang = language()) {
+  if (time === null || Date.parse(time) <= now) return "";
+  return t("later.until", { time: clock(time, timezone, lang) }, lang);
 }
 
 /**

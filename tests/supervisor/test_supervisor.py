@@ -180,6 +180,25 @@ def test_a_second_one_on_the_same_folder_is_refused(running: Running) -> None:
     assert running.get("/readyz") == 200
 
 
+def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(
+    running: Running,
+) -> None:
+    url = embedded_url(running.data_dir)
+    with connect(Settings(data_dir=running.data_dir)) as client:
+        for number in range(200):
+            client.rpush("acknowledged", number)
+        killed = store_pid(running)
+        os.kill(killed, signal.SIGKILL)
+        eventually(lambda: not is_alive(killed))
+        eventually(lambda: running.get("/readyz") == 200, seconds=5)
+        said = running.line_with(" store ")
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d The store ended with signal 9 and was started again.", said
+        )
+        assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(200)]
+    assert embedded_url(running.data_dir) == url
+
+
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.nightly)]
 )
@@ -244,25 +263,6 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_every
     with service(data_dir, QUEUE_SAMPLE="0") as up:
         assert "user add" not in "\n".join(up.lines), "there is an account"
         assert queue_service(data_dir, "token", "list") == listed
-
-
-def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(
-    running: Running,
-) -> None:
-    url = embedded_url(running.data_dir)
-    with connect(Settings(data_dir=running.data_dir)) as client:
-        for number in range(200):
-            client.rpush("acknowledged", number)
-        killed = store_pid(running)
-        os.kill(killed, signal.SIGKILL)
-        eventually(lambda: not is_alive(killed))
-        eventually(lambda: running.get("/readyz") == 200, seconds=5)
-        said = running.line_with(" store ")
-        assert re.fullmatch(
-            r"\d\d:\d\d:\d\d The store ended with signal 9 and was started again.", said
-        )
-        assert client.lrange("acknowledged", 0, -1) == [str(n) for n in range(200)]
-    assert embedded_url(running.data_dir) == url
 
 
 @pytest.mark.nightly

@@ -132,7 +132,7 @@ TEXTS: Final[PageTexts] = {
     "ahead.none": N_("Nobody ahead of you"),
     "ahead": NN_("{n} person ahead of you", "{n} people ahead of you"),
     "ahead.up_to": N_("Up to {n} people ahead of you"),
-    "ticket.at": N_("at {time}"),
+    "ticket.at": N_("updated at {time}"),
     "ticket.others": N_("Other numbers may be called meanwhile, to other counters."),
     "ticket.watch": N_(
         "Watch the screen. When your number appears, go to the counter shown next to it."
@@ -176,6 +176,7 @@ TEXTS: Final[PageTexts] = {
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
     # A screen that is read aloud
     "aloud.on": N_("The screen is read aloud. Four keys: next, previous, choose, repeat."),
+    "aloud.no_voice": N_("This language cannot be read aloud here."),
     # A call for help
     "help": N_("Call for help"),
     "help.short": N_("Help"),

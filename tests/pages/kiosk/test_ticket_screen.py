@@ -475,7 +475,7 @@ def test_the_place_follows_the_queue_and_says_when_it_was_so(
     choose(page, "pas")
     number(page)
     ahead = page.locator("#ticket-ahead")
-    expect(ahead).to_contain_text(re.compile(r"2 personer foran dig kl\. \d+\.\d\d"))
+    expect(ahead).to_contain_text(re.compile(r"2 personer foran dig opdateret kl\. \d+\.\d\d"))
     expect(ahead).to_contain_text("Andre numre kan blive kaldt imens, til andre skranker.")
     clerk = service.api("clerk", branch)
     urgent = clerk.post(f"/branches/{branch}/visits", service="pas", priority_reason="cannot_wait")

@@ -1,6 +1,6 @@
 // A citizen who does not see the screen: it is read aloud, and four keys do everything.
 
-import { $, el, find, pause } from "/static/js/page.js";
+import { $, el, find, page, pause } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { partsOnShow, screenOnShow } from "./screen-reading.js";
 import { HOW, unlock, voice } from "./voice.js";
@@ -26,6 +26,7 @@ export class Aloud {
   #screen = "";
   #timer = false; // whether the countdown in sight has been read
   #begun = false;
+  #voiceless = false; // whether what is read is a language that has no voice here
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #looks;
   #onKey = (/** @type {KeyboardEvent} */ event) => this.#press(event);
@@ -53,8 +54,18 @@ export class Aloud {
     this.#hold(true);
     // The first clip says whether the server speaks at all.
     await Promise.race([voice.prepare([t("aloud.on")], language()), pause(FIRST_CLIPS_MS)]);
+    if (!voice.reader(language())) await this.#speakPagesLanguage();
     this.#looks = setInterval(() => this.#look(), LOOK_MS);
     if (turn === this.#turn) this.#look();
+  }
+
+  /** In a language without a voice not even the way to another one would be heard. */
+  async #speakPagesLanguage() {
+    await Promise.race([
+      voice.prepare([t("aloud.on", {}, page.lang)], page.lang),
+      pause(FIRST_CLIPS_MS),
+    ]);
+    if (voice.reader(page.lang)) find(`.languages [lang="${page.lang}"]`)?.click();
   }
 
   /** End, and say no more. */
@@ -76,7 +87,7 @@ export class Aloud {
     const busy = $("#main").hasAttribute("aria-busy");
     const screen = screenOnShow();
     if (!counting()) this.#timer = false;
-    this.#line.textContent = t("aloud.on");
+    this.#line.textContent = t(this.#voiceless ? "aloud.no_voice" : "aloud.on");
     if (screen !== this.#screen && !busy) {
       this.#screen = screen;
       this.#read();
@@ -135,6 +146,10 @@ export class Aloud {
       this.#read();
       return;
     }
+    if (isVoiceless(part)) {
+      this.#say([part]);
+      return;
+    }
     const turn = this.#turn += 1;
     voice.stop();
     this.#hold(false);
@@ -154,8 +169,10 @@ export class Aloud {
     this.#hold(true);
     for (const part of parts) {
       this.#mark(part);
+      const { text, lang } = asHeard(part);
+      this.#voiceless = isVoiceless(part);
       for (const _ of part.twice ? [1, 2] : [1]) {
-        if (turn === this.#turn) await voice.say(part.text, part.lang, HOW);
+        if (turn === this.#turn) await voice.say(text, lang, HOW);
       }
       if (turn !== this.#turn) return;
     }
@@ -176,6 +193,24 @@ export class Aloud {
     part?.element.setAttribute("data-aloud", "");
     part?.button?.focus({ preventScroll: true });
   }
+}
+
+/**
+ * Whether a part is the button of a language that has no voice here: with it nothing would be heard.
+ * @param {Part} part
+ */
+const isVoiceless = ({ button, lang }) =>
+  button?.closest(".languages") != null && voice.reader(lang) === null;
+
+/**
+ * The text of a part and the language whose voice reads it: the screen's where the text's has none.
+ * @param {Part} part
+ */
+function asHeard(part) {
+  const { text, lang } = part;
+  if (voice.reader(lang) !== null) return { text, lang };
+  const words = isVoiceless(part) ? `${text}. ${t("aloud.no_voice")}` : text;
+  return { text: words, lang: language() };
 }
 
 /** Whether the countdown is in sight. */

@@ -267,10 +267,11 @@ end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
 -- counters are those that open_takers returns. If all of them may call the same it is enough to
--- count. last: no place is later, so that all who wait are counted, which is quicker.
+-- count. last: no place is later and there are no holds, so that all who wait are counted, which is quicker.
 local function people_ahead(queues, holds, counters, takers, id, service, place, now, last)
   if #counters == 0 then counters = configured_takers(takers) end
-  local others, mine = holds_of_others(holds, id, now)
+  local others, mine = {}, 0
+  if not last then others, mine = holds_of_others(holds, id, now) end
   local up_to = mine == 0 and '(' .. whole(place) or '+inf'
   local waiting = waiting_for(queues, counters, takers, not last and up_to)
   local ahead, alike, bound, aside = waiting.all, waiting.alike, {}, {}

@@ -21,8 +21,8 @@ from queue_service.notify.web_push import (
     send_push,
 )
 from queue_service.notify.webhook import HookRefused, HookUnavailable
+from tests.certificates import make_certificate
 from tests.hooks import Receiver, receiver
-from tests.mailbox import make_certificate
 from tests.push_browser import PushBrowser, claims_of
 
 NOW = 1_795_604_400_123

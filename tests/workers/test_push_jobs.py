@@ -25,9 +25,9 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import visits
+from tests.certificates import make_certificate
 from tests.desks import document
 from tests.hooks import receiver
-from tests.mailbox import make_certificate
 from tests.push_browser import PushBrowser, claims_of
 from tests.web.service import ALWAYS, MAIL_FROM
 from tests.workers.test_reminder_jobs import BRANCH, Hall

@@ -152,7 +152,7 @@ CASES = {
 def case(request: pytest.FixtureRequest, desk: Desk, remote: Desk) -> Case:
     """A command that can be done now, with its scripts known to the store."""
     found = CASES[request.param]
-    for name in ("issue", "commit", "pick"):
+    for name in ("issue", "commit", "offer_next"):
         remote.queue.store.client.script_load(script_text(name))
     desk.open("1")
     desk.open("2")

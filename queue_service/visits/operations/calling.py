@@ -62,7 +62,7 @@ def _call_next(
     require_counter(branch, counter)
     # With a limit the visit may be left to other counters, so it is not offered to this one.
     offer = not_after is None
-    picked = store.pick(branch, counter, command.idempotency, command.at, offer=offer)
+    picked = store.offer_next(branch, counter, command.idempotency, command.at, offer=offer)
     if offer and picked[0] == "picked":
         picked = _after_those_with_more(store, branch, command, counter, picked)
     if picked[0] == "none":
@@ -99,7 +99,7 @@ def _after_those_with_more(
         if not leaves_to_another(branch, visit, counter, opened) or len(passed) == _MOST_PASSED:
             return found
         passed.append(visit.id)
-        found = store.pick(
+        found = store.offer_next(
             branch, counter, command.idempotency, command.at, offer=True, passed=passed
         )
     return picked if found[0] == "none" else found

@@ -2,7 +2,7 @@
 
 Counters share their services in every possible way, so "ahead in the same service" is not the
 truth: a counter calls the visit with the earliest place among all that it takes, and those bound to
-it or its team (``visits/scripts/pick.lua``). The order of the calls is therefore simulated.
+it or its team (``visits/scripts/offer_next.lua``). The order of the calls is therefore simulated.
 
 * Over which counters: those that are open and take the visit's service. If none does, all that have
 the service in their own list, with the whole of that list, as without a team; then it is unknown

@@ -144,7 +144,7 @@ class VisitStore:
         kept = f"{counter}|{team}|{'' if at is None else at}"
         return replace(found, now=now, read_at=read_at, kept=kept)
 
-    def pick(
+    def offer_next(
         self,
         branch: Branch,
         counter: str,
@@ -154,7 +154,7 @@ class VisitStore:
         offer: bool,
         passed: Sequence[str] = (),
     ) -> Reply:
-        """The next visit of a counter; see ``visits/scripts/pick.lua``.
+        """The next visit of a counter; see ``visits/scripts/offer_next.lua``.
 
         With ``offer`` it is offered to this counter alone, until it is called or half a second is
         over. Visits that are ``passed`` are left out.
@@ -169,7 +169,7 @@ class VisitStore:
             counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
             m.fingerprint, "1" if offer else "", _encode(passed) if passed else "",
         )  # fmt: skip
-        return _reply(self._store.run("pick", keys, args))
+        return _reply(self._store.run("offer_next", keys, args))
 
     def load(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
         """A visit with all that a decision about it needs, or None if there is none."""

@@ -28,7 +28,7 @@ SHOWN_BY: Final = {
     "QUEUE_DATA_DIR": "supervisor/test_supervisor.py::test_it_runs_in_a_folder_with_a_blank",
     "QUEUE_WEB_PROCESSES": "metrics/test_monitoring.py::test_any_process_answers_for_all",
     "QUEUE_DRAIN_SECONDS": "faults/test_rolling_restart.py::test_replicas_restarted_one_after",
-    "REDIS_URL": "supervisor/test_supervisor.py::test_with_redis_url_it_uses_that_store",
+    "REDIS_URL": "commands/test_doctor.py::test_the_service_warns_of_it_when_it_starts",
     "QUEUE_JOBS_REDIS_URL": "store/test_connection.py::test_jobs_are_bytes_and_may_lie_in_another",
     "QUEUE_SAMPLE": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
     "QUEUE_LANGUAGE": "web/test_i18n.py::test_before_anybody_has_chosen_the_setting_counts",

@@ -8,8 +8,9 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any, Final
 
 from benchmarks.load import Caller, request
@@ -98,34 +99,41 @@ def listen(
 ) -> list[tuple[tuple[str, str], float]]:
     """Each call that each display hears of, and when; ``seconds`` count once all are open."""
     arrivals: list[tuple[tuple[str, str], float]] = []
-    with selectors.DefaultSelector() as selector:
-        for branch, token in displays:
-            line = socket.create_connection(("127.0.0.1", port))
-            line.sendall(request("GET", f"/api/v1/branches/{branch}/events", token))
-            begun = bytearray(line.recv(65536))  # all that open at once would be a storm of its own
-            selector.register(line, selectors.EVENT_READ, (line, branch, begun))
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            for key, _ in selector.select(left):
-                _hear(key, arrivals)
-        for key in list(selector.get_map().values()):
-            key.data[0].close()
+    requests = [
+        request("GET", f"/api/v1/branches/{branch}/events", token) for branch, token in displays
+    ]
+    for display, event, at in events(port, requests, seconds):
+        if b"event: visit.called\n" in event:
+            data = json.loads(event.partition(b"data: ")[2].splitlines()[0])
+            arrivals.append(((displays[display][0], data["number"]), at))
     return arrivals
 
 
-def _hear(key: selectors.SelectorKey, arrivals: list[tuple[tuple[str, str], float]]) -> None:
-    line, branch, buffer = key.data
-    chunk = line.recv(65536)
-    if not chunk:
-        raise RuntimeError("a stream was closed")
-    now = time.monotonic()
-    buffer += chunk
-    *events, rest = bytes(buffer).split(b"\n\n")
-    buffer[:] = rest
-    for event in events:
-        if b"event: visit.called\n" in event:
-            data = json.loads(event.partition(b"data: ")[2].splitlines()[0])
-            arrivals.append(((branch, data["number"]), now))
+def events(
+    port: int, requests: Sequence[bytes], seconds: float
+) -> Iterator[tuple[int, bytes, float]]:
+    """Each event of the streams that are asked for: the number of its stream, and when it came.
+
+    ``seconds`` count once all are open. Raises RuntimeError if a stream is closed.
+    """
+    with selectors.DefaultSelector() as selector, ExitStack() as streams:
+        for number, asked in enumerate(requests):
+            stream = streams.enter_context(socket.create_connection(("127.0.0.1", port)))
+            stream.sendall(asked)
+            begun = stream.recv(65536)  # all that open at once would be a storm of its own
+            selector.register(stream, selectors.EVENT_READ, (stream, number, bytearray(begun)))
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            for key, _ in selector.select(left):
+                stream, number, buffer = key.data
+                chunk = stream.recv(65536)
+                if not chunk:
+                    raise RuntimeError("a stream was closed")
+                now = time.monotonic()
+                buffer += chunk
+                *whole, rest = bytes(buffer).split(b"\n\n")
+                buffer[:] = rest
+                yield from ((number, event, now) for event in whole)
 
 
 def act(

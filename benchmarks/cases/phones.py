@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import selectors
-import socket
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import Any, Final
 
-from benchmarks.cases.displays import Moments, act, wait_until_open
+from benchmarks.cases.displays import Moments, act, events, wait_until_open
 from benchmarks.load import request
 from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options, others
@@ -118,31 +115,10 @@ def _commands(stack: Stack) -> int:
 def listen(port: int, codes: list[str], seconds: float) -> list[Arrival]:
     """When each phone showed each call for the first time; ``seconds`` count once all are open."""
     arrivals: list[Arrival] = []
-    with selectors.DefaultSelector() as selector:
-        for code in codes:
-            line = socket.create_connection(("127.0.0.1", port))
-            line.sendall(request("GET", f"/t/{code}/events", ""))
-            begun = bytearray(line.recv(65536))  # all that open at once would be a storm of its own
-            selector.register(line, selectors.EVENT_READ, (line, begun, set()))
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            for key, _ in selector.select(left):
-                _hear(key, arrivals)
-        for key in list(selector.get_map().values()):
-            key.data[0].close()
-    return arrivals
-
-
-def _hear(key: selectors.SelectorKey, arrivals: list[Arrival]) -> None:
-    line, buffer, shown = key.data
-    chunk = line.recv(65536)
-    if not chunk:
-        raise RuntimeError("a stream was closed")
-    now = time.monotonic()
-    buffer += chunk
-    *events, rest = bytes(buffer).split(b"\n\n")
-    buffer[:] = rest
-    for event in events:
+    shown: list[set[str]] = [set() for _ in codes]
+    requests = [request("GET", f"/t/{code}/events", "") for code in codes]
+    for phone, event, at in events(port, requests, seconds):
         numbers = {number.decode() for number in _CALLED.findall(event)}
-        arrivals += [((_HALL, number), now) for number in numbers - shown]
-        shown |= numbers
+        arrivals += [((_HALL, number), at) for number in numbers - shown[phone]]
+        shown[phone] |= numbers
+    return arrivals

@@ -308,6 +308,25 @@ def with_its_modules(script: str) -> str:
     )
 
 
+def loaded_bytes(page: Page) -> dict[str, int]:
+    """How much each file takes that the page loads from now on, with all headers, by address."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    asked: dict[str, str] = {}
+    loaded: dict[str, int] = {}
+
+    def request(event: dict[str, Any]) -> None:
+        asked[event["requestId"]] = event["request"]["url"]
+
+    def finished(event: dict[str, Any]) -> None:
+        loaded[asked[event["requestId"]]] = event["encodedDataLength"]
+
+    session.on("Network.requestWillBeSent", request)
+    session.on("Network.loadingFinished", finished)
+    return loaded
+
+
 def fits(page: Page) -> bool:
     """Whether the page is no wider than the screen, or becomes so as soon as it is laid out."""
     try:

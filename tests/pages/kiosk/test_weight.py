@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
 from queue_service.language.languages import LANGUAGES
 from tests.pages.kiosk.screen import UPRIGHT
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, loaded_bytes
 from tests.web.service import Service
 
 MOST_BYTES = 150 * 1024
@@ -24,20 +22,7 @@ def test_the_first_load_is_small(
     context = new_context(**UPRIGHT, fresh=True)
     service.enrol(context, "kiosk", branch)
     page = context.new_page()
-    line = context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    asked: dict[str, str] = {}
-    loaded: dict[str, int] = {}
-
-    def request(event: dict[str, Any]) -> None:
-        asked[event["requestId"]] = event["request"]["url"]
-
-    def finished(event: dict[str, Any]) -> None:
-        loaded[asked[event["requestId"]]] = event["encodedDataLength"]
-
-    line.on("Network.requestWillBeSent", request)
-    line.on("Network.loadingFinished", finished)
+    loaded = loaded_bytes(page)
     page.goto(f"/kiosk/{branch}")
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     assert any(address.endswith("kiosk.js") for address in loaded)

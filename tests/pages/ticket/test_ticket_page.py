@@ -13,7 +13,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.day import noon_zone
-from tests.web.browsers import BrowserMaker, Check, first_page
+from tests.web.browsers import BrowserMaker, Check, first_page, loaded_bytes
 from tests.web.service import Service
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -180,20 +180,7 @@ def test_a_citizen_leaves_comes_back_and_wants_more(
 def test_the_first_load_is_small(service: Service, new_context: BrowserMaker) -> None:
     hall = Hall(service)
     page = new_context(**PHONE).new_page()
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    asked: dict[str, str] = {}
-    loaded: dict[str, int] = {}
-
-    def request(event: dict[str, Any]) -> None:
-        asked[event["requestId"]] = event["request"]["url"]
-
-    def finished(event: dict[str, Any]) -> None:
-        loaded[asked[event["requestId"]]] = event["encodedDataLength"]
-
-    line.on("Network.requestWillBeSent", request)
-    line.on("Network.loadingFinished", finished)
+    loaded = loaded_bytes(page)
     page.goto(hall.ticket()["follow"]["address"])
     expect(page.locator("#state-title")).not_to_be_empty()
     page.wait_for_load_state("load")

@@ -311,6 +311,8 @@ BROKEN = """() => [...document.querySelectorAll('.board-page :is(th, td, dd, spa
   }).map((one) => one.textContent)"""
 """In the page: the texts with a word that goes over two lines, apart from hyphens."""
 
+WITHIN = "card => card.scrollWidth <= card.clientWidth"
+
 
 def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     look: Look, new_day: DayMaker
@@ -339,6 +341,12 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     for n in range(15):
         day.waits(f"s{n}", 2 + n / 2)
     page = look(day, *SIZES["wall"], lang="da")
+    fits_a_wall(page)
+    fits_a_desk(page)
+    shows_an_announcement_in_one_line(page, day)
+
+
+def fits_a_wall(page: Page) -> None:
     expect(page.locator(".board-counter")).to_have_count(14)
     expect(page.locator("#waiting tr")).to_have_count(15)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -351,14 +359,19 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     size = "element => parseFloat(getComputedStyle(element).fontSize)"
     assert page.locator(".board-goal h3").first.evaluate(size) >= 26
     assert page.locator(".board-waiting__name").first.evaluate(size) >= 20
-    # At a desk they keep to their card, also if there are few of them and so larger ones.
+
+
+def fits_a_desk(page: Page) -> None:
+    """The queues keep to their card, also if there are few of them and so larger ones."""
     page.locator("#waiting").evaluate("tbody => tbody.classList.remove('is-many')")
-    within = "card => card.scrollWidth <= card.clientWidth"
     for width in (1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.locator(".board-waiting").evaluate(within), width
+        assert page.locator(".board-waiting").evaluate(WITHIN), width
         assert page.evaluate(BROKEN) == []
-    # The longest announcement has one line, with its end and the way back in sight.
+
+
+def shows_an_announcement_in_one_line(page: Page, day: Day) -> None:
+    """Also the longest one, with its end and the way back in sight."""
     day.waits("s0", 12)
     day.called("s1", "11", 9)
     leader = Command(day.branch, Caller("s", "supervisor"))
@@ -371,7 +384,7 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     expect(page.locator("#force")).to_contain_text("Der er ventetid.")
     expect(page.locator(".board-notice")).to_have_count(2)  # of three and more
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    assert page.locator("#force").evaluate(within)
+    assert page.locator("#force").evaluate(WITHIN)
     line = "list => list.offsetHeight < 1.5 * list.querySelector('button').offsetHeight"
     assert page.locator("#force").evaluate(line)
     back = page.locator("#force").get_by_role("button").bounding_box()

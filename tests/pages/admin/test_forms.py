@@ -53,9 +53,31 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     kiosk.goto(f"/kiosk/{branch}?lang=en")
 
     page = office(branch)
-    change(page, "Opening hours")
     later = datetime.now(ZoneInfo("Europe/Copenhagen")) + timedelta(days=3)  # today it stays open
-    name = f"{later:%A}"
+    sets_hours(page, f"{later:%A}")
+    adds_a_closed_day(page)
+    adds_quiet_hours(page, branch)
+
+    change(page, "Goals")
+    page.get_by_label("To be reached").first.fill("75")
+    save(page)
+    expect(page.get_by_text("75% handled in under 6 min")).to_be_visible()
+
+    adds_a_service(page)
+    expect(kiosk.get_by_role("button", name="Moving house")).to_be_visible()
+
+    found = stored(service, branch)
+    hours = [["08:30", "12:00"], ["13:00", "16:30"]]
+    assert found["opening_hours"][WEEKDAYS[later.weekday()]] == hours
+    christmas = {"da": "Juleaften", "en": "Christmas Eve"}
+    assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
+    assert found["quiet_exceptions"] == [{"date": "2030-06-03", "hours": [["09:00", "12:30"]]}]
+    assert found["goals"][0]["target_ratio"] == 0.75
+    assert found["services"][-1]["id"] == "flytning"
+
+
+def sets_hours(page: Page, name: str) -> None:
+    change(page, "Opening hours")
     day = page.get_by_role("group", name=name)
     day.get_by_label("opens").fill("8.30")
     day.get_by_label("closes").fill("12")
@@ -68,6 +90,8 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     expect(page.get_by_role("status").first).to_contain_text("Opening hours: Saved.")
     expect(page.get_by_text("8:30–12:00, 13:00–16:30")).to_be_visible()
 
+
+def adds_a_closed_day(page: Page) -> None:
     change(page, "Other days")
     page.get_by_role("button", name="Add a date").click()
     new = page.locator(".item", has_text="New date")
@@ -78,6 +102,8 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     save(page)
     expect(page.get_by_text("closed Christmas Eve")).to_be_visible()
 
+
+def adds_quiet_hours(page: Page, branch: str) -> None:
     page.goto(f"/admin/branches/{branch}/pauses")
     page.get_by_role("button", name="Add a date").click()
     quiet = page.get_by_role("group", name="New date").first
@@ -89,11 +115,8 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     quiet.get_by_label("ends").fill("12.30")
     save(page)
 
-    change(page, "Goals")
-    page.get_by_label("To be reached").first.fill("75")
-    save(page)
-    expect(page.get_by_text("75% handled in under 6 min")).to_be_visible()
 
+def adds_a_service(page: Page) -> None:
     change(page, "Services")
     page.get_by_role("button", name="Add a service").click()
     service_row = page.get_by_role("region", name="New service")
@@ -102,16 +125,6 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     service_row.get_by_label("Name (English)").fill("Moving house")
     save(page)
     expect(page.get_by_text("Moving house")).to_be_visible()
-    expect(kiosk.get_by_role("button", name="Moving house")).to_be_visible()
-
-    found = stored(service, branch)
-    hours = [["08:30", "12:00"], ["13:00", "16:30"]]
-    assert found["opening_hours"][WEEKDAYS[later.weekday()]] == hours
-    christmas = {"da": "Juleaften", "en": "Christmas Eve"}
-    assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
-    assert found["quiet_exceptions"] == [{"date": "2030-06-03", "hours": [["09:00", "12:30"]]}]
-    assert found["goals"][0]["target_ratio"] == 0.75
-    assert found["services"][-1]["id"] == "flytning"
 
 
 def test_a_webhook_is_added_shows_its_secret_once_and_its_last_error(

@@ -3,6 +3,8 @@ back."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from playwright.sync_api import Page, Route, expect
 
 from queue_service.branches.rules.calendar import moment
@@ -14,6 +16,8 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker, Check, drawn_sideways, first_page
 from tests.web.service import Service
+
+NUMBER: Final = 'tr[data-row="0"] [data-field="number"]'
 
 
 def yesterday(service: Service, branch: str) -> str:
@@ -44,18 +48,28 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     assert_accessible(page)
     day = yesterday(service, branch)
     page.locator("#day").fill(day)
+    saves_a_row_by_enter(page)
+    names_the_field_of_an_invalid_row(page)
+    assert_accessible(page)
+    keeps_the_rows_of_a_lost_answer(page, day)
+    takes_another_entry_back(page)
+    found = service.api().get(f"/branches/{branch}/statistics?from={day}&to={day}")["total"]
+    assert (found["issued"], found["paper"], found["abandoned"]) == (2, 2, 1)
 
-    # By keyboard: Enter saves the row, and the next one has its number already.
+
+def saves_a_row_by_enter(page: Page) -> None:
+    """The next row has its number already."""
     write(page, 0, number="14 3", service="pas", taken="9:00", called="0906", end="resolved")
     write(page, 0, done="9.15")
     page.keyboard.press("Enter")
     expect(page.locator("#result")).to_contain_text("1 ticket entered.")
-    number = page.locator('tr[data-row="0"] [data-field="number"]')
-    expect(number).to_have_value("14-4")
+    expect(page.locator(NUMBER)).to_have_value("14-4")
     expect(page.locator("#list tbody tr")).to_have_count(1)
     expect(page.locator("#list")).to_contain_text("9:15")
 
-    # An invalid row: nothing is entered, and the field is named.
+
+def names_the_field_of_an_invalid_row(page: Page) -> None:
+    """Nothing is entered."""
     write(page, 0, service="pas", taken="9:10", called="9:05")
     page.locator("#save").click()
     expect(page.locator("#says-0-end")).to_have_text("How it ended: Choose how it ended.")
@@ -66,10 +80,12 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     expect(page.locator("#says-0-called")).to_contain_text("before the time on its left")
     expect(page.locator('tr[data-row="0"] [data-field="called"]')).to_be_focused()
     expect(page.locator("#list tbody tr")).to_have_count(1)
-    assert_accessible(page)
+
+
+def keeps_the_rows_of_a_lost_answer(page: Page, day: str) -> None:
+    """They are also on a new page, and sending them again enters nothing twice."""
     write(page, 0, called="9:20")
 
-    # The line drops when the answer is on its way; the rows stay, also over a new page.
     def lose_the_answer(route: Route) -> None:
         route.fetch()
         route.abort()
@@ -81,23 +97,22 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     page.reload()
     page.locator("#day").fill(day)
     expect(page.locator("#list tbody tr")).to_have_count(2 + 1)
-    expect(number).to_have_value("14-4")
+    expect(page.locator(NUMBER)).to_have_value("14-4")
     page.locator("#save").click()
     expect(page.locator("#result")).to_contain_text("14-4 was entered before, with the same.")
     expect(page.locator("#list tbody tr")).to_have_count(3)
 
-    # A number with something else is shown and changes nothing; then the other is taken back.
+
+def takes_another_entry_back(page: Page) -> None:
+    """A number with something else is shown and changes nothing, until the other is taken back."""
     write(page, 0, number="14-3", service="pas", taken="9:01", end="completed")
     page.locator("#save").click()
     expect(page.locator(".paper__says")).to_contain_text("14-3 was entered before, with something")
     page.get_by_role("button", name="Take 14-3 back").click()
     expect(page.locator("#result")).to_contain_text("14-3 is taken back.")
     expect(page.locator("#list tbody tr")).to_have_count(2)
-    expect(number).to_have_value("14-3")
+    expect(page.locator(NUMBER)).to_have_value("14-3")
     expect(page.locator('tr[data-row="0"] [data-field="done"]')).to_have_value("09:15")
-
-    found = service.api().get(f"/branches/{branch}/statistics?from={day}&to={day}")["total"]
-    assert (found["issued"], found["paper"], found["abandoned"]) == (2, 2, 1)
 
 
 def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from queue_service.language.catalogues import words
 from tests.pages.display.waiting_room import Room, front, until_state
 from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
+WALL: ViewportSize = {"width": 1920, "height": 1080}
 SIZES = ((1920, 1080), (3840, 2160), (1080, 1920), (1280, 720))
 LETTERS = 45
 
@@ -127,6 +128,7 @@ ANNOUNCED_LINES = """() => {
 }"""
 """In the page: over how many lines an announcement runs."""
 
+MISSED = ".call[data-state=missed]"
 FILLED = "e => getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)'"
 LETTERS_PX = "e => parseFloat(getComputedStyle(e).fontSize)"
 FONT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
@@ -173,59 +175,77 @@ def test_everything_fits_whatever_is_on_the_wall(
     expect(page.locator(".call")).to_have_count(10)
     found += faults(page, "one of ten called again")
 
-    page.context.set_offline(True)
-    expect(page.locator("#connection")).to_be_visible(timeout=30_000)
-    found += faults(page, "ten calls, offline")
-    assert {call.evaluate(FILLED) for call in page.locator(".call").all()} == {False}
-    page.context.set_offline(False)
-    expect(page.locator("#connection")).to_be_hidden(timeout=30_000)
-
-    for visit in calls[:7]:
-        room.post(f"/visits/{visit['id']}/start")
-    room.post(f"/visits/{calls[7]['id']}/no-show")
-    missed = page.locator(".call[data-state=missed]")
-    expect(missed).to_have_attribute("data-number", calls[7]["number"], timeout=30_000)
-    said = words(languages[-1]).gettext("Nobody came – talk to the staff")
-    expect(missed).to_contain_text(said)  # in the ticket's language
-    expect(missed).not_to_contain_text(COUNTER[:20])
-    expect(page.locator(".call[data-state=met]")).to_have_count(2)
-    found += faults(page, "two open, one missed, two met")
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    letters = [
-        missed.locator(part).evaluate(LETTERS_PX) for part in (".call__number", ".call__where")
-    ]
-    assert letters[0] == letters[1] >= 36
-
-    notice = "Pasfoto kan tages i automaten ved indgangen, som tager kort og MobilePay. " * 2
-    texts = {lang: f"{lang}: {notice.strip()}" for lang in languages}
-    acts = f"/branches/{room.branch}/interventions"
-    room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
-    announced = page.locator("#announced")
-    expect(announced.locator("span")).to_have_count(1, timeout=30_000)
-    found += faults(page, "an announcement next to calls")
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    first = announced.inner_text()
-    assert page.evaluate(ANNOUNCED_LINES) == 1
-    page.clock.run_for(10_000)
-    expect(announced).not_to_have_text(first)
-
+    found += offline(page)
+    found += with_one_missed(room, page, calls, languages[-1])
+    found += with_an_announcement(room, page, languages)
     # Without a call, the missed one has the large tile; its instruction is legible from afar.
     for visit in calls[8:]:
         room.post(f"/visits/{visit['id']}/start")
     large = page.locator("#front .call[data-state=missed] .call__label")
     expect(large).to_be_visible(timeout=30_000)
     found += faults(page, "nobody called, one missed")
-    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.set_viewport_size(WALL)
     assert large.evaluate(LETTERS_PX) >= 36
+    keeps_a_missed_call(room, page, calls[7]["number"], languages[-1])
+    assert not found, "\n".join(found)
 
-    # Ten later calls change nothing for a citizen who missed a call, nor does a screen that starts
-    # again.
+
+def offline(page: Page) -> list[str]:
+    """No call looks as if it were made now."""
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_be_visible(timeout=30_000)
+    found = faults(page, "ten calls, offline")
+    assert {call.evaluate(FILLED) for call in page.locator(".call").all()} == {False}
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_be_hidden(timeout=30_000)
+    return found
+
+
+def with_one_missed(
+    room: Room, page: Page, calls: list[dict[str, Any]], language: str
+) -> list[str]:
+    """Of ten calls seven have begun and one was missed, which says so in the ticket's language."""
+    for visit in calls[:7]:
+        room.post(f"/visits/{visit['id']}/start")
+    room.post(f"/visits/{calls[7]['id']}/no-show")
+    missed = page.locator(MISSED)
+    expect(missed).to_have_attribute("data-number", calls[7]["number"], timeout=30_000)
+    expect(missed).to_contain_text(words(language).gettext("Nobody came – talk to the staff"))
+    expect(missed).not_to_contain_text(COUNTER[:20])
+    expect(page.locator(".call[data-state=met]")).to_have_count(2)
+    found = faults(page, "two open, one missed, two met")
+    page.set_viewport_size(WALL)
+    letters = [
+        missed.locator(part).evaluate(LETTERS_PX) for part in (".call__number", ".call__where")
+    ]
+    assert letters[0] == letters[1] >= 36
+    return found
+
+
+def with_an_announcement(room: Room, page: Page, languages: list[str]) -> list[str]:
+    """It has one line, in one language after the other."""
+    notice = "Pasfoto kan tages i automaten ved indgangen, som tager kort og MobilePay. " * 2
+    texts = {lang: f"{lang}: {notice.strip()}" for lang in languages}
+    acts = f"/branches/{room.branch}/interventions"
+    room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
+    announced = page.locator("#announced")
+    expect(announced.locator("span")).to_have_count(1, timeout=30_000)
+    found = faults(page, "an announcement next to calls")
+    page.set_viewport_size(WALL)
+    first = announced.inner_text()
+    assert page.evaluate(ANNOUNCED_LINES) == 1
+    page.clock.run_for(10_000)
+    expect(announced).not_to_have_text(first)
+    return found
+
+
+def keeps_a_missed_call(room: Room, page: Page, number: str, language: str) -> None:
+    """Neither ten later calls nor a screen that starts again change it."""
     for _ in range(10):
-        visit = room.call("8", "s0", languages[-1])
+        visit = room.call("8", "s0", language)
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
     page.reload()
-    expect(missed).to_have_attribute("data-number", calls[7]["number"], timeout=30_000)
-    assert not found, "\n".join(found)
+    expect(page.locator(MISSED)).to_have_attribute("data-number", number, timeout=30_000)
 
 
 @pytest.mark.parametrize("state", ["closed", "closed with people waiting", "welcome, offline"])

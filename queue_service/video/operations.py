@@ -191,7 +191,7 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
     found: list[Candidate] = []
     for branch_id, counter in dict.fromkeys(counters):
         for _ in range(_ATTEMPTS):
-            reply = queue.get(VisitStore).pick(
+            reply = queue.get(VisitStore).offer_next(
                 queue.get(BranchStore).get(branch_id), counter, None, None, offer=False
             )
             if reply[0] == "picked":

@@ -17,7 +17,7 @@ def picked(desk: Desk, counter: str, ms: int = 0, *, offer: bool = True) -> str:
     """The number of a counter's next visit, so many milliseconds later; empty for none."""
     branch = desk.queue.get(BranchStore).get(desk.branch)
     at = (desk.command().at or 0) + ms
-    reply = desk.queue.get(VisitStore).pick(branch, counter, None, at, offer=offer)
+    reply = desk.queue.get(VisitStore).offer_next(branch, counter, None, at, offer=offer)
     return visit_from_json(reply[3]).number if reply[0] == "picked" else ""
 
 

@@ -82,7 +82,7 @@ def postpone(queue: Queue, found: FoundVisit, clock: str, *, at: int | None = No
 
 
 def is_here(queue: Queue, found: FoundVisit, *, at: int | None = None) -> None:
-    """The citizen is here before the time that they asked for, as if they had come now."""
+    """The citizen is here before the time that they asked for: see :data:`visits.come_back`."""
     with suppress(WrongState):
         visits.come_back(queue, _command(found, at), found.visit)
 

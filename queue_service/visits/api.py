@@ -324,8 +324,8 @@ def add_errand(branch: str, visit_id: str) -> Response:
 def postpone(branch: str, visit_id: str) -> Response:
     """While it waits: queued as if it had come at that time, so that no other visit waits longer.
 
-    Null says that the citizen is here before that time: as if they had come now. A kiosk under the
-    same rule as for abandoning.
+    Null takes the request back within two minutes. Later it says that the citizen is here before
+    that time: as if they had come now. A kiosk under the same rule as for abandoning.
     """
     payload = body(PostponeBody)
     act = command(branch, payload)

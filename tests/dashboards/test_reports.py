@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Queue
 from queue_service.reports import operations as reports
+from queue_service.reports.render import pdf_lacks
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk
@@ -101,6 +102,7 @@ def test_only_a_report_that_may_still_come_is_waited_for(
 def test_its_pdf_waits_among_the_files(
     past: Desk, open_reports: Opener, work: Callable[[], int]
 ) -> None:
+    pdf_lacks()  # loads the library here, and not again in the process of the job
     page = open_reports(past, f"/{made(past)}")
     page.get_by_role("button", name="As PDF").click()
     expect(page.get_by_role("progressbar", name="Weekly report")).to_be_visible()

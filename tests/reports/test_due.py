@@ -18,6 +18,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, NotFound
 from queue_service.reports import operations as reports
+from queue_service.reports.render import pdf_lacks
 from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
@@ -116,6 +117,7 @@ def worker(
     monkeypatch.setenv("QUEUE_MAIL_FROM", "Borgerservice <noreply@example.dk>")
     monkeypatch.setenv("QUEUE_PUBLIC_URL", "https://queue.example.dk")
     connection: Redis = connect_jobs(settings)
+    pdf_lacks()  # loads the library once, and not again in the process of each job
     forget_context()
     yield lambda: (make_worker(connection).work(burst=True, logging_level="CRITICAL"), None)[1]
     forget_context()

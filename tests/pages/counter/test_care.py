@@ -22,45 +22,61 @@ def closed_until_the_day_after_tomorrow() -> dict[str, list[list[str]]]:
 
 
 def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> None:
-    name, password = desk.service.account("supervisor")
-    other_page = desk.context.new_page()
-    other_page.goto("/login")
-    other_page.get_by_label("Name").fill(name)
-    other_page.get_by_label("Password").fill(password)
-    other_page.get_by_label("Password").press("Enter")
-    other_page.get_by_role("heading", name="Where to?").wait_for()
+    desk.service.log_in(desk.context, "supervisor")  # in another window of this browser
     desk.press("Space")
     trouble = desk.page.locator("#stage-trouble")
-    expect(trouble).to_contain_text(f"Somebody else has logged in in this browser ({name}).")
+    expect(trouble).to_contain_text("Somebody else has logged in in this browser (supervisor-")
     trouble.get_by_role("link", name="Log in").click()
-    expect(desk.page.locator("main")).to_contain_text(f"You are logged in here as {name}.")
+    expect(desk.page.locator("main")).to_contain_text("You are logged in here as supervisor-")
 
 
-def test_no_shortcut_is_lost_after_looking_for_a_ticket(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.press("/")
-    desk.page.keyboard.type("a1")
-    desk.press("Enter")
+def test_a_ticket_is_looked_for_given_called_and_called_again(desk: Desk) -> None:
+    def find(text: str) -> None:
+        desk.press("/")
+        desk.page.keyboard.type(text)
+        desk.press("Enter")
+
+    # A number that was never issued leads to a new ticket, which may go first.
+    find("z99")
+    desk.page.locator("#find-trouble").get_by_role("button", name="Give a ticket").click()
+    expect(desk.dialog()).to_contain_text("What is the ticket for?")
+    desk.press("k")
+    expect(desk.dialog().get_by_role("checkbox")).to_be_checked()
+    desk.press("1")
+    expect(desk.dialog().get_by_role("heading")).to_have_text("Ticket A001")
+    desk.press("Escape")
+    [ticket] = desk.api.get(f"{desk.path}/visits?number=A001")["visits"]
+    assert (ticket["priority"], ticket["channel"]) == ("high", "desk")
+    expect(desk.title).to_be_focused()
+
+    # Escape leaves the search.
+    find("x")
+    expect(desk.page.locator("#find-trouble")).not_to_be_empty()
+    desk.press("Escape")
+    expect(desk.page.locator("#find-trouble")).to_be_empty()
+    expect(desk.page.get_by_label("Find a ticket")).to_have_value("")
+
+    # No shortcut is lost after it.
+    find("a1")
     desk.dialog().get_by_text("Waiting since").wait_for()
     desk.press("Escape")
     desk.press("Space")
     desk.shows("A001")
 
-
-def test_escape_leaves_the_search(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.press("/")
-    desk.page.keyboard.type("x")
-    desk.press("Enter")
-    expect(desk.page.locator("#find-trouble")).not_to_be_empty()
-    desk.press("Escape")
-    expect(desk.page.locator("#find-trouble")).to_be_empty()
-    expect(desk.page.get_by_label("Find a ticket")).to_have_value("")
-    desk.press("Space")
+    # A missed visit is called from the found ticket.
+    desk.page.locator(".ticket--called").wait_for()
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    find("a1")
+    expect(desk.dialog()).to_contain_text("did not come")
+    desk.press("1")
     desk.shows("A001")
+    assert desk.visit(ticket)["state"] == "called"
 
 
-def test_a_closed_branch_says_so_and_is_opened_only_on_purpose(new_desk: DeskMaker) -> None:
+def test_a_closed_branch_says_so_is_opened_only_on_purpose_and_calls_those_who_wait(
+    new_desk: DeskMaker,
+) -> None:
     at = new_desk(opening_hours=closed_until_the_day_after_tomorrow())
     at.page.goto(f"/counter/{at.branch}")
     expect(at.page.locator("#choose")).to_contain_text("Closed – opens ")
@@ -71,6 +87,16 @@ def test_a_closed_branch_says_so_and_is_opened_only_on_purpose(new_desk: DeskMak
     at.dialog().get_by_role("button", name="Open Counter 1").click()
     at.shows("Nobody is waiting for you")
     expect(at.page.locator("#stage-top")).to_contain_text("The kiosk gives no numbers.")
+
+    at.issue("turist")
+    lead = at.page.locator(".stage__lead")
+    expect(lead).to_contain_text("Citizens with a number are still called.")
+    at.service.api("supervisor").post(f"{at.path}/interventions", kind="carry_over")
+    expect(lead).to_contain_text("Those who wait keep number and place.")
+    expect(at.button("Call the next", exact=True)).to_have_class(re.compile("stage__go--idle"))
+    expect(at.page.locator("#asked use")).to_have_attribute("href", "#i-moon")
+    at.api.post(f"{at.path}/counters/1/close")
+    expect(at.page.locator("#choose")).to_contain_text("Those who wait keep number and place.")
 
 
 def test_no_occupied_counter_is_taken_over_by_a_hasty_press(new_desk: DeskMaker) -> None:
@@ -91,15 +117,20 @@ def test_no_occupied_counter_is_taken_over_by_a_hasty_press(new_desk: DeskMaker)
     expect(at.page.locator("#choose")).to_be_visible()
 
 
-def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> None:
+def test_a_service_has_the_same_key_and_a_missing_counter_is_mentioned_only_to_those_who_wait(
+    new_desk: DeskMaker,
+) -> None:
     at = new_desk()
     at.issue("pas")
     at.open("1", "library")
     asked = []
-    for key in ("d", "f", "b"):
+    for key, missing in (("d", False), ("f", None), ("b", True)):
         at.press(key)
         expect(at.dialog()).to_be_visible()
         asked.append(at.page.evaluate(KEYS))
+        reported = at.dialog().get_by_text("No open counter takes this now")
+        if missing is not None:
+            expect(reported.first).to_be_visible() if missing else expect(reported).to_have_count(0)
         at.press("Escape")
         expect(at.dialog()).to_be_hidden()
     at.button("Call A001").click()
@@ -115,18 +146,6 @@ def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> No
         expect(at.dialog()).to_be_hidden()
     for question in asked:
         assert question.items() >= {("Driving licence", "2"), ("Something else", "6")}
-
-
-def test_a_missing_counter_is_mentioned_only_for_visits_that_will_wait(new_desk: DeskMaker) -> None:
-    at = new_desk()
-    at.open("1", "library")
-    for key, said in (("d", False), ("b", True)):
-        at.press(key)
-        expect(at.dialog()).to_be_visible()
-        reported = at.dialog().get_by_text("No open counter takes this now")
-        expect(reported.first).to_be_visible() if said else expect(reported).to_have_count(0)
-        at.press("Escape")
-        expect(at.dialog()).to_be_hidden()
 
 
 def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:
@@ -201,48 +220,31 @@ def test_a_press_without_a_connection_is_shown_and_confirmed_after_the_outage(de
     desk.press("Escape")
 
 
-def test_an_empty_queue_is_no_failure_and_other_services_are_offered(new_desk: DeskMaker) -> None:
+def test_an_empty_queue_is_no_failure_and_its_message_ends_when_a_visit_arrives(
+    new_desk: DeskMaker,
+) -> None:
     at = new_desk()
     at.open("1", "library")
     at.press("Space")
     said = at.page.locator("#stage-trouble .banner")
-    expect(said).to_contain_text("Nobody is waiting for you right now.")
+    expect(said).to_have_text("Nobody is waiting for you right now.")
     expect(said).not_to_have_class("banner--bad")
     expect(said.get_by_role("button")).to_have_count(0)
     at.issue("korekort")  # which the library's team does not take
     said.get_by_role("button", name="Call B001 (Driving licence)").click()
     at.shows("B001")
-
-
-def test_a_message_of_an_empty_queue_ends_when_a_visit_arrives(new_desk: DeskMaker) -> None:
-    at = new_desk()
-    at.open()
+    at.page.locator(".ticket--called").wait_for()
+    at.press("x")
+    at.shows("Nobody is waiting for you")
     at.press("Space")
-    said = at.page.locator("#stage-trouble")
-    expect(said).not_to_be_empty()
-    at.issue("pas")
-    expect(said).to_be_empty()
+    expect(said).to_be_visible()
+    at.issue("turist")
+    expect(at.page.locator("#stage-trouble")).to_be_empty()
 
 
-def test_the_last_action_is_shown_in_the_current_language(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.serve_first()
-    desk.press("4")
-    expect(desk.page.locator("#news")).to_contain_text("A001 is done: Must come back.")
-    desk.page.get_by_role("link", name="Dansk").click()
-    expect(desk.page.locator("#news")).to_contain_text("A001 er afsluttet: Skal komme igen.")
-
-
-def test_another_window_learns_how_it_ended(desk: Desk, new_desk: DeskMaker) -> None:
-    other = new_desk(desk.branch)
-    other.show("1")
-    desk.issue("pas")
-    desk.serve_first()
-    desk.press("5")
-    expect(other.page.locator("#news")).to_contain_text("A001 is done: Not resolved.")
-
-
-def test_an_expired_undo_ends_with_the_next_visit(desk: Desk) -> None:
+def test_the_last_action_ends_with_the_next_visit_and_is_in_the_current_language(
+    desk: Desk,
+) -> None:
     desk.issue("pas", "pas")
     desk.serve_first()
     desk.press("p")
@@ -251,21 +253,25 @@ def test_an_expired_undo_ends_with_the_next_visit(desk: Desk) -> None:
     desk.press("Space")
     desk.shows("A002")
     expect(news).to_be_empty()
+    desk.start()
+    desk.press("4")
+    expect(news).to_contain_text("A002 is done: Must come back.")
+    desk.page.get_by_role("link", name="Dansk").click()
+    expect(news).to_contain_text("A002 er afsluttet: Skal komme igen.")
 
 
-def test_a_ticket_is_given_in_the_citizens_language(desk: Desk) -> None:
+def test_a_ticket_is_given_and_printed_in_the_citizens_language(desk: Desk) -> None:
+    desk.page.evaluate(
+        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
+    )
     desk.press("b")
     desk.dialog().get_by_role("radio", name="English").check()
     desk.dialog().get_by_role("button", name="Passport").click()
     expect(desk.dialog()).to_contain_text("Nobody ahead.")
     [given] = desk.api.get(f"{desk.path}/visits")["visits"]
     assert given["language"] == "en"
+    desk.press("Escape")
 
-
-def test_a_given_ticket_is_printed_in_its_own_language(desk: Desk) -> None:
-    desk.page.evaluate(
-        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
-    )
     desk.press("b")
     desk.dialog().get_by_role("radio", name="Danish").check()
     desk.dialog().get_by_role("button", name="Passport").click()
@@ -277,11 +283,21 @@ def test_a_given_ticket_is_printed_in_its_own_language(desk: Desk) -> None:
     expect(desk.page.locator("#stage")).to_be_hidden()
 
 
-def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -> None:
+def test_taking_over_a_counter_keeps_its_team_and_names_a_change(
+    desk: Desk, new_desk: DeskMaker
+) -> None:
     other = new_desk(desk.branch)
     other.page.goto(f"/counter/{desk.branch}")
     other.page.get_by_role("radio", name="Counter 1").check()
-    expect(other.page.get_by_role("radio", name="Citizen service", exact=True)).to_be_checked()
+    own = other.page.get_by_role("radio", name="Citizen service", exact=True)
+    expect(own).to_be_checked()
+    other.page.get_by_role("radio", name="Library").check()
+    other.button("Take over Counter 1").click()
+    expect(other.dialog()).to_contain_text("It changes from Citizen service to Library")
+    other.dialog().get_by_role("button", name="Cancel").click()
+    assert desk.counter()["team"] == "citizen-service"
+
+    own.check()
     other.button("Take over Counter 1").click()
     expect(other.dialog()).to_contain_text("You take it over as it is.")
     other.dialog().get_by_role("button", name="Take over Counter 1").click()
@@ -291,19 +307,6 @@ def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -
     trouble = desk.page.locator("#stage-trouble")
     expect(trouble).to_contain_text("Counter 1 was taken over in another window.")
     expect(other.page.locator("#stage-trouble")).to_be_empty()
-
-
-def test_a_change_of_team_is_named_before_a_counter_is_taken_over(
-    desk: Desk, new_desk: DeskMaker
-) -> None:
-    other = new_desk(desk.branch)
-    other.page.goto(f"/counter/{desk.branch}")
-    other.page.get_by_role("radio", name="Counter 1").check()
-    other.page.get_by_role("radio", name="Library").check()
-    other.button("Take over Counter 1").click()
-    expect(other.dialog()).to_contain_text("It changes from Citizen service to Library")
-    other.dialog().get_by_role("button", name="Cancel").click()
-    assert desk.counter()["team"] == "citizen-service"
 
 
 def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
@@ -338,36 +341,6 @@ def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     assert desk.visit(second)["state"] == "completed"
 
 
-def test_a_missed_visit_is_called_from_the_found_ticket(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    desk.call_first()
-    desk.press("x")
-    desk.shows("Nobody is waiting for you")
-    desk.press("/")
-    desk.page.keyboard.type("a1")
-    desk.press("Enter")
-    expect(desk.dialog()).to_contain_text("did not come")
-    desk.press("1")
-    desk.shows("A001")
-    assert desk.visit(visit)["state"] == "called"
-
-
-def test_a_number_that_was_never_issued_leads_to_a_new_ticket(desk: Desk) -> None:
-    desk.press("/")
-    desk.page.keyboard.type("z99")
-    desk.press("Enter")
-    desk.page.locator("#find-trouble").get_by_role("button", name="Give a ticket").click()
-    expect(desk.dialog()).to_contain_text("What is the ticket for?")
-    desk.press("k")
-    expect(desk.dialog().get_by_role("checkbox")).to_be_checked()
-    desk.press("1")
-    expect(desk.dialog()).to_contain_text("Ticket A001")
-    desk.press("Escape")
-    [ticket] = desk.api.get(f"{desk.path}/visits?number=A001")["visits"]
-    assert ticket["priority"] == "high"
-    expect(desk.title).to_be_focused()
-
-
 def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
     desk.issue("pas")
     desk.serve_first()
@@ -382,25 +355,6 @@ def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
     desk.press("t")
     expect(desk.dialog().get_by_role("button", name="Counter 2")).to_be_focused()
     assert desk.page.evaluate(KEYS)["Counter 2"] == "B", "counters have the letters from A on"
-
-
-def test_after_closing_time_the_kiosk_shows_that_waiting_visits_are_called(
-    new_desk: DeskMaker,
-) -> None:
-    closed = new_desk(opening_hours=closed_until_the_day_after_tomorrow())
-    closed.issue("pas")
-    closed.open()
-    expect(closed.page.locator(".stage__lead")).to_contain_text(
-        "Citizens with a number are still called."
-    )
-    closed.service.api("supervisor").post(f"{closed.path}/interventions", kind="carry_over")
-    expect(closed.page.locator(".stage__lead")).to_contain_text(
-        "Those who wait keep number and place."
-    )
-    expect(closed.button("Call the next", exact=True)).to_have_class(re.compile("stage__go--idle"))
-    expect(closed.page.locator("#asked use")).to_have_attribute("href", "#i-moon")
-    closed.api.post(f"{closed.path}/counters/1/close")
-    expect(closed.page.locator("#choose")).to_contain_text("Those who wait keep number and place.")
 
 
 def test_a_carried_over_visit_is_called_only_by_choice(desk: Desk) -> None:
@@ -431,12 +385,6 @@ def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
     far.page.locator(".visit-row__open").click()
     issued = datetime.fromisoformat(visit["issued_at"]).astimezone(ZoneInfo("Europe/Copenhagen"))
     expect(far.dialog()).to_contain_text(f"Waiting since {issued.hour}:{issued:%M}.")
-
-
-def test_the_shortcuts_begin_at_their_beginning(desk: Desk) -> None:
-    desk.press("?")
-    expect(desk.dialog()).to_be_visible()
-    assert desk.dialog().evaluate("dialog => dialog.scrollTop") == 0
 
 
 def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:

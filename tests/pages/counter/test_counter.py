@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import FloatRect, Locator, expect
 
 from queue_service.store.keys import BranchKeys
@@ -84,7 +83,7 @@ def test_undo_is_offered_with_a_countdown(desk: Desk) -> None:
     expect(line).to_contain_text("A001 is done")
 
 
-def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
+def test_the_second_of_a_double_click_and_a_shortcut_switched_off_do_nothing(desk: Desk) -> None:
     desk.issue("pas")
     desk.call_first()
     desk.idle()
@@ -96,6 +95,19 @@ def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
     desk.page.mouse.up(click_count=2)
     desk.page.get_by_text("Being served").wait_for()
     assert desk.counter()["state"] == "serving"
+    desk.press("1")
+    desk.shows("Nobody is waiting for you")
+
+    desk.issue("pas")
+    desk.press("?")
+    desk.dialog().get_by_role("checkbox", name="Use shortcuts").uncheck()
+    desk.press("Escape")
+    desk.press("Space")
+    desk.button("Call the next").click()
+    desk.shows("A002")
+    desk.press("1")
+    expect(desk.page.locator(".ticket--called")).to_be_visible()
+    assert desk.counter()["state"] == "called"
 
 
 def box_of(button: Locator) -> FloatRect:
@@ -111,11 +123,6 @@ def box_of(button: Locator) -> FloatRect:
     return found[0]
 
 
-def test_an_empty_queue_is_shown_next_to_the_button(desk: Desk) -> None:
-    desk.press("Space")
-    expect(desk.page.locator("#stage-trouble")).to_have_text("Nobody is waiting for you right now.")
-
-
 def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("3", "library")
@@ -123,19 +130,6 @@ def test_a_chosen_ticket_is_called_from_the_list(new_desk: DeskMaker) -> None:
     at.button("Call A001").click()
     at.shows("A001")
     expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
-
-
-def test_a_missed_call_is_put_back(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    desk.press("Space")
-    desk.button("Call again").click()
-    desk.page.get_by_text("called 2 times").wait_for()
-    desk.press("x")
-    desk.shows("Nobody is waiting for you")
-    assert desk.visit(visit)["state"] == "no_show"
-    desk.button("Back in the queue").click()
-    desk.shows("1 person is waiting for you")
-    assert desk.visit(visit)["state"] == "waiting"
 
 
 def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
@@ -166,9 +160,38 @@ def test_later_transfer_and_the_place_to_go(desk: Desk) -> None:
     expect(desk.page.locator(".lane--others")).to_contain_text("Only Counter 2")
 
 
-def test_reclassify_and_one_more_thing(desk: Desk) -> None:
+def test_a_missed_call_is_put_back_and_done_without_a_start(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.press("Space")
+    desk.button("Call again").click()
+    desk.page.get_by_text("called 2 times").wait_for()
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    assert desk.visit(visit)["state"] == "no_show"
+    desk.button("Back in the queue").click()
+    desk.shows("1 person is waiting for you")
+    assert desk.visit(visit)["state"] == "waiting"
+
+    # Without a start it counts from the call.
+    desk.press("Space")
+    desk.button("Done already").click()
+    desk.dialog().get_by_role("button", name="Referred to a specialist").click()
+    desk.page.get_by_text("A001 is done").wait_for()
+    ended = desk.visit(visit)
+    assert ended["inquiries"][0]["started_at"] == ended["called_at"]
+
+
+def test_park_resume_reclassify_and_one_more_thing(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     desk.serve_first()
+    desk.press("p")
+    expect(desk.page.locator("#parked")).to_contain_text("A001")
+    assert desk.visit(visit)["state"] == "parked"
+    desk.press("g")
+    desk.shows("A001")
+    assert desk.visit(visit)["state"] == "serving"
+    expect(desk.page.locator("#parked")).to_be_hidden()
+
     desk.press("w")
     desk.dialog().get_by_role("button", name="Driving licence").click()
     expect(desk.page.locator(".ticket__service")).to_have_text("Driving licence")
@@ -184,62 +207,30 @@ def test_reclassify_and_one_more_thing(desk: Desk) -> None:
     ]
 
 
-def test_park_and_go_on(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    desk.serve_first()
-    desk.press("p")
-    expect(desk.page.locator("#parked")).to_contain_text("A001")
-    assert desk.visit(visit)["state"] == "parked"
-    desk.press("g")
-    desk.shows("A001")
-    assert desk.visit(visit)["state"] == "serving"
-    expect(desk.page.locator("#parked")).to_be_hidden()
+def test_without_a_ticket_in_one_press_or_by_keys(desk: Desk) -> None:
+    for number, (words, channel) in {
+        "A001": ("Passport, at the counter", "desk"),
+        "A002": ("Passport, on the phone", "phone"),
+    }.items():
+        desk.button(words).click()
+        desk.shows(number)
+        now = desk.counter()["current"]
+        assert (now["state"], now["channel"]) == ("serving", channel), words
+        expect(desk.button("Undo the start")).to_have_attribute("aria-keyshortcuts", "U")
+        desk.press("u")
+        desk.shows("Nobody is waiting for you")
+        news = desk.page.locator("#news")
+        expect(news).to_have_text(f"{number} is taken back, and nobody was served.")
+        assert desk.visit(now)["state"] == "abandoned"
+        desk.press("u")  # and that is not taken back by the same key
+        expect(desk.page.locator(".key-note")).to_contain_text("nothing to undo")
 
-
-def test_done_without_start_counts_from_the_call(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    desk.press("Space")
-    desk.button("Done already").click()
-    desk.dialog().get_by_role("button", name="Referred to a specialist").click()
-    desk.page.get_by_text("A001 is done").wait_for()
-    ended = desk.visit(visit)
-    assert ended["inquiries"][0]["started_at"] == ended["called_at"]
-
-
-@pytest.mark.parametrize(
-    ("words", "channel"),
-    [("Passport, at the counter", "desk"), ("Passport, on the phone", "phone")],
-)
-def test_without_a_ticket_in_one_press(desk: Desk, words: str, channel: str) -> None:
-    desk.button(words).click()
-    desk.shows("A001")
-    now = desk.counter()["current"]
-    assert (now["state"], now["channel"]) == ("serving", channel)
-    expect(desk.button("Undo the start")).to_have_attribute("aria-keyshortcuts", "U")
-    desk.press("u")
-    desk.shows("Nobody is waiting for you")
-    expect(desk.page.locator("#news")).to_have_text("A001 is taken back, and nobody was served.")
-    assert desk.visit(now)["state"] == "abandoned"
-    desk.press("u")  # and that is not taken back by the same key
-    expect(desk.page.locator(".key-note")).to_contain_text("nothing to undo")
-
-
-def test_the_phone_by_keys(desk: Desk) -> None:
     desk.press("f")
     desk.dialog().get_by_text("On the phone: what is it about?").wait_for()
     desk.press("2")
     desk.page.locator(".ticket--serving").wait_for()
     now = desk.counter()["current"]
     assert (now["service"], now["channel"]) == ("korekort", "phone")
-
-
-def test_a_ticket_from_the_clerk_may_go_first(desk: Desk) -> None:
-    desk.press("b")
-    desk.dialog().get_by_role("checkbox").check()
-    desk.dialog().get_by_role("button", name="Passport").click()
-    expect(desk.dialog().get_by_role("heading")).to_have_text("Ticket A001")
-    [given] = desk.api.get(f"{desk.path}/visits")["visits"]
-    assert (given["priority"], given["channel"]) == ("high", "desk")
 
 
 def test_the_running_time_against_the_goal(new_desk: DeskMaker) -> None:
@@ -275,19 +266,6 @@ def test_it_asks_about_an_unanswered_call(new_desk: DeskMaker) -> None:
     at.button("Yes, start").click()
     at.page.locator(".ticket--serving").wait_for()
     assert at.visit(visit)["state"] == "serving"
-
-
-def test_shortcuts_can_be_switched_off(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.press("?")
-    desk.dialog().get_by_role("checkbox", name="Use shortcuts").uncheck()
-    desk.press("Escape")
-    desk.press("Space")
-    desk.button("Call the next").click()
-    desk.shows("A001")
-    desk.press("1")
-    expect(desk.page.locator(".ticket--called")).to_be_visible()
-    assert desk.counter()["state"] == "called"
 
 
 def test_a_citizen_is_sent_on_to_a_team(new_desk: DeskMaker, assert_accessible: Check) -> None:
@@ -342,8 +320,7 @@ def test_each_press_goes_on_to_the_next_errand_of_a_family(desk: Desk) -> None:
     ]
     assert ended["state"] == "completed"
 
-
-def test_the_errands_that_are_left_may_be_dropped(desk: Desk) -> None:
+    # The errands that are left may be dropped.
     visit = desk.api.post(f"{desk.path}/visits", service="pas", people=4)
     desk.serve_first()
     desk.button("Resolved, and that was all").click()

@@ -14,29 +14,16 @@ from tests.web.service import Refused, Service
 __all__ = ["desk", "new_desk"]
 
 
-def test_a_closed_browser_comes_back_to_its_visit(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.serve_first()
-    desk.page.close()
-    page = desk.context.new_page()
-    page.goto(f"/counter/{desk.branch}")
-    expect(page.locator("#stage-title")).to_have_text("A001")
-    expect(page).to_have_url(f"{desk.service.url}/counter/{desk.branch}?counter=1")
-
-
-def test_another_browser_comes_to_the_counter_in_the_address(
-    desk: Desk, new_desk: DeskMaker
-) -> None:
-    desk.issue("pas")
-    desk.serve_first()
-    other = new_desk(desk.branch)
-    other.show("1")
-    other.shows("A001")
-
-
-def test_the_undo_is_there_after_a_reload(desk: Desk) -> None:
+def test_a_closed_browser_comes_back_to_its_visit_and_to_its_undo(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     desk.serve_first()
+    desk.page.close()
+    desk.page = desk.context.new_page()
+    # The page keeps its counter heard.
+    with desk.page.expect_request("**/events?*counter=1*", timeout=5000):
+        desk.page.goto(f"/counter/{desk.branch}")
+    desk.shows("A001")
+    expect(desk.page).to_have_url(f"{desk.service.url}/counter/{desk.branch}?counter=1")
     desk.press("1")
     desk.page.locator("#news button").wait_for()
     desk.page.reload()
@@ -70,8 +57,12 @@ def test_two_windows_of_a_counter_show_the_same(desk: Desk, new_desk: DeskMaker)
     other.shows("A001")
     other.button("Start with A001").click()
     desk.page.locator(".ticket--serving").wait_for()
-    desk.press("1")
+    # A window that is opened later comes to the counter in its address, and to its visit.
+    other.show("1")
+    other.shows("A001")
+    desk.press("5")
     other.shows("Nobody is waiting for you")
+    expect(other.page.locator("#news")).to_contain_text("A001 is done: Not resolved.")
     other.button("Undo").click()
     desk.shows("A001")
     expect(desk.page.locator("#news")).to_be_empty()
@@ -359,11 +350,6 @@ def test_an_unattended_counter_is_closed_from_its_menu(desk: Desk) -> None:
     desk.dialog().get_by_role("button", name="Close Counter 1").click()
     desk.page.get_by_role("heading", name="Which counter are you at?").wait_for()
     assert desk.counter()["open"] is False
-
-
-def test_the_open_page_keeps_its_counter_heard(desk: Desk) -> None:
-    with desk.page.expect_request("**/events?*counter=1*", timeout=5000):
-        desk.page.reload()
 
 
 @pytest.mark.parametrize("role", ["supervisor", None])

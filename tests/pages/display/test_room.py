@@ -57,10 +57,10 @@ def rows(page: Page) -> list[int]:
     ("count", "lying", "upright"),
     [
         (1, [1], [1]),
-        (4, [4], [2, 2]),
+        pytest.param(4, [4], [2, 2], marks=pytest.mark.nightly),
         (5, [3, 2], [2, 2, 1]),
-        (7, [4, 3], [2, 2, 2, 1]),
-        (9, [3, 3, 3], [3, 3, 3]),
+        pytest.param(7, [4, 3], [2, 2, 2, 1], marks=pytest.mark.nightly),
+        pytest.param(9, [3, 3, 3], [3, 3, 3], marks=pytest.mark.nightly),
         (12, [4, 4, 4], [3, 3, 3, 3]),
     ],
 )
@@ -95,9 +95,14 @@ def test_the_words_are_clear_of_the_picture(
         assert page.locator(f".view--{view}").evaluate(CLEAR) >= 12
 
 
-@pytest.mark.parametrize("query", ["?silent=always", "?volume=0"])
 def test_a_screen_without_sound_says_so_and_not_that_it_is_for_some_hours(
-    service: Service, new_context: BrowserMaker, query: str
+    service: Service, new_context: BrowserMaker
 ) -> None:
-    page = Room.open(service, new_context).display(query)
-    expect(page.locator("#quiet")).to_contain_text("Uden lyd – kald vises kun på skærmen")
+    room = Room.open(service, new_context)
+    page = room.display("?silent=always")
+    said, words = page.locator("#quiet"), "Uden lyd – kald vises kun på skærmen"
+    expect(said).to_contain_text(words)
+    page.evaluate("localStorage.clear()")  # the settings are remembered
+    page.goto(f"/display/{room.branch}?volume=0")
+    expect(said).to_contain_text(words)
+    expect(page.locator("#sound-hint")).to_be_hidden()

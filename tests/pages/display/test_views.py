@@ -74,8 +74,11 @@ def test_calls_are_large_and_everything_fits(room: Room, assert_accessible: Chec
     assert_accessible(page)
 
 
-def test_a_number_is_read_from_ten_metres(room: Room) -> None:
-    room.age(room.call(), seconds=31)
+def test_a_number_is_read_from_ten_metres_and_the_first_call_has_the_wall_to_itself(
+    room: Room,
+) -> None:
+    first = room.call()
+    room.age(first, seconds=31)
     page = room.display()
     expect(front(page)).to_have_text("A001")
     # Capitals are 0.67 em tall. From 10 m they should have a 200th of that, 5 cm; a fifth of a
@@ -83,6 +86,12 @@ def test_a_number_is_read_from_ten_metres(room: Room) -> None:
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert front(page).evaluate(FONT_SIZE) * 0.67 >= min(width, height) / 5
+    assert page.locator("#rest").is_hidden()
+    stage = page.locator("#stage").bounding_box()
+    assert page.locator("#front .call").bounding_box() == stage
+    room.post(f"/visits/{first['id']}/start")
+    expect(page.locator("#front .call[data-state=met]")).to_be_visible()
+    assert page.locator("#rest").is_hidden()
 
 
 def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker) -> None:
@@ -166,28 +175,6 @@ def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) 
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
     expect(front(page).last).to_have_text("A012", timeout=30_000)
     expect(page.locator(".call")).to_have_count(5)
-
-
-def test_the_strip_excludes_called_visits(room: Room) -> None:
-    visit = room.post("/visits", service="pas")
-    page = room.display()
-    # All services together: the strip shows them a few at a time, in turn.
-    waiting = page.locator("#waiting-total")
-    expect(waiting).to_contain_text("1 i alt")
-    room.post(f"/visits/{visit['id']}/call", counter="1")
-    expect(front(page)).to_have_text(visit["number"])
-    expect(waiting).to_contain_text("Ingen venter", timeout=2000)
-
-
-def test_the_first_call_has_the_wall_to_itself(room: Room) -> None:
-    first = room.call("1")
-    page = room.display()
-    expect(front(page)).to_have_text("A001")
-    assert page.locator("#rest").is_hidden()
-    stage = page.locator("#stage").bounding_box()
-    assert page.locator("#front .call").bounding_box() == stage
-    room.post(f"/visits/{first['id']}/start")
-    assert page.locator("#rest").is_hidden()
 
 
 def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:

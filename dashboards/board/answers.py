@@ -9,7 +9,7 @@ from dashboards.act.view import words_on_board
 from dashboards.board.goals import goal_json, together
 from dashboards.board.new_ticket import new_ticket_json, untaken_text, wait_text
 from queue_service.board.as_json import interventions_json, stand_json
-from queue_service.board.operations.board import Board
+from queue_service.board.operations.board import Board, BoardGoal
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
 from queue_service.board.rules.last_hour import FEWEST, LastHour
@@ -52,7 +52,9 @@ def board_json(
         "opens_at": rfc3339_or_none(board.next_opening),
         "queues": [_queue_json(branch, queue) for queue in state.queues if _shown(branch, queue)],
         "counters": [stand_json(stand) for stand in state.counters],
-        "goals": [goal_json(goal, branch, moment.date, say) for goal in board.goals],
+        "goals": [
+            goal_json(goal, branch, moment.date, say, _end(goal, pace)) for goal in board.goals
+        ],
         "hour": _figures_json(board.hour),
         "day": {
             **_figures_json(board.day),
@@ -76,6 +78,10 @@ def board_json(
             "pauses": {reason.id: dict(reason.name) for reason in branch.pause_reasons},
         },
     }
+
+
+def _end(goal: BoardGoal, pace: Mapping[str, str] | None) -> str:
+    return pace["end"] if pace is not None and pace["goal"] == goal.goal.id else ""
 
 
 def _closes_at(state: BranchState) -> int | None:

@@ -19,8 +19,11 @@ _COUNTED: Final = ("judged", "within", "ratio", "low", "high", "verdict")
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
-def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[str, Any]:
-    """A goal in a language, on a business date.
+def goal_json(
+    goal: BoardGoal, branch: Branch, date: str, say: Wording, end: str = ""
+) -> dict[str, Any]:
+    """A goal in a language, on a business date. Its likely ``end`` is in place of how many misses
+    it can take: a goal that ends below its target can take none.
 
     A share of few would only seem exact, so the counts are shown instead.
     """
@@ -28,6 +31,7 @@ def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[
     everything = EVERYTHING in config.services
     stands = wording.standing(today, goal.view.budget)
     left = wording.left(config, say, today, goal.view.budget, goal.needed, goal.view.overdue)
+    shown = wording.with_overdue(end, say, goal.view.overdue) if end else left
     return {
         "id": config.id,
         "indicator": config.indicator.id,
@@ -46,7 +50,7 @@ def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[
         "gauge": {**_gauge(today), "says": _says(goal, say)},
         "standing": stands,
         "stands": say(wording.STANDINGS[stands]),
-        "left": None if left is None else _whole(goal, say, left),
+        "left": None if shown is None else _whole(goal, say, shown),
         "hour": None if goal.hour is None else _hour(goal.hour, say),
         "notice": [_whole(goal, say, text) for text in _notice(goal, say, left)],
     }

@@ -89,6 +89,11 @@ def left(
     # Of few, “no more misses” would say only that none was missed yet.
     told = share.judged and not (few and budget == 0)
     text = _left(goal, say, budget, needed) if told else None
+    return with_overdue(text, say, overdue)
+
+
+def with_overdue(text: str | None, say: Wording, overdue: int) -> str | None:
+    """A sentence about a goal, and the visits over its limit now."""
     if not overdue:
         return text
     late = say.counted(_OVERDUE, overdue)

@@ -11,12 +11,14 @@ from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import BranchState, QueueView, state
 from queue_service.board.rules.attention import AWAY, wait_limit
 from queue_service.branches.visible import visible_branches
-from queue_service.command import Command
+from queue_service.command import Command, Queue
 from queue_service.goals.rules.verdicts import share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, Wording
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.text import headline
+from queue_service.staffing.operations.today import pressing_pace
+from queue_service.staffing.text import PaceText
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 
@@ -58,8 +60,7 @@ def _line(branch_id: str, say: Wording) -> BranchLine:
     open_ = sum(stand.state not in AWAY for stand in found.counters)
     waiting = sum(each.waiting for each in found.queues)
     waits = {each.service: _waited(each, now) for each in found.queues if each.waiting}
-    missed = _missed(found)
-    judged = any(goal.judged for goal in found.goals)
+    goals, missed = goals_now(queue(), found, say)
     return BranchLine(
         id=branch.id,
         name=branch.name,
@@ -69,13 +70,27 @@ def _line(branch_id: str, say: Wording) -> BranchLine:
         late=any(ms >= wait_limit(branch, service) for service, ms in waits.items()),
         counters=say.part_of(open_, len(found.counters)),
         alone=bool(waiting and not open_),
-        goals=say.counted(_MISSED, missed) if missed else _calm(say, judged=judged),
-        missed=bool(missed),
+        goals=goals,
+        missed=missed,
         told=". ".join(told) if told else "",
     )
 
 
-def _calm(say: Wording, *, judged: bool) -> str:
+def goals_now(queue: Queue, found: BranchState, say: Wording) -> tuple[str, bool]:
+    """Today's goals in words, with the line of the board about their likely end; and whether one is
+    missed or ends below its target."""
+    missed = _missed(found)
+    pace = pressing_pace(queue, found)
+    said = (
+        say.counted(_MISSED, missed) if missed else "",
+        PaceText(pace, found.branch, say).line() if pace else "",
+    )
+    below = pace is not None and pace.verdict == "below"
+    return ". ".join(filter(None, said)) or _calm(found, say), bool(missed) or below
+
+
+def _calm(found: BranchState, say: Wording) -> str:
+    judged = any(goal.judged for goal in found.goals)
     return say(N_("No goal missed so far")) if judged else say(N_("No data yet"))
 
 

@@ -99,6 +99,7 @@ def _pace(found: TodaysPace) -> dict[str, Any]:
         "counters": found.pace.counters,
         "end": _end(found.pace.end),
         "days_below": found.pace.end.below,
+        "verdict": found.verdict,
         "one_more": _one_more(found),
     }
 

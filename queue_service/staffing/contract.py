@@ -42,13 +42,16 @@ class OneMoreAnswer(EndAnswer):
 
 class PaceAnswer(BaseModel):
     """The likely end of today's waiting ``goal`` ``at`` an instant, if the ``counters`` that were
-    open stay open; ``days_below`` is the share of simulated days that end below the goal."""
+    open stay open; ``days_below`` is the share of simulated days that end below the goal.
+    ``verdict``: ``reached`` or ``below`` if the whole range from ``low`` to ``high`` is, else
+    ``open``."""
 
     at: Instant
     goal: Id
     counters: Count
     end: EndAnswer
     days_below: Ratio
+    verdict: Literal["reached", "below", "open"]
     one_more: OneMoreAnswer | None
 
 

@@ -33,6 +33,20 @@ class PaceText:
         )
         return self.say(text, goal=about(self.found.goal, self.say), low=low, high=high)
 
+    def end(self) -> str:
+        """The same without the goal: ``Ends between 66 and 71% at this pace``."""
+        low, high = self._shares(self.found.pace.end)
+        text = (
+            N_("Ends at about {low} at this pace")
+            if low == high
+            else N_("Ends between {low} and {high} at this pace")
+        )
+        return self.say(text, low=low, high=high)
+
+    def line(self) -> str:
+        """The likely end and the change by one counter more, where few words fit."""
+        return " ".join(filter(None, (f"{self.headline()}.", self.one_more())))
+
     def target(self) -> str:
         """The goal's target."""
         percent = self.say.whole_percent(self.found.goal.target_ratio)

@@ -32,10 +32,11 @@ Deno.test("the way to act is the form with what a notice names filled in", async
   const { actQuery } = await import("/static/pages/board/draw-attention.js");
   const counters = [{ id: "1", state: "closed" }, { id: "2", state: "free" }];
   const board = /** @type {Board} */ (/** @type {unknown} */ ({ counters, mobile: null }));
-  const pace = { headline: "", hint: "", until: "16:00" };
+  const pace = { headline: "", hint: "", until: "16:00", act: "open_counter" };
   const asked = (/** @type {Parameters<typeof actQuery>[1]} */ notice, shown = board) =>
     String(actQuery(shown, { counter: null, team: null, ...notice }));
   assert.equal(asked({ kind: "pace", pace }), "kind=open_counter&until=time&time=16%3A00");
+  assert.equal(asked({ kind: "pace", pace: { ...pace, act: "" } }), "null");
   assert.equal(asked({ kind: "long_wait", counter: "1" }), "kind=open_counter&counter=1");
   assert.equal(asked({ kind: "long_wait", counter: "2" }), "null");
   assert.equal(

@@ -362,6 +362,7 @@ def test_the_call_answers_what_is_declared(
         "counters": 1,
         "end": {"ratio": 0.685, "low": 0.66, "high": 0.71},
         "days_below": 1,
+        "verdict": "below",
         "one_more": {
             "from": rfc3339(at), "to": rfc3339(at + 7_200_000), "services": [],
             "ratio": 0.775, "low": 0.75, "high": 0.8,

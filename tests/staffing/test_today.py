@@ -17,12 +17,15 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.language.wording import Wording
+from queue_service.pages.branch_lines import goals_now
 from queue_service.removal.store import RemovalStore
 from queue_service.staffing.operations.advice import keep_advice
 from queue_service.staffing.operations.today import (
     TodaysPace,
     keep_paces,
+    may_ask,
     needs_a_counter,
+    pressing_pace,
     todays_pace,
 )
 from queue_service.staffing.rules.pace import DayEnd, OneMore, Pace
@@ -108,13 +111,59 @@ def test_the_board_says_it_in_one_line_until_a_counter_is_opened(desk: Desk) -> 
     assert line is not None
     assert line["headline"].startswith("Called in under 10 min: ends ")
     assert line["hint"].startswith("The goal is 80%. One counter more from 10:00 to 12:00: ")
-    assert line["until"] == "12:00"
+    assert (line["until"], line["act"]) == ("12:00", "open_counter")
     boards = Boards(desk.queue)
     told = board_json(boards.board(desk.command()), Wording("en"), None, line)
     assert [notice["kind"] for notice in told["notices"] if notice["pace"]] == ["pace"]
     assert not told["well"]
     desk.open("2")
     assert pace_json(desk.queue, now(desk), Wording("en")) is None
+
+
+def test_a_goal_that_ends_below_is_said_also_where_no_time_is_left_for_a_counter(
+    desk: Desk,
+) -> None:
+    desk.later(3 * HOUR - 3400 - 900)  # a quarter of an hour before closing
+    for _ in range(36):
+        desk.issue("pas")
+    found = read(desk.later(6 * 60))
+    assert found is not None
+    assert (found.verdict, found.pace.more, found.pace.matters) == ("below", None, False)
+    line = pace_json(desk.queue, now(desk), Wording("en"))
+    assert line is not None
+    assert line["hint"] == "The goal is 80%."
+    assert (line["until"], line["act"]) == ("", "open_counter")
+    board = Boards(desk.queue).board(desk.command())
+    shown = board_json(board, Wording("en"), None, line)
+    (goal,) = (each for each in shown["goals"] if each["id"] == found.goal.id)
+    assert (goal["standing"], goal["left"]) == ("above", line["end"])
+    assert line["end"].startswith("Ends between ")
+    without = board_json(board, Wording("en"), None, {**line, "goal": "another"})
+    (goal,) = (each for each in without["goals"] if each["id"] == found.goal.id)
+    assert "can take 5 more" in goal["left"].replace("\N{NO-BREAK SPACE}", " ")
+    said, missed = goals_now(desk.queue, now(desk), Wording("en"))
+    assert (said, missed) == (f"{line['headline']}.", True)
+    desk.open("2")
+    assert pressing_pace(desk.queue, now(desk)) is None, "not yet worked out with that counter"
+    assert goals_now(desk.queue, now(desk), Wording("en")) == ("No goal missed so far", False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.6, 0.799, "below"),
+        (0.6, 0.8, "open"),
+        (0.799, 0.9, "open"),
+        (0.8, 0.9, "reached"),
+    ],
+)
+def test_the_verdict_is_of_the_whole_range(
+    desk: Desk, low: float, high: float, verdict: str
+) -> None:
+    found = now(desk)
+    goal = next(goal for goal in found.branch.goals if goal.judges_waits)
+    end = DayEnd(share=0.75, low=low, high=high, below=0.5)
+    assert TodaysPace(found.now, goal, Pace(1, end, None), 1).verdict == verdict
 
 
 def test_it_is_forgotten_when_the_branch_is_closed_changed_or_without_a_goal(desk: Desk) -> None:
@@ -214,6 +263,11 @@ def test_a_line_needs_a_gain_a_closed_counter_and_no_intervention(desk: Desk) ->
         "i", "open_counter", TODAY, found.now, found.now + 1, "time", "supervisor", "2"
     )
     assert not needs_a_counter(pace, replace(found, interventions=(asked,)))
+    below = replace(pace, pace=Pace(1, END, None))
+    assert may_ask(below, found)
+    assert not may_ask(below, replace(found, interventions=(asked,)))
+    little = replace(MORE, end=replace(END, share=0.7299))
+    assert not may_ask(replace(pace, pace=Pace(1, END, little)), found)
     over = replace(asked, ended_at=found.now)
     assert needs_a_counter(pace, replace(found, interventions=(over,)))
 

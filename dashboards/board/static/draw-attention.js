@@ -182,7 +182,7 @@ export function actQuery(board, notice) {
     no_counter: "open_counter",
     long_wait: counter ? closed && "open_counter" : "lend_counter",
     expected_wait: counter ? closed && "open_counter" : "lend_counter",
-    pace: "open_counter",
+    pace: pace?.act ?? "",
     not_today: "not_today",
   }[String(kind)];
   if (!act || board.mobile?.run_by === "bus") return null;

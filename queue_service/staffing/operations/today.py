@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import BranchState, state
@@ -36,6 +36,10 @@ from queue_service.visits.store.visit_store import VisitStore
 _PERIODIC: Final = Caller("periodic", "admin")
 _AWAY: Final = ("closed", PAUSED)
 
+PaceVerdict = Literal["reached", "below", "open"]
+"""Whether the likely end of the day is reached or below the goal from one end of its range to the
+other."""
+
 
 @dataclass(frozen=True, slots=True)
 class TodaysPace:
@@ -51,6 +55,12 @@ class TodaysPace:
     pace: Pace
     opened: int
     services: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> PaceVerdict:
+        """The range of the end against the goal's target."""
+        end, target = self.pace.end, self.goal.target_ratio
+        return "below" if end.high < target else "reached" if end.low >= target else "open"
 
     @property
     def begins(self) -> int | None:
@@ -77,15 +87,36 @@ def todays_pace(queue: Queue, branch: Branch, date: str) -> TodaysPace | None:
     return TodaysPace(document["at"], goal, found, document["opened"], services)
 
 
+def pressing_pace(queue: Queue, found: BranchState) -> TodaysPace | None:
+    """Today's pace where the board and the list of branches show it: the goal ends below its
+    target, or one more counter is worth asking for. None also once counters were opened or closed,
+    until the job has worked out the pace with them."""
+    pace = todays_pace(queue, found.branch, found.moment.date)
+    if pace is None or not _applies(pace, found):
+        return None
+    return pace if pace.verdict == "below" or needs_a_counter(pace, found) else None
+
+
 def needs_a_counter(pace: TodaysPace, found: BranchState) -> bool:
-    """Whether one more counter is worth a line on the board: it changes the end of the goal, one
-    that takes its services is closed, and none was opened or asked for since."""
+    """Whether one more counter changes the end of a goal that is likely missed, and can be asked
+    for."""
+    return pace.pace.matters and may_ask(pace, found)
+
+
+def may_ask(pace: TodaysPace, found: BranchState) -> bool:
+    """Whether a counter that takes the services is closed, one more would not change too little,
+    and none was opened or asked for since."""
     asked = in_force(found.interventions, found.now, "open_counter")
-    waits = _opened(found) == pace.opened and any(
+    useful = pace.pace.more is None or pace.pace.gains
+    waits = any(
         stand.state in _AWAY and _takes(found.branch, stand.id, pace.services)
         for stand in found.counters
     )
-    return found.moment.open and pace.pace.matters and waits and not asked
+    return _applies(pace, found) and useful and waits and not asked
+
+
+def _applies(pace: TodaysPace, found: BranchState) -> bool:
+    return found.moment.open and _opened(found) == pace.opened
 
 
 def _opened(found: BranchState) -> int:

@@ -649,7 +649,7 @@ export interface Notice {
   languages: string[];
   reason: string | null;
   /** Of the likely end of a goal, in words, and until when one counter more would help. */
-  pace: { headline: string; hint: string; until: string } | null;
+  pace: { headline: string; hint: string; until: string; act: string } | null;
 }
 
 /** An intervention in force: `short` in its row, with its `title` if it has no row. */

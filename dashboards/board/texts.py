@@ -181,13 +181,11 @@ TEXTS: Final[PageTexts] = {
     "notice.printer_paper_low.do": N_("Put a new roll in soon. Kiosk {screen}."),
     "notice.sound_blocked": N_("A display makes no sound"),
     "notice.sound_blocked.do": N_(
-        "Its browser holds the sound back: touch the yellow button on it. Display {screen}."
+        "Its browser holds the sound back: touch the yellow button on it."
     ),
-    "notice.voice_missing": N_("A display does not read numbers aloud"),
-    "notice.voice_missing.do": N_(
-        "No voice for {languages}: calls get a chime only. Your IT can install one. "
-        "Display {screen}."
-    ),
+    "notice.voice_missing": N_("A display has no voice for {languages}"),
+    "notice.voice_missing.do": N_("Calls in it get a chime only. Your IT can install a voice."),
+    "notice.display": N_("Display {screen}."),
     "counters.some": NN_("{n} counter is open.", "{n} counters are open."),
     "counters.some.none": N_("No counter is open."),
 }

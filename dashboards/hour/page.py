@@ -35,26 +35,33 @@ def hour(branch: str) -> ResponseReturnValue:
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
-    date, wanted = _asked_for(known, now)
+    date, wanted, chosen = _asked_for(known, now)
     hour_match = _HOUR.fullmatch(wanted)
     wrong = {"date": not in_reach(date), "hour": hour_match is None}
     if any(wrong.values()) or hour_match is None:
         return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
-    return _page_of(hour_story(queue(), branch, date, f"{int(hour_match[1]):02}", now=now))
+    story = hour_story(queue(), branch, date, f"{int(hour_match[1]):02}", now=now)
+    return _page_of(story, chosen)
 
 
-def _asked_for(branch: Branch, now: int) -> tuple[str, str]:
-    """The date and the hour of the request, with its omissions."""
+def _asked_for(branch: Branch, now: int) -> tuple[str, str, str]:
+    """The date and the hour of the request, with its omissions; and how the hour was chosen as the
+    worst: of the ``day``, of the ``last_day`` or of ``today``, empty if it was not."""
+    chosen = ""
     date, hour, today = request.args.get("date"), request.args.get("hour"), today_of(branch)
     if not date and not hour:
         last = last_worst_hour(queue(), branch.id, today, now=now)
         date, hour = last or (today, None)
+        chosen = (
+            "" if last is None else "today" if date == today and not branch.historic else "last_day"
+        )
     elif not hour and date and in_reach(date):
         hour = worst_hour(queue(), branch.id, date, now=now)
-    return date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
+        chosen = "day" if hour else ""
+    return date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}", chosen
 
 
-def _page_of(story: HourStory) -> str:
+def _page_of(story: HourStory, chosen: str) -> str:
     view = HourView(story, writing())
     branch = story.past.branch
     week_after = days_after(story.date, 7)
@@ -69,6 +76,7 @@ def _page_of(story: HourStory) -> str:
         date=story.date,
         hour=story.hour,
         story=story,
+        chosen=chosen,
         view=view,
         state=_state(story),
         span={"from": story.hour, "to": f"{int(story.hour) + 1:02}"},

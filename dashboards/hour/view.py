@@ -9,7 +9,9 @@ from typing import Final
 
 from dashboards.hour.effects import Came, Effects, few, short
 from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.goals.rules.goal import Goal
+from queue_service.history.operations.history import GoalResult
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
 from queue_service.insight.wording import factor_value, factor_words
@@ -76,6 +78,13 @@ _DRAWN: Final = N_(
     "A simulation of 40 days with this day’s visitors and counters, and the service times and "
     "patience of the 20 days up to it. It is a calculation, not proof."
 )
+_SHORT: Final = NN_(
+    "{goal}: {share} ({part}). {n} more was needed for the goal of {target}.",
+    "{goal}: {share} ({part}). {n} more were needed for the goal of {target}.",
+)
+_BY_CHANCE: Final = N_("So small a difference can be chance.")
+_MORE_THAN_CHANCE: Final = N_("That is more than chance.")
+_NO_WORSE: Final = N_("Usually it is {usual}, so the hour was no worse than others.")
 _HALF_HOUR_MS: Final = 1_800_000
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 0.08
@@ -160,9 +169,41 @@ class HourView:
         shown = self.write.decimal(opened, 0 if round(opened, 1) == round(opened) else 1)
         return self.write(_SEEN_AT, counters=shown, **people)
 
+    def missed_goals(self) -> Iterator[str]:
+        """For each goal that the hour missed, by how much, and whether that can be chance."""
+        for goal in self._missed():
+            usual = self._usually(goal)
+            parts = [
+                self.write.counted(
+                    _SHORT,
+                    goal.beyond or 0,
+                    goal=self.write.goal(self.story.past, goal.goal),
+                    share=self.write.percent(goal.share.ratio),
+                    part=self.write.part_of(goal.share.within, goal.share.judged),
+                    target=self.write.whole_percent(goal.target or 0),
+                ),
+                self.write(_BY_CHANCE if _by_chance(goal) else _MORE_THAN_CHANCE),
+            ]
+            if usual is not None and usual <= (goal.share.ratio or 0):
+                parts.append(self.write(_NO_WORSE, usual=self.write.percent(usual)))
+            yield " ".join(parts)
+
+    def by_chance(self) -> bool:
+        """Whether goals were missed, each by no more than chance."""
+        missed = self._missed()
+        return bool(missed) and all(map(_by_chance, missed))
+
+    def _missed(self) -> list[GoalResult]:
+        return [g for g in self.story.goals() if short(g) and not few(g.share.judged)]
+
+    def _usually(self, goal: GoalResult) -> float | None:
+        judged, within = self.story.usual().judged(goal.goal.id)
+        return within / judged if judged >= SMALLEST else None
+
     def goal_sentences(self) -> list[str]:
-        """A sentence for each goal of handling or first contact that was worse than usual."""
-        return [text for goal in self.story.goals() if (text := self._goal_sentence(goal.goal))]
+        """A sentence for each missed goal of handling or first contact that was worse than
+        usual."""
+        return [text for goal in self._missed() if (text := self._goal_sentence(goal.goal))]
 
     def _goal_sentence(self, goal: Goal) -> str:
         change = self.story.share_change(goal)
@@ -219,8 +260,11 @@ class HourView:
         return self._slipped()
 
     def _slipped(self, *, waits: bool = False) -> bool:
-        goals = (one for one in self.story.goals() if one.goal.judges_waits or not waits)
-        return any(short(one) for one in goals if not few(one.share.judged))
+        return any(one.goal.judges_waits or not waits for one in self._missed())
+
+    def made_wait(self) -> bool:
+        """Whether more work can be what went wrong: no goal was missed, or a waiting goal was."""
+        return not self._slipped() or self._slipped(waits=True)
 
     def met(self) -> bool:
         """Whether every goal that judged anything was reached, as far as that is shown."""
@@ -303,6 +347,12 @@ class HourView:
 
     def _value(self, kind: CauseKind, value: float) -> str:
         return factor_value(kind, value, self.story.open_part, self.write)
+
+
+def _by_chance(goal: GoalResult) -> bool:
+    """Whether the interval of a goal's share reaches its target."""
+    high, target = goal.share.high, goal.target
+    return high is not None and target is not None and high >= target
 
 
 def _bar(factor: Factor) -> HourBar:

@@ -52,6 +52,23 @@ _PLANS: Final[Mapping[PlanName, str]] = {
 }
 _AT_LEAST_ONE: Final = N_("{plan}, but at least one")
 _TOO_MANY: Final = N_("{plan} ({n} at the busiest hour, there are {there})")
+_BOTH_HALVES: Final = N_("{counters} before noon and {after} after noon")
+_ANSWER: Final = N_(
+    "{counters}: {share} called in time on average, {below} of {days} days below the goal"
+)
+_ONE_FEWER: Final = N_("with one fewer {share}, {below} of {days}")
+_ONE_FEWER_BEFORE: Final = N_("with one fewer before noon {share}, {below} of {days}")
+_ONE_FEWER_AFTER: Final = N_("with one fewer after noon {share}, {below} of {days}")
+_BELOW: Final = NN_(
+    "{share} called in time on average. {n} of {days} days is below the goal.",
+    "{share} called in time on average. {n} of {days} days are below the goal.",
+)
+_BELOW_IN_RANGE: Final = NN_(
+    "{share} called in time on average, {range} in 8 of 10 days. {n} of {days} days is below the "
+    "goal.",
+    "{share} called in time on average, {range} in 8 of 10 days. {n} of {days} days are below the "
+    "goal.",
+)
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
 _PAST_DAYS: Final = NN_("the last {n} day", "the last {n} days")
@@ -232,6 +249,56 @@ class StaffingView:
             needed = "" if counters is None else self.write.counted(_COUNTERS, counters)
             yield self._times(hours), needed, f"{self._by_pool(hours[0])}{expected}"
 
+    def answers(self, day: AdvisedDay) -> Iterator[str]:
+        """For each pool with simulated days, its counters before and after noon, how sure they are,
+        and one counter fewer: one sentence."""
+        for pool, what_ifs in enumerate(day.what_ifs):
+            advised = next((one for one in what_ifs if one.plan == "advised"), None)
+            if advised is not None:
+                by_plan = {one.counters: one for one in what_ifs}
+                sentence = "; ".join(self._answer(day, advised, by_plan))
+                name = f"{self.services(pool)}: " if len(day.what_ifs) > 1 else ""
+                yield f"{name}{sentence}."
+
+    def _answer(
+        self, day: AdvisedDay, advised: WhatIf, by_plan: Mapping[tuple[int, ...], WhatIf]
+    ) -> Iterator[str]:
+        plan = list(zip(advised.counters, (hour.before_noon for hour in day.hours), strict=True))
+        halves = [[n for n, morning in plan if morning is half] for half in (True, False)]
+        before, after = (self._fewest_to_most(half) for half in halves)
+        counters = max(halves[0] or halves[1])
+        named = self.write.counted(_COUNTERS, counters, n=before or after)
+        if before and after:
+            named = self.write(_BOTH_HALVES, counters=named, after=after)
+        yield self.write(_ANSWER, counters=named, **self._sure(advised))
+        fewer = (
+            ((True, _ONE_FEWER_BEFORE), (False, _ONE_FEWER_AFTER))
+            if before and after
+            else ((bool(before), _ONE_FEWER),)
+        )
+        for half, text in fewer:
+            less = tuple(max(1, n - 1) if morning is half else n for n, morning in plan)
+            if less != advised.counters and less in by_plan:
+                yield self.write(text, **self._sure(by_plan[less]))
+
+    def _fewest_to_most(self, counters: Sequence[int]) -> str:
+        if not counters:
+            return ""
+        return _span(self.write.count(min(counters)), self.write.count(max(counters)))
+
+    def _sure(self, one: WhatIf) -> dict[str, str]:
+        return {
+            "share": self.write.rounded_percent(one.share),
+            "below": self.write.count(one.days_below),
+            "days": self.write.count(one.days),
+        }
+
+    def margin(self) -> str:
+        """The reason for counters that bring more than the goal."""
+        return self.write(
+            N_("Each hour is planned for a busy day, so an ordinary day is above the goal.")
+        )
+
     def _by_pool(self, hour: AdvisedHour) -> str:
         """The counters of an hour by their services; empty with one pool and without advice."""
         if hour.counters is None or len(hour.pools) == 1:
@@ -293,19 +360,11 @@ class StaffingView:
     def _outcome(self, one: WhatIf) -> str:
         low, high = self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
         share = self.write.rounded_percent(one.share)
-        text = (
-            N_("{share} called in time on average. {below} of {days} days are below the goal.")
-            if low == high == share
-            else N_(
-                "{share} called in time on average, {range} in 8 of 10 days. {below} of {days} "
-                "days are below the goal."
-            )
-        )
-        sentence = self.write(
-            text,
+        sentence = self.write.counted(
+            _BELOW if low == high == share else _BELOW_IN_RANGE,
+            one.days_below,
             range=_span(low, high),
             share=share,
-            below=self.write.count(one.days_below),
             days=self.write.count(one.days),
         )
         return sentence + self._left(one)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from queue_service.board.rules.attention import (
+    CROWDED_IDLE_MS,
     IDLE_MS,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
@@ -341,12 +342,12 @@ def test_an_unanswered_call_for_help(seconds: int, heard: bool, level: str) -> N
         ),
         (
             {
-                "queues": [Waiting("pas", 9, NOW - 5, taken=True)],
-                "stands": [replace(FREE, free_since=NOW - 9)],
+                "queues": [Waiting("pas", 9, NOW - CROWDED_IDLE_MS, taken=True)],
+                "stands": [replace(FREE, free_since=NOW - CROWDED_IDLE_MS)],
             },
             Notice(
-                "idle", "watch", service="pas", counter="1", count=9, since=NOW - 9, limit_ms=0,
-                counters=("1",),
+                "idle", "watch", service="pas", counter="1", count=9, since=NOW - CROWDED_IDLE_MS,
+                limit_ms=CROWDED_IDLE_MS, counters=("1",),
             ),
         ),
         (

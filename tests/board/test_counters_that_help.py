@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from queue_service.board.rules.attention import (
+    CROWDED_IDLE_MS,
     IDLE_MS,
     SEVERAL,
     SHORT_PAUSE_MS,
@@ -160,20 +161,21 @@ def test_a_free_counter_goes_to_the_team_for_which_most_people_wait(more: str, t
 
 
 @pytest.mark.parametrize(
-    ("people", "serving", "expected"),
+    ("people", "serving", "free_ms", "expected"),
     [
-        (SEVERAL - 1, 0, []),
-        (SEVERAL, 0, [("idle", "watch")]),
-        (2 * SEVERAL - 1, 1, []),
-        (2 * SEVERAL, 1, [("idle", "watch")]),
+        (SEVERAL - 1, 0, CROWDED_IDLE_MS, []),
+        (SEVERAL, 0, CROWDED_IDLE_MS, [("idle", "watch")]),
+        (2 * SEVERAL - 1, 1, CROWDED_IDLE_MS, []),
+        (2 * SEVERAL, 1, CROWDED_IDLE_MS, [("idle", "watch")]),
+        (2 * SEVERAL, 1, CROWDED_IDLE_MS - 1, []),
     ],
 )
-def test_a_free_counter_is_reported_at_once_if_several_wait_for_each_counter(
-    people: int, serving: int, expected: list[tuple[str, str]]
+def test_a_free_counter_is_reported_sooner_if_several_wait_for_each_counter(
+    people: int, serving: int, free_ms: int, expected: list[tuple[str, str]]
 ) -> None:
-    free = CounterAttention("1", "free", team="citizen", free_since=NOW)
+    free = CounterAttention("1", "free", team="citizen", free_since=NOW - free_ms)
     others = [CounterAttention("3", "serving", "A001", "pas", NOW, "citizen")] * serving
-    queues = [Waiting("pas", people, NOW, taken=True)]
+    queues = [Waiting("pas", people, NOW - free_ms, taken=True)]
     stands = [free, *others, CounterAttention("2", "closed"), CounterAttention("2", "paused")]
     assert notices(replace(CALM, queues=queues, stands=stands)) == expected
 

@@ -14,7 +14,7 @@ from queue_service.days.rules.period import days_after
 from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.staffing.rules.advised import PoolHour, WaitingGoal
 from queue_service.staffing.rules.pools import Pool
-from queue_service.staffing.rules.what_if import WhatIf, plans_around
+from queue_service.staffing.rules.what_if import PlanName, WhatIf, plans_around
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import Desk
@@ -235,6 +235,49 @@ def test_a_share_that_all_days_have_is_given_once(desk: Desk) -> None:
     assert plans[0][1] == once
     assert plans[1][1].startswith(twice)
     assert plans[2][1].startswith("99% called in time on average, 100% in 8 of 10 days.")
+    one = replace(found.chosen, what_ifs=((replace(drawn[0], days_below=1),),))
+    ((_, plans),) = StaffingView(replace(found, chosen=one), Writing("en")).what_ifs()
+    assert plans[0][1].endswith(" 1 of 40 days is below the goal.")
+
+
+@pytest.mark.parametrize(
+    ("advised", "said"),
+    [
+        (
+            {"09": 4, "10": 3, "12": 2},
+            "3–4 counters before noon and 2 after noon: 98% called in time on average, 1 of 40 "
+            "days below the goal; with one fewer before noon 90%, 5 of 40; with one fewer after "
+            "noon 90%, 5 of 40.",
+        ),
+        (
+            {"09": 2},
+            "2 counters: 98% called in time on average, 1 of 40 days below the goal; "
+            "with one fewer 90%, 5 of 40.",
+        ),
+        (
+            {"11": 2, "12": 1},
+            "2 counters before noon and 1 after noon: 98% called in time on average, 1 of 40 days "
+            "below the goal; with one fewer before noon 90%, 5 of 40.",
+        ),
+        ({"13": 1}, "1 counter: 98% called in time on average, 1 of 40 days below the goal."),
+    ],
+)
+def test_one_sentence_answers_how_many_how_sure_and_one_fewer(
+    desk: Desk, advised: dict[str, int], said: str
+) -> None:
+    found = staffing_advice(desk.queue, desk.branch)
+    assert found.chosen is not None
+    some = found.chosen.hours[0]
+    hours = tuple(replace(some, hour=h, pools=(PoolHour(9, n),)) for h, n in advised.items())
+    plans_of = plans_around([*advised.values()], [hour.before_noon for hour in hours], 4)
+
+    def drawn(plan: PlanName, counters: tuple[int, ...]) -> WhatIf:
+        share, below = (0.98, 1) if plan == "advised" else (0.9, 5)
+        return WhatIf(plan, counters, share, 0.8, 1, 40, below, 0)
+
+    what_ifs = tuple(drawn(plan, counters) for plan, counters in plans_of.items())
+    day = replace(found.chosen, hours=hours, what_ifs=(what_ifs,))
+    assert list(StaffingView(found, Writing("en")).answers(day)) == [said]
 
 
 def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:

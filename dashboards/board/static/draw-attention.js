@@ -260,7 +260,9 @@ function several(names) {
 function hintOf(board, notice, values) {
   const { kind, count, counter, expected } = notice;
   if (kind !== "long_wait" && kind !== "expected_wait") {
-    return t(`notice.${kind}.${toDo(board, notice)}`, values);
+    const todo = t(`notice.${kind}.${toDo(board, notice)}`, values);
+    const display = kind === "sound_blocked" || kind === "voice_missing";
+    return display && notice.screen ? `${todo} ${t("notice.display", values)}` : todo;
   }
   const hint = tn(`notice.${kind}.do`, count, values);
   const more = kind === "long_wait" && expected ? t("notice.long_wait.expected", values) : "";

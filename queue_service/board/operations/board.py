@@ -192,10 +192,10 @@ class Boards:
         states = self._queue.get(PrinterStore).reports([branch])[branch].items()
         stopped = {id_: r for id_, r in states if r.troubled and r.recent(now)}
         known = self._queue.get(AccessStore).tokens() if unheard or stopped else ()
-        names = {token.id: token.label or token.id for token in known}
+        names = {token.id: token.label for token in known}
         return _Devices(
             [ScreenAttention(names[id_], r) for id_, r in unheard.items() if id_ in names],
-            [PrinterAttention(names[id_], r) for id_, r in stopped.items() if id_ in names],
+            [PrinterAttention(names[id_] or id_, r) for id_, r in stopped.items() if id_ in names],
         )
 
     def _day(self, found: BranchState) -> _Day:

@@ -58,7 +58,9 @@ _MINUTE: Final = 60_000
 IDLE_MS: Final = 5 * _MINUTE
 """An open counter may be free so long while somebody waits whom it could take."""
 SEVERAL: Final = 3
-"""With so many waiting for each open counter, a free one is shown at once."""
+"""With so many waiting for each open counter, a free one is shown sooner."""
+CROWDED_IDLE_MS: Final = _MINUTE
+"""An open counter may be free so long between two visits while several wait for each."""
 SHORT_PAUSE_MS: Final = 5 * _MINUTE
 """A counter that is paused for less is soon back: services that it alone takes are no alarm yet."""
 USUAL_WAIT_MS: Final = 15 * _MINUTE
@@ -112,7 +114,8 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class ScreenAttention:
-    """A display by the name people use, and the state of its sound that it reported."""
+    """A display by the name people use, empty without one, and the state of its sound that it
+    reported."""
 
     name: str
     report: SoundReport
@@ -437,7 +440,7 @@ def _idle_at(now: Situation, stand: CounterAttention, free_since: int) -> Iterat
     for team in (stand.team, *sorted(teams, key=lambda team: -_count(now, stand, team))):
         waiting = _waiting_at(now, stand, team)
         since = max(free_since, min((q.since or now.now for q in waiting), default=now.now))
-        limit = 0 if _is_crowded(now, _count(now, stand, team)) else IDLE_MS
+        limit = CROWDED_IDLE_MS if _is_crowded(now, _count(now, stand, team)) else IDLE_MS
         if waiting and now.now - since >= limit:
             first = min(waiting, key=lambda queue: queue.since or now.now)
             yield Notice(

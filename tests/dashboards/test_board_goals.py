@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from queue_service import sample
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.counters.operations.counters import close_counter
@@ -43,11 +44,13 @@ def test_a_goal_shows_its_share_its_n_and_the_number_still_needed(look: Look, bu
     )
 
 
-def test_a_goal_on_answers_shows_the_last_28_days(
+def test_a_goal_on_answers_shows_the_last_28_days_and_others_what_they_leave_out(
     look: Look, new_day: DayMaker, assert_accessible: Check
 ) -> None:
     goal = {"id": "happy", "indicator": "very_satisfied_with_task", "target_ratio": 0.8}
-    day = new_day(goals=[*GOALS, goal])
+    services = sample.documents()["biblioteket"]["services"]
+    collect = {"id": "afhent", "name": {"en": "Collect"}, "prefix": "H", "collects": True}
+    day = new_day(goals=[*GOALS, goal], services=[*services, collect])
     client, k = day.queue.store.client, BranchKeys(day.branch)
     today = moment(day.queue.get(BranchStore).get(day.branch), day.queue.store.time()).date
     # Days of ten answers and more count alone, whatever the date.
@@ -69,6 +72,7 @@ def test_a_goal_on_answers_shows_the_last_28_days(
         expect(card).to_contain_text(part)
     expect(card).not_to_contain_text("last hour")
     expect(page.locator(".board-goal").first).to_contain_text("last hour: no data")
+    expect(page.locator(".board-goal").first).to_contain_text("Without Collect")
     assert_accessible(page)
 
 

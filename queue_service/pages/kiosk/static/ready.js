@@ -2,7 +2,7 @@
 
 import { asApiError, post } from "/static/js/api.js";
 import { $, el, newKey, page, pause, show, store, stored } from "/static/js/page.js";
-import { codes, directionOf } from "/static/js/languages.js";
+import { codes, directionOf, languageName } from "/static/js/languages.js";
 import { capitalised, language, named, t } from "/static/js/texts.js";
 import { serviceNames, setup } from "./setup.js";
 
@@ -75,8 +75,7 @@ export function drawReady(service, hasTicket) {
   $("#ready-service").textContent = named(serviceNames(service));
   $("#ready-title").textContent = t(bring.length ? "ready.bring" : "ready.own");
   show("#ready-language", !translated);
-  const name = new Intl.DisplayNames([lang], { type: "language" }).of(lang) ?? lang;
-  $("#ready-language").textContent = capitalised(name, lang);
+  $("#ready-language").textContent = capitalised(languageName(lang, lang), lang);
   markLanguage(lang, "#ready-language", "#ready-bring", "#ready-own-text");
   show("#ready-bring", bring.length > 0);
   $("#ready-bring").replaceChildren(

@@ -41,12 +41,13 @@ export const fetchPlaybook = oneAtATime(async () => {
 export const entryOf = (service) => playbook.newest?.entries.find((one) => one.service === service);
 
 /**
- * The documents to bring for a service, in a language, for a slip.
+ * The documents to bring for a service, for a slip, each with the language of its text: that of the
+ * citizen, or the first that there is.
  * @param {string} service
- * @param {string} lang
- * @returns {string[]}
+ * @param {string} wanted
  */
-export function bringFor(service, lang) {
+export function bringFor(service, wanted) {
   const bring = entryOf(service)?.bring ?? {};
-  return bring[lang] ?? Object.values(bring)[0] ?? [];
+  const lang = wanted in bring ? wanted : Object.keys(bring)[0] ?? wanted;
+  return (bring[lang] ?? []).map((text) => ({ text, lang }));
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from tests.web.service import Service
 UPRIGHT: Final = {"width": 1080, "height": 1920}
 LYING: Final = {"width": 1280, "height": 800}
 NUMBER: Final = re.compile(r"^[A-Z]{1,3}\d{3,}$")
+
+RESTED_MS: Final = 5100
+"""After so long everything on a kiosk can be pressed again, even the place of a closed ticket."""
 
 Kiosk = Callable[..., Page]
 
@@ -64,6 +68,14 @@ def hold_the_clock(page: Page) -> None:
     """From here on the page's time passes only if a test lets it."""
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     page.clock.install()
+    page.clock.pause_at(in_the_page(page, 1))
+
+
+@contextmanager
+def time_passes(page: Page) -> Iterator[None]:
+    """Inside, a page with a held clock goes with the time of day: it waits for the server."""
+    page.clock.resume()
+    yield
     page.clock.pause_at(in_the_page(page, 1))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Final
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,8 +13,10 @@ from playwright.sync_api import Locator, Page, expect
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_SELF_SERVICE, MOST_LINES
 from tests.pages.kiosk.screen import (
     LYING,
+    RESTED_MS,
     UPRIGHT,
     Kiosk,
+    change,
     choose,
     in_time,
     number,
@@ -26,8 +29,8 @@ from tests.playbook.entries import text
 from tests.running import eventually
 from tests.web.service import Service
 
-PHONE = {"width": 390, "height": 844}
-SIZES = (UPRIGHT, LYING, PHONE)
+PHONE: Final = {"width": 390, "height": 844}
+SIZES: Final = (UPRIGHT, LYING, PHONE)
 
 LINES = """(element) => {
     const range = document.createRange();
@@ -64,59 +67,37 @@ GAPS = """(deck) => {
 """In the page: the room above the content of a deck, and below it."""
 
 
-def test_the_question_and_the_answer_have_a_line_each(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(), **UPRIGHT)
-    parts = page.locator("#unsure-name > span")
-    for _ in on_each(page, SIZES):
-        expect(parts).to_have_text(["Andet – eller i tvivl?", "Tag nummer her"])
-        # The page is drawn once more when the state comes, and has no lines meanwhile.
-        eventually(lambda: [part.evaluate(LINES) for part in parts.all()] == [1, 1])
-
-
-def test_no_word_touches_the_sun(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(), **UPRIGHT)
-    expect(page.locator("#home-lead")).to_contain_text("Ingen skranke er åben")
-    last = page.locator("#home-several")
-    expect(last).to_have_text("Flere ærinder? Ét nummer er nok.")
-    for size in on_each(page, (UPRIGHT, LYING)):
-        eventually(lambda: bool(last.evaluate(BELOW) >= 12), what=str(size))
-
-
 def in_the_middle(deck: Locator) -> bool:
     """Whether there is about as much room above as below."""
     above, below = deck.evaluate(GAPS)
     return bool(abs(above - below) < 16)
 
 
-def test_a_lying_screen_has_its_words_in_the_middle(service: Service, kiosk: Kiosk) -> None:
-    closed = kiosk(service.branch(opening_hours={}), **LYING)
-    expect(shown(closed)).to_have_text("Vi har lukket i dag")
-    assert in_the_middle(closed.locator(".deck:visible"))
-
-    page = kiosk(service.branch(), **LYING)
-    choose(page, "pas")
-    number(page)
+def test_a_closed_lying_screen_has_its_words_in_the_middle(service: Service, kiosk: Kiosk) -> None:
+    page = kiosk(service.branch(opening_hours={}), **LYING)
+    expect(shown(page)).to_have_text("Vi har lukket i dag")
     assert in_the_middle(page.locator(".deck:visible"))
-    assert re.search("om \\d+\N{NO-BREAK SPACE}sekund", page.locator("#timer-text").inner_text())
 
 
-@pytest.mark.parametrize("lang", ["da", "en"])
-def test_waiting_is_offered_in_one_line(service: Service, kiosk: Kiosk, lang: str) -> None:
+def test_waiting_is_offered_in_one_line(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch(
         counters=[{"id": "1", "name": "Skranke 1", "services": ["korekort"]}], teams=[], goals=[]
     )
     open_counter(service, branch)
-    page = kiosk(branch, f"?lang={lang}", **UPRIGHT)
+    page = kiosk(branch, **UPRIGHT)
     choose(page, "pas")
     take = page.locator("#untaken-take")
     expect(take).to_be_enabled()
-    assert take.evaluate(LINES) == 1
+    for lang, said in (("da", "Tag et nummer"), ("en", "Take a number")):
+        page.locator(f".mast [lang={lang}]").click()
+        expect(take).to_contain_text(said)
+        assert take.evaluate(LINES) == 1, lang
 
 
-SCREENS = [
+SCREENS: Final = (
     UPRIGHT, LYING, PHONE, {"width": 720, "height": 1280}, {"width": 800, "height": 1280},
     {"width": 768, "height": 1366}, {"width": 1024, "height": 768},
-]  # fmt: skip
+)  # fmt: skip
 TWELVE = [
     "Parkeringstilladelser til beboere og erhverv",
     "Pas",
@@ -169,9 +150,6 @@ WRONG = """() => {
 """In the page: what does not fit or lies over something else, and words wider than their place."""
 
 
-RESTED_MS = 5000
-"""After so long everything on a kiosk can be pressed again."""
-
 DRAWN = """([width, height]) => innerWidth === width && innerHeight === height
     && new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
@@ -188,9 +166,9 @@ def on_each(page: Page, sizes: Iterable[dict[str, int]]) -> Iterator[dict[str, i
         yield size
 
 
-def looked_at(page: Page, what: str) -> None:
+def looked_at(page: Page, what: str, screens: Iterable[dict[str, int]] = SCREENS) -> None:
     """Every size of screen, one after the other, with the page as it is."""
-    for size in on_each(page, SCREENS):
+    for size in on_each(page, screens):
         fits_soon(page, (what, size))
 
 
@@ -201,31 +179,50 @@ def fits_soon(page: Page, what: object) -> None:
     assert page.evaluate(WRONG) == [], what
 
 
-@pytest.mark.parametrize("name", ["Borgerservice", TWELVE[0]], ids=["short", "long"])
-def test_the_name_and_the_clock_do_not_overlap_the_languages(
-    service: Service, kiosk: Kiosk, name: str
+def parts_are_apart(page: Page, size: dict[str, int]) -> None:
+    """The name, the clock and the languages do not overlap."""
+    boxes = page.evaluate(MAST)
+    assert all(width > 0 for _, _, _, _, width in boxes), boxes
+    for left, top, right, bottom, _ in boxes:
+        assert left >= 0
+        assert right <= size["width"]
+        over = [b for b in boxes if b[0] < right and b[2] > left]
+        assert [b[1] < bottom and b[3] > top for b in over].count(True) == 1, boxes
+
+
+def test_words_have_their_place_on_the_start_and_on_a_ticket(
+    service: Service, kiosk: Kiosk
 ) -> None:
-    page = kiosk(service.branch(name=name), **UPRIGHT)
+    branch = service.branch(name="Borgerservice")
+    page = kiosk(branch, **UPRIGHT)
     expect(page.locator(".service").first).to_be_enabled()
-    expect(page.locator("#branch-name")).to_have_text(name)
     expect(page.locator("#clock")).to_be_visible()
+    expect(page.locator("#home-lead")).to_contain_text("Ingen skranke er åben")
+    last, parts = page.locator("#home-several"), page.locator("#unsure-name > span")
+    expect(last).to_have_text("Flere ærinder? Ét nummer er nok.")
+    expect(parts).to_have_text(["Andet – eller i tvivl?", "Tag nummer her"])
     for size in on_each(page, SIZES):
+        # The question and its answer have a line each.
+        eventually(lambda: [part.evaluate(LINES) for part in parts.all()] == [1, 1])
+        if size is not PHONE:
+            eventually(lambda: bool(last.evaluate(BELOW) >= 12), what=f"above the sun, {size}")
         fits_soon(page, size)
-        boxes = page.evaluate(MAST)
-        assert all(width > 0 for _, _, _, _, width in boxes), boxes
-        for left, top, right, bottom, _ in boxes:
-            assert left >= 0
-            assert right <= size["width"]
-            over = [b for b in boxes if b[0] < right and b[2] > left]
-            assert [b[1] < bottom and b[3] > top for b in over].count(True) == 1, boxes
+        parts_are_apart(page, size)
 
-
-def test_the_countdown_is_in_few_lines(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(), **UPRIGHT)
     choose(page, "pas")
     number(page)
+    countdown = page.locator("#timer-text")
     for size in on_each(page, SIZES):
-        eventually(lambda: bool(page.locator("#timer-text").evaluate(LINES) <= 3), what=str(size))
+        eventually(lambda: bool(countdown.evaluate(LINES) <= 3), what=f"the countdown, {size}")
+        if size is LYING:
+            assert in_the_middle(page.locator(".deck:visible"))
+    assert re.search("om \\d+\N{NO-BREAK SPACE}sekund", countdown.inner_text())
+
+    change(service, branch, name=TWELVE[0])
+    expect(page.locator("#branch-name")).to_have_text(TWELVE[0])
+    for size in on_each(page, SIZES):
+        fits_soon(page, size)
+        parts_are_apart(page, size)
 
 
 ANNOUNCED = (
@@ -264,7 +261,17 @@ def on_one_page(page: Page) -> None:
     page.set_viewport_size({"width": 1080, "height": 1920})
 
 
-def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
+@pytest.mark.parametrize(
+    ("languages", "screens"),
+    [
+        (["da"], (UPRIGHT, LYING, PHONE)),
+        pytest.param(["da", "en"], SCREENS, marks=pytest.mark.nightly),
+    ],
+    ids=["the extremes", "every screen"],
+)
+def test_twelve_long_services_fit_every_screen(
+    service: Service, kiosk: Kiosk, languages: list[str], screens: tuple[dict[str, int], ...]
+) -> None:
     services = [
         {
             "id": f"s{i}",
@@ -296,22 +303,22 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     assert page.locator("#home-note-text").evaluate(IS_WHOLE), "all of it, once it is opened"
     page.locator("#home-note-more").click()
     on_one_page(page)
-    for lang in ("da", "en"):
+    for lang in languages:
         page.locator(f".mast [lang={lang}]").click()
-        looked_at(page, f"start, {lang}")
+        looked_at(page, f"start, {lang}", screens)
         page.set_viewport_size({"width": 1080, "height": 1920})
         page.clock.run_for(RESTED_MS)
         choose(page, "s3")  # which no counter takes
         page.clock.run_for(RESTED_MS)
         expect(page.locator("#untaken-take")).to_be_enabled()
-        looked_at(page, f"untaken, {lang}")
+        looked_at(page, f"untaken, {lang}", screens)
         page.locator("#untaken-take").click()
         number_then(page)
-        looked_at(page, f"ticket, {lang}")
+        looked_at(page, f"ticket, {lang}", screens)
         page.locator("#ticket-change").click()
         page.clock.run_for(RESTED_MS)
         expect(page.locator("#home-keep")).to_be_enabled()
-        looked_at(page, f"instead, {lang}")
+        looked_at(page, f"instead, {lang}", screens)
         page.locator("#home-keep").click()
         number_then(page)
         page.locator("#ticket-done").click()

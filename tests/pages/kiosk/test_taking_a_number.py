@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.pages.kiosk.screen import (
     LYING,
     NUMBER,
+    RESTED_MS,
     UPRIGHT,
     Kiosk,
     change,
@@ -19,72 +19,62 @@ from tests.pages.kiosk.screen import (
     number_then,
     open_counter,
     shown,
+    time_passes,
     waiting,
 )
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import ALWAYS, Service
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
-def test_one_touch_gives_a_number(
-    service: Service, kiosk: Kiosk, size: dict[str, int], assert_accessible: Check
+def test_one_touch_gives_a_number_and_a_hasty_finger_no_second(
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
-    page = kiosk(branch, **size)
-    expect(page.locator(".service").first).to_be_enabled()
-    assert_accessible(page)
-
-    choose(page, "pas")
-
-    assert NUMBER.match(number(page))
-    expect(page.locator("#ticket-ahead")).to_have_text(re.compile("Ingen foran dig"))
-    expect(shown(page)).to_be_focused()
-    assert_accessible(page)
-    assert waiting(service, branch) == 1
-
-
-def test_people_ahead_are_counted(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    for other in ("pas", "sundhedskort"):
-        service.api("kiosk", branch).post(f"/branches/{branch}/visits", service=other)
-    page = kiosk(branch)
-
-    choose(page, "pas")
-
-    expect(page.locator("#ticket-ahead")).to_have_text(re.compile("2 personer foran dig"))
-
-
-def test_a_hasty_finger_gets_one_number(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, **UPRIGHT)
     button = page.locator("[data-service=pas]")
     expect(button).to_be_enabled()
+    assert_accessible(page)
     box = button.bounding_box()
     assert box is not None
 
     for _ in range(3):
         page.mouse.dblclick(box["x"] + 10, box["y"] + 10)
 
-    number(page)
+    assert NUMBER.match(number(page))
     assert waiting(service, branch) == 1
+    expect(page.locator("#ticket-ahead")).to_have_text(re.compile("Ingen foran dig"))
+    expect(shown(page)).to_be_focused()
+    assert_accessible(page)
+    page.set_viewport_size({"width": LYING["width"], "height": LYING["height"]})
+    assert_accessible(page)
+    page.locator("#ticket-done").click()
+    expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+    assert_accessible(page)
 
 
 def test_the_other_language_lasts_for_one_citizen(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
+    hold_the_clock(page)
     page.locator(".mast [lang=en]").click()
     expect(shown(page)).to_have_text("What can we help you with?")
-
     choose(page, "pas")
-    number(page)
+    number_then(page)
     expect(page.locator("#ticket-service")).to_have_text("Passport")
     assert page.locator("html").get_attribute("lang") == "en"
     page.locator("#ticket-done").click()
-
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
+    page.clock.run_for(RESTED_MS)
+
+    # A citizen in doubt has one touch, too, and that service is not in the list.
+    expect(page.locator("[data-service=andet]")).to_have_count(0)
+    page.locator("#unsure").click()
+    number_then(page)
+    expect(page.locator("#ticket-service")).to_have_text("Andet")
     visits = service.api().get(f"/branches/{branch}/visits?state=waiting")["visits"]
-    assert [visit["language"] for visit in visits] == ["en"]
+    languages = {visit["inquiries"][0]["service"]: visit["language"] for visit in visits}
+    assert languages == {"pas": "en", "andet": "da"}
 
 
 def test_paused_capped_announced_and_carried_over_services_are_shown(
@@ -110,17 +100,6 @@ def test_paused_capped_announced_and_carried_over_services_are_shown(
     expect(page.locator(".screen:not([hidden])")).to_contain_text(
         "Keep it: it is valid when we open again."
     )
-
-
-def test_not_sure_is_one_touch_too(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
-    expect(page.locator("[data-service=andet]")).to_have_count(0)
-
-    page.locator("#unsure").click()
-
-    number(page)
-    expect(page.locator("#ticket-service")).to_have_text("Andet")
 
 
 def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk) -> None:
@@ -165,8 +144,9 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
         opening_hours={day: [["00:00", "23:59"]] for day in ALWAYS},
     )
     open_counter(service, branch)
-    page = kiosk(branch, "?paper=80")
+    page = kiosk(branch, "?paper=80", own_clock=True)
     page.evaluate("() => { window.print = () => {}; }")
+    hold_the_clock(page)
     untaken = page.locator("[data-service=korekort]")
     expect(untaken).to_contain_text("Ikke lige nu")
     expect(untaken).not_to_contain_text("Åbner")
@@ -177,10 +157,12 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     expect(page.locator(".panel:visible")).to_contain_text("Spørg personalet.")
     expect(page.locator("#untaken-hours")).to_contain_text("Vi har åbent til kl. 23.59 i dag.")
     expect(page.locator("#unsure")).to_be_visible()
-    assert_accessible(page)
+    with time_passes(page):
+        assert_accessible(page)
+    page.clock.run_for(700)
     page.locator("#untaken-take").click()
 
-    assert NUMBER.match(number(page))
+    assert NUMBER.match(number_then(page))
     # “No one ahead” would sound as if the turn were next.
     expect(page.locator("#ticket-untaken")).to_be_visible()
     expect(page.locator("#ticket-ahead")).to_be_hidden()
@@ -188,19 +170,25 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     expect(page.locator("#print")).not_to_contain_text("foran dig")
     # A second citizen sees the first one ahead, which is true whenever a counter opens.
     page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
     choose(page, "korekort")
+    page.clock.run_for(700)
     page.locator("#untaken-take").click()
+    number_then(page)
     expect(page.locator("#ticket-ahead")).to_contain_text("1 person foran dig")
     # The service of "in doubt?" is asked about, too, and is proposed in place of no other.
     page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
     expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
     change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])
-    expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
+    with time_passes(page):
+        expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
     page.locator("#unsure").click()
     expect(shown(page)).to_have_text("Vi kan ikke hjælpe med det lige nu")
     expect(page.locator("#unsure")).to_be_hidden()
+    page.clock.run_for(700)
     page.locator("#untaken-take").click()
-    number(page)
+    number_then(page)
     expect(page.locator("#ticket-service")).to_have_text("Andet")
 
 

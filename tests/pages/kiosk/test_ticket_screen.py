@@ -14,16 +14,18 @@ from tests.dashboards.day import noon_zone
 from tests.pages.display.waiting_room import ears
 from tests.pages.kiosk.screen import (
     LYING,
+    RESTED_MS,
     UPRIGHT,
     Kiosk,
-    change,
     choose,
     hold_the_clock,
     in_the_page,
+    in_time,
     number,
     number_then,
     open_counter,
     shown,
+    time_passes,
     waiting,
 )
 from tests.pages.kiosk.test_layout import looked_at
@@ -97,13 +99,20 @@ def test_pressing_again_where_the_ticket_was_closed_makes_no_second_one(
     assert waiting(service, branch) == 2
 
 
-def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kiosk: Kiosk) -> None:
+def test_a_ticket_and_its_screen_end_with_the_citizen(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch(), own_clock=True)
     hold_the_clock(page)
     choose(page, "pas")
     number_then(page)
+    announced = page.locator("#announce")
+    expect(announced).to_contain_text("når en medarbejder er klar. Skærmen lukker")
+    page.clock.run_for(20_000)
+    expect(announced).to_contain_text("Skærmen lukker om 10 sekunder")
     page.locator("#ticket-done").click()
-    page.clock.run_for(1700)
+    page.clock.run_for(100)
+    expect(announced).to_be_empty()
+
+    page.clock.run_for(1600)  # after a ticket nothing gives another for a moment
     expect(page.locator("[data-service=pas]")).to_be_disabled()
     assert page.evaluate(FADED) == [], "what waits for a moment does not look closed"
     page.clock.run_for(150)
@@ -118,20 +127,6 @@ FADED = """() => [...document.querySelectorAll("button")]
 """In the page: the buttons that look weaker than others."""
 
 
-def test_a_wrong_choice_is_undone(service: Service, kiosk: Kiosk, assert_accessible: Check) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
-    choose(page, "pas")
-    taken = number(page)
-    page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
-    expect(page.locator("#home-note-text")).to_have_text(
-        f"{taken} er slettet. Du kan tage et nyt nummer."
-    )
-    expect(shown(page)).to_have_text(QUESTION)
-    assert_accessible(page)
-    assert visits(service, branch) == [(taken, "abandoned", "da")]
-
-
 COUNTS = """() => {
     const place = document.querySelector("#ticket-count");
     window.counts = [];
@@ -140,29 +135,52 @@ COUNTS = """() => {
 """In the page: keep what is said of the people ahead from now on."""
 
 
-def test_another_choice_replaces_the_first(
+def test_a_choice_is_undone_replaced_and_follows_the_language(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
+    hold_the_clock(page)
     choose(page, "pas")
-    first = number(page)
+    undone = number_then(page)
+    page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
+    expect(page.locator("#home-note-text")).to_have_text(
+        f"{undone} er slettet. Du kan tage et nyt nummer."
+    )
+    expect(shown(page)).to_have_text(QUESTION)
+    page.clock.run_for(RESTED_MS)
+    with time_passes(page):
+        assert_accessible(page)
+    assert visits(service, branch) == [(undone, "abandoned", "da")]
+
+    choose(page, "pas")
+    first = number_then(page)
     page.get_by_role("button", name="Vælg noget andet").click()
     expect(page.locator("#home-lead")).to_contain_text(f"i stedet for {first}")
+    page.clock.run_for(RESTED_MS)
     expect(page.locator("#home-keep")).to_be_enabled()
-    assert_accessible(page)
+    with time_passes(page):
+        assert_accessible(page)
     page.locator("#home-keep").click()
-    assert number(page) == first
+    assert number_then(page) == first
     assert waiting(service, branch) == 1
 
     page.evaluate(COUNTS)
     page.locator("#ticket-change").click()
+    page.clock.run_for(RESTED_MS)
     choose(page, "korekort")
-    second = number(page)
+    second = number_then(page)
     expect(page.locator("#ticket-count")).to_have_text("Ingen foran dig")
     assert page.evaluate("counts") == []  # not even the former number was ahead for a moment
-    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
+    ended = [(undone, "abandoned", "da"), (first, "abandoned", "da")]
+    assert visits(service, branch) == [*ended, (second, "waiting", "da")]
+
+    for lang in ("en", "da", "en"):
+        page.locator(f".mast [lang={lang}]").click()
+        page.clock.run_for(700)
+    expect(page.locator("#ticket-undo")).to_have_text("Undo, I chose wrong")
+    eventually(lambda: visits(service, branch) == [*ended, (second, "waiting", "en")])
 
 
 def wanted(service: Service, branch: str) -> list[list[tuple[str, int]]]:
@@ -297,101 +315,107 @@ def test_a_citizen_without_a_phone_comes_later_where_the_wait_is_long(
     assert mine() == (False, 8)
 
 
-def test_a_call_during_a_second_choice_keeps_the_called_number(
-    service: Service, kiosk: Kiosk
-) -> None:
-    branch = service.branch()
-    open_counter(service, branch)
-    page = kiosk(branch)
+def visit_of(service: Service, branch: str, wanted: str) -> str:
+    """The path of the visit with this number."""
+    found = service.api().get(f"/branches/{branch}/visits?number={wanted}")["visits"]
+    return f"/branches/{branch}/visits/{found[0]['id']}"
+
+
+def second_choice(page: Page) -> str:
+    """Take a number and ask for something else; returns the number."""
     choose(page, "pas")
-    first = number(page)
+    first = number_then(page)
     page.locator("#ticket-change").click()
+    page.clock.run_for(RESTED_MS)
     expect(page.locator("[data-service=korekort]")).to_be_enabled()
-    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
-    choose(page, "korekort")
-
-    assert_called(page, first)
-    states = {state for number_, state, _ in visits(service, branch) if number_ != first}
-    assert states == {"abandoned"}
-    assert waiting(service, branch) == 0
+    return first
 
 
-def first_visit(service: Service, branch: str) -> str:
-    """The path of the visit that was issued first."""
-    found = service.api().get(f"/branches/{branch}/visits")["visits"]
-    visit = min(found, key=lambda one: one["number"])
-    return f"/branches/{branch}/visits/{visit['id']}"
+def closed(page: Page) -> None:
+    """Close the ticket; the next number comes late enough to be no part of a burst."""
+    page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
+    expect(shown(page)).to_have_text(QUESTION)
 
 
-def test_a_ticket_removed_during_a_second_choice_keeps_the_new_number(
-    service: Service, kiosk: Kiosk
-) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
-    choose(page, "pas")
-    first = number(page)
-    page.locator("#ticket-change").click()
-    expect(page.locator("[data-service=korekort]")).to_be_enabled()
-    service.api("clerk", branch).post(f"{first_visit(service, branch)}/abandon")
-    choose(page, "korekort")
-
-    second = number(page)
-    assert second != first
-    expect(page.locator("#ticket-news")).to_be_hidden()
-    assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
-
-
-@pytest.mark.parametrize("verb", ["requeue", "transfer"])
-def test_a_call_that_was_put_back_is_no_longer_shown(
-    service: Service, kiosk: Kiosk, verb: str
-) -> None:
+def test_a_ticket_that_changes_during_a_second_choice(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     open_counter(service, branch)
     clerk = service.api("clerk", branch)
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
+    hold_the_clock(page)
+
+    def states() -> dict[str, str]:
+        return {number_: state for number_, state, _ in visits(service, branch)}
+
+    # It was removed: the new number holds.
+    removed = second_choice(page)
+    clerk.post(f"{visit_of(service, branch, removed)}/abandon")
+    choose(page, "korekort")
+    kept = number_then(page)
+    expect(page.locator("#ticket-news")).to_be_hidden()
+    assert states() == {removed: "abandoned", kept: "waiting"}
+    clerk.post(f"{visit_of(service, branch, kept)}/abandon")
+    closed(page)
+
+    # It was called and put back: no call is shown.
+    put_back = second_choice(page)
+    visit = visit_of(service, branch, put_back)
+    clerk.post(f"{visit}/call", counter="1")
+    clerk.post(f"{visit}/requeue")
+    lift, acts = {"da": "Ingen elevator."}, f"/branches/{branch}/interventions"
+    supervisor = service.api("supervisor", branch)
+    supervisor.post(acts, kind="announcement", texts=lift, screens=["kiosk"])
+    with time_passes(page):  # the page has heard of what was before it
+        expect(page.locator("#home-note-text")).to_contain_text(lift["da"])
+    page.locator("#home-keep").click()
+    assert number_then(page) == put_back
+    expect(page.locator("#ticket-news")).to_be_hidden()
+    clerk.post(f"{visit}/abandon")
+    closed(page)
+
+    # It was called: that number is kept, and the new one leaves.
+    called = second_choice(page)
+    clerk.post(f"/branches/{branch}/counters/1/call-next")
+    choose(page, "korekort")
+    assert_called(page, called)
+    assert states().pop(called) == "called"
+    assert set(states().values()) == {"abandoned", "called"}
+
+
+def test_a_call_that_was_put_back_is_no_longer_shown(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    page = kiosk(branch, own_clock=True)
+    hold_the_clock(page)
     choose(page, "pas")
-    first = number(page)
-    visit = first_visit(service, branch)
+    first = number_then(page)
+    visit = visit_of(service, branch, first)
     clerk.post(f"{visit}/call", counter="1")
     assert_called(page, first)
-    clerk.post(f"{visit}/{verb}", **({"service": "pas"} if verb == "transfer" else {}))
+    page.clock.run_for(2100)  # the place is asked for every two seconds at most
+    clerk.post(f"{visit}/transfer", service="pas")
     expect(page.locator("#called-number")).to_be_hidden()
     expect(page.locator("#ticket-number")).to_have_text(first)
-    expect(page.locator("#ticket-ahead")).to_contain_text("Ingen foran dig")
+    with time_passes(page):
+        expect(page.locator("#ticket-ahead")).to_contain_text("Ingen foran dig")
 
     page.locator("#ticket-change").click()
+    page.clock.run_for(RESTED_MS)
     page.locator("#home-keep").click()
-    assert number(page) == first
+    assert number_then(page) == first
     expect(page.locator("#ticket-news")).to_be_hidden()
 
     page.locator("#ticket-change").click()
+    page.clock.run_for(RESTED_MS)
     choose(page, "korekort")
-    assert number(page) == first
+    assert number_then(page) == first
     expect(page.locator("#ticket-news")).to_have_text(
         f"{first} kan ikke slettes længere. Sig det til personalet."
     )
     states = [(number_ == first, state) for number_, state, _ in visits(service, branch)]
     assert sorted(states) == [(False, "abandoned"), (True, "waiting")]
-
-
-def test_a_call_that_was_put_back_during_a_second_choice_is_not_shown(
-    service: Service, kiosk: Kiosk
-) -> None:
-    branch = service.branch()
-    open_counter(service, branch)
-    clerk = service.api("clerk", branch)
-    page = kiosk(branch)
-    choose(page, "pas")
-    first = number(page)
-    page.locator("#ticket-change").click()
-    visit = first_visit(service, branch)
-    clerk.post(f"{visit}/call", counter="1")
-    clerk.post(f"{visit}/requeue")
-    change(service, branch, name="Nyt navn")  # the page has heard of what was before it
-    expect(page.locator("#branch-name")).to_have_text("Nyt navn", timeout=10_000)
-    page.locator("#home-keep").click()
-    assert number(page) == first
-    expect(page.locator("#ticket-news")).to_be_hidden()
 
 
 LARGE = """() => {
@@ -416,7 +440,7 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
     choose(page, "pas")
     taken = number_then(page)
     expect(page.locator("#timer")).to_be_visible()
-    visit = first_visit(service, branch)
+    visit = visit_of(service, branch, taken)
     clerk.post(f"{visit}/call", counter="1")
     assert_called(page, taken)
     page.clock.run_for(60_000)
@@ -442,58 +466,47 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
     expect(shown(page)).to_have_text(QUESTION)
 
 
-def test_a_citizen_who_misses_the_call_gets_instructions(
+def test_the_place_follows_the_queue_and_a_missed_call_gets_instructions(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch(return_window_seconds=600)
     open_counter(service, branch)
-    clerk = service.api("clerk", branch)
-    page = kiosk(branch)
+    others = service.api("kiosk", branch)
+    for other in ("pas", "sundhedskort"):
+        others.post(f"/branches/{branch}/visits", service=other)
+    page = kiosk(branch, own_clock=True)
+    hold_the_clock(page)
     choose(page, "pas")
-    taken = number(page)
-    visit = first_visit(service, branch)
+    taken = number_then(page)
+    ahead = page.locator("#ticket-ahead")
+    expect(ahead).to_contain_text(re.compile(r"2 personer foran dig opdateret kl\. \d+\.\d\d"))
+    expect(ahead).to_contain_text("Andre numre kan blive kaldt imens, til andre skranker.")
+    clerk = service.api("clerk", branch)
+
+    def says(text: str) -> None:
+        page.clock.run_for(2100)  # the place is asked for every two seconds at most
+        with time_passes(page):
+            expect(ahead).to_contain_text(text)
+
+    urgent = clerk.post(f"/branches/{branch}/visits", service="pas", priority_reason="cannot_wait")
+    says("3 personer foran dig")
+    clerk.post(f"/branches/{branch}/visits/{urgent['id']}/abandon")
+    first = clerk.post(f"/branches/{branch}/counters/1/call-next")
+    says("1 person foran dig")
+
+    clerk.post(f"/branches/{branch}/visits/{first['id']}/no-show")
+    visit = visit_of(service, branch, taken)
     clerk.post(f"{visit}/call", counter="1")
     assert_called(page, taken)
     clerk.post(f"{visit}/reclassify", service="korekort")  # the call stays
     clerk.post(f"{visit}/no-show")
     expect(page.locator("#called-counter")).to_have_text("Sig det til personalet")
     expect(page.locator("#called-how")).to_contain_text("inden for 10 minutter, så beholder du")
-    assert_accessible(page)
+    page.clock.run_for(RESTED_MS)
+    with time_passes(page):
+        assert_accessible(page)
     clerk.post(f"{visit}/requeue")
     expect(page.locator("#ticket-number")).to_have_text(taken)
-
-
-def test_the_place_follows_the_queue_and_says_when_it_was_so(
-    service: Service, kiosk: Kiosk
-) -> None:
-    branch = service.branch()
-    open_counter(service, branch)
-    others = service.api("kiosk", branch)
-    for _ in range(2):
-        others.post(f"/branches/{branch}/visits", service="pas")
-    page = kiosk(branch)
-    choose(page, "pas")
-    number(page)
-    ahead = page.locator("#ticket-ahead")
-    expect(ahead).to_contain_text(re.compile(r"2 personer foran dig opdateret kl\. \d+\.\d\d"))
-    expect(ahead).to_contain_text("Andre numre kan blive kaldt imens, til andre skranker.")
-    clerk = service.api("clerk", branch)
-    urgent = clerk.post(f"/branches/{branch}/visits", service="pas", priority_reason="cannot_wait")
-    expect(ahead).to_contain_text("3 personer foran dig")
-    clerk.post(f"/branches/{branch}/visits/{urgent['id']}/abandon")
-    clerk.post(f"/branches/{branch}/counters/1/call-next")
-    expect(ahead).to_contain_text("1 person foran dig")
-
-
-def test_the_ticket_follows_the_language_chosen_last(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
-    choose(page, "pas")
-    taken = number(page)
-    for lang in ("en", "da", "en"):
-        page.locator(f".mast [lang={lang}]").click()
-    expect(page.locator("#ticket-undo")).to_have_text("Undo, I chose wrong")
-    eventually(lambda: visits(service, branch) == [(taken, "waiting", "en")])
 
 
 def take_and_close(page: Page) -> None:
@@ -541,46 +554,36 @@ def line_lost_and_found(page: Page) -> None:
     expect(shown(page)).to_have_text(QUESTION, timeout=20_000)
 
 
-def press_and_lose(page: Page, route: Callable[[Route], None]) -> None:
-    """Press a service, lose what comes of it, and leave the screen that asks to press again."""
-    expect(page.locator("[data-service=pas]")).to_be_enabled()
+def press_and_lose(page: Page, service_id: str, route: Callable[[Route], None]) -> None:
+    """Press a service and lose what comes of it."""
+    expect(page.locator(f"[data-service={service_id}]")).to_be_enabled()
     page.route(ISSUING, route)
-    choose(page, "pas")
-    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    choose(page, service_id)
+    in_time(page, shown(page), "Tryk på det samme igen.")
     page.unroute(ISSUING)
-    page.reload()  # over which the press is not forgotten
-    expect(shown(page)).to_have_text("Tryk på det samme igen.")
-    page.clock.install()
-    page.locator(".mast [lang=en]").click()
-    page.clock.run_for(46_000)
-    expect(shown(page)).to_have_text(QUESTION)
 
 
-@pytest.mark.parametrize("way", [1, -1], ids=["later", "clock set back"])
-def test_an_unclaimed_number_leaves_the_queue(service: Service, kiosk: Kiosk, way: int) -> None:
+def test_an_unclaimed_number_leaves_the_queue(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
-    page = kiosk(branch)
+    page = kiosk(branch, own_clock=True)
     pressed = in_the_page(page, 0)
-    press_and_lose(page, lose_the_answer)
-    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 118))
-    line_lost_and_found(page)
-    assert waiting(service, branch) == 1
-    page.clock.set_fixed_time(pressed + timedelta(seconds=way * 140))
-    line_lost_and_found(page)
-    eventually(lambda: waiting(service, branch) == 0)
-    assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]
+    press_and_lose(page, "korekort", lambda route: route.abort())  # which makes no number
+    in_time(page, shown(page), QUESTION)
+    press_and_lose(page, "pas", lose_the_answer)
+    page.reload()  # over which the presses are not forgotten
+    expect(shown(page)).to_have_text("Tryk på det samme igen.")
+    page.locator(".mast [lang=en]").click()
+    in_time(page, shown(page), QUESTION)
 
-
-def test_a_press_that_made_no_number_makes_none_later(service: Service, kiosk: Kiosk) -> None:
-    branch = service.branch()
-    page = kiosk(branch)
-    press_and_lose(page, lambda route: route.abort())
+    page.clock.set_fixed_time(pressed + timedelta(seconds=118))
+    line_lost_and_found(page)
+    assert [state for _, state, _ in visits(service, branch)] == ["waiting"]
     page.clock.set_fixed_time(in_the_page(page, 140))
     with page.expect_response("**/visits/by-key?*", timeout=30_000) as looked_up:
         line_lost_and_found(page)
-    assert looked_up.value.status == 404
-    assert visits(service, branch) == []
+    assert looked_up.value.status == 404, "there is no visit of the press that made none"
     eventually(lambda: kept(page) == [])
+    assert [state for _, state, _ in visits(service, branch)] == ["abandoned"]
 
 
 def kept(page: Page) -> Any:
@@ -600,22 +603,6 @@ def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk
     expect(shown(page)).to_have_text("What can we help you with?")
     page.clock.run_for(3000)
     expect(shown(page)).to_have_text(QUESTION)
-
-
-def test_announcements_of_a_screen_reader_end_with_the_citizen(
-    service: Service, kiosk: Kiosk
-) -> None:
-    page = kiosk(service.branch(), own_clock=True)
-    hold_the_clock(page)
-    choose(page, "pas")
-    number_then(page)
-    announced = page.locator("#announce")
-    expect(announced).to_contain_text("når en medarbejder er klar. Skærmen lukker")
-    page.clock.run_for(20_000)
-    expect(announced).to_contain_text("Skærmen lukker om 10 sekunder")
-    page.locator("#ticket-done").click()
-    page.clock.run_for(100)
-    expect(announced).to_be_empty()
 
 
 def test_a_name_in_another_language_says_so(service: Service, kiosk: Kiosk) -> None:

@@ -10,11 +10,12 @@ from redis.exceptions import RedisError
 from queue_service.runtime.settings import OperatorError
 from queue_service.store.memos import rename_memos
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """The form that this version writes. It grows by one where a version before would read what is
 stored wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so. From
 2 on the visits of past days are packed; from 4 on without their date, and days have their durations
-as steps."""
+as steps; from 5 on a waiting visit has how it was queued before its citizen asked for a later time,
+which others take for damage."""
 
 KEY: Final = "queue:format"
 """String: the form of the data in the store."""

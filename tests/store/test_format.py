@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import state
+from queue_service.branches.rules.branch import Service
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
 from queue_service.command import Command, Queue
@@ -20,6 +22,7 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.runtime.settings import Settings
 from queue_service.store.format import FORMAT, KEY
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import Errand, Inquiry, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
@@ -96,6 +99,12 @@ def test_no_number_that_somebody_holds_is_given_again(upgraded: Queue) -> None:
     }
     assert len(issued) == 8
     assert not issued & held
+
+
+def test_a_further_field_is_a_further_form() -> None:
+    # A version that does not know a field of a visit takes it for damaged, and out of its queue.
+    known = [len(Visit._fields), len(Inquiry._fields), len(Errand._fields), len(fields(Service))]
+    assert (FORMAT, known) == (5, [47, 10, 2, 10])
 
 
 @pytest.mark.parametrize(("stored", "code"), [(FORMAT, 0), (FORMAT + 1, 1)])

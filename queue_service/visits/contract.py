@@ -157,6 +157,7 @@ class PostponeBody(Strict):
     its opening hours; null if they are here before it.
 
     The visit is queued as if it had come at that time, or now: behind all who have come before.
+    Null within two minutes of the request gives it its earlier place.
     """
 
     model_config = example(not_before="14:30")

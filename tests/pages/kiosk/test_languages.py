@@ -10,8 +10,16 @@ from playwright.sync_api import Page, expect
 
 from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES
-from tests.pages.kiosk.screen import UPRIGHT, Kiosk, choose, number, number_then, open_counter
-from tests.pages.kiosk.test_layout import PHONE, RESTED_MS, SIZES, looked_at, on_each
+from tests.pages.kiosk.screen import (
+    RESTED_MS,
+    UPRIGHT,
+    Kiosk,
+    choose,
+    number,
+    number_then,
+    open_counter,
+)
+from tests.pages.kiosk.test_layout import PHONE, SIZES, looked_at, on_each
 from tests.web.browsers import Check
 from tests.web.service import Service
 

@@ -73,7 +73,9 @@ def send_push(
         "Urgency": "high",
         "User-Agent": "queue-service",
     }
-    status = webhook.post(to.endpoint, headers, encrypted(content, to), inside)
+    status = webhook.post(
+        to.endpoint, headers, encrypted(content, to), inside, setting="QUEUE_PUSH_HOSTS"
+    )
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         raise PushGone(f"{parts.hostname} knows the subscription no more ({status}).")
     if status // 100 != 2:

@@ -126,19 +126,21 @@ def post(
     body: bytes,
     inside: Collection[str],
     seconds: float = DEADLINE_SECONDS,
+    setting: str = "QUEUE_WEBHOOK_HOSTS",
 ) -> int:
     """Post a body to an address that is not trusted; the status of the answer.
 
-    ``inside``: hosts of the own network that may be spoken to. Raises HookUnavailable, and
-    HookRefused for an address that begins with ``http://``.
+    ``inside``: hosts of the own network that may be spoken to, which ``setting`` names. Raises
+    HookUnavailable, and HookRefused for an address that begins with ``http://``.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "https" and host not in inside:
         raise HookRefused("The address has to begin with https://.")
     deadline = _Deadline(seconds)
-    with _in_one_sentence(host):
-        return _post(parts, _checked(parts, host in inside, deadline), headers, body, deadline)
+    with _in_one_sentence(host, setting):
+        addresses = _checked(parts, host in inside, deadline)
+        return _post(parts, addresses, headers, body, deadline)
 
 
 def new_secret() -> str:
@@ -187,7 +189,7 @@ def _checked(parts: SplitResult, inside: bool, deadline: _Deadline) -> list[tupl
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = _looked_up(parts.hostname or "", port, deadline)
     if not inside and not all(is_public(address) for address in found):
-        raise ConnectionError("a private address, which QUEUE_WEBHOOK_HOSTS would allow")
+        raise ConnectionError("a private address, which is not allowed")
     return [(address, port) for address in found]
 
 
@@ -321,13 +323,13 @@ def _post(
 
 
 @contextmanager
-def _in_one_sentence(host: str) -> Iterator[None]:
+def _in_one_sentence(host: str, setting: str) -> Iterator[None]:
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
         _log.warning("no webhook to %s: %s: %s", host, type(error).__name__, error)
         raise HookUnavailable(
             f"{host} did not answer as it should within ten seconds. It needs a public address"
-            " and a valid certificate; QUEUE_WEBHOOK_HOSTS names hosts of your own network.",
+            f" and a valid certificate; {setting} names hosts of your own network.",
             timed_out=isinstance(error, TimeoutError),
         ) from None

@@ -119,10 +119,13 @@ def test_whatever_is_no_success_is_a_failure(
     assert len(there.bodies) == 1
 
 
-def test_only_https_to_the_public_internet_is_spoken_to(there: Receiver, keys: PushKeys) -> None:
+def test_only_https_to_the_public_internet_is_spoken_to(
+    there: Receiver, keys: PushKeys, caplog: pytest.LogCaptureFixture
+) -> None:
     browser = PushBrowser(there.url)
-    with pytest.raises(HookUnavailable):
+    with pytest.raises(HookUnavailable, match="QUEUE_PUSH_HOSTS names hosts of your own network"):
         push(browser.subscription, keys, inside=())
+    assert "QUEUE_WEBHOOK_HOSTS" not in caplog.text
     plain = PushBrowser(there.url.replace("https:", "http:"))
     with pytest.raises(HookRefused):
         push(plain.subscription, keys)

@@ -42,5 +42,7 @@ class NetworkConnection:
 
         Raises TimeoutError, and OSError if the connection is lost.
         """
+        if seconds <= 0:  # which a socket takes for not waiting at all, and raises another error
+            raise TimeoutError
         self._socket.settimeout(seconds)
         return self._socket.recv(64)

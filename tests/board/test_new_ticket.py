@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dashboards.board.new_ticket import new_ticket_json, untaken_text
 from queue_service.board.operations.board import Boards
-from queue_service.board.rules.last_hour import FEWEST
-from queue_service.board.rules.new_ticket import Handling, NewTicket, mean_handling, new_ticket
+from queue_service.board.rules.last_hour import FEWEST, Trace
+from queue_service.board.rules.new_ticket import (
+    Handling,
+    NewTicket,
+    between_calls,
+    mean_handling,
+    new_ticket,
+)
 from queue_service.configuration.operations import put_branch
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
@@ -22,6 +29,7 @@ from queue_service.visits.rules.wait_estimate import kinds_of_wait
 from tests.desks import Desk, document
 
 LIMIT = 600_000
+TRACE = Trace(0, 0, 0, None, None, {}, (), False, None, False, None)
 SERVICES = ("pas", "korekort", "turist", "gammel")
 
 
@@ -52,6 +60,45 @@ def test_with_too_few_waits_the_people_ahead_are_shared_among_the_counters() -> 
     unknown = ticket(4, handling=None)
     assert (unknown.wait, unknown.is_late, unknown.is_safe) == (None, False, False)
     assert ticket(0, handling=None).is_safe
+
+
+def test_a_rough_wait_is_no_shorter_than_the_calls_of_the_present_queue_show() -> None:
+    def wait(between: float | None, ahead: int = 4) -> tuple[int, int] | None:
+        return new_ticket("pas", Place(ahead, 1, True), {}, 1000, LIMIT, None, between).wait
+
+    assert wait(None) == (4, 4)
+    assert wait(999) == (4, 4)
+    assert wait(25_000) == (100, 100)
+    assert wait(25_000, ahead=0) == (0, 0)
+
+
+def test_a_queue_that_waits_after_quick_services_has_no_short_wait(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    for _ in range(48):
+        desk.issue("pas")
+    for _ in range(12):  # each is served in a second
+        visit = desk.called("1").visit.id
+        visits.start(desk.queue, desk.command(), visit)
+        visits.complete(desk.queue, desk.later(1).command(), visit, "resolved")
+    board = Boards(desk.queue).board(desk.later(348).command())
+    (ticket,) = (each for each in board.new_tickets if each.service == "pas")
+    assert (ticket.ahead, ticket.rough) == (36, True)
+    assert ticket.wait == (36 * 360 // 12,) * 2, "a call every half minute"
+
+
+@pytest.mark.parametrize(
+    ("calls", "since", "expected"),
+    [
+        (FEWEST - 1, 0, None),
+        (FEWEST, 0, 1000 / FEWEST),
+        (FEWEST, 1, None),
+    ],
+)
+def test_the_time_between_calls_needs_some_since_the_first_who_waits(
+    calls: int, since: int, expected: float | None
+) -> None:
+    called = [TRACE] * calls + [replace(TRACE, called_at=1001), replace(TRACE, called_at=None)]
+    assert between_calls(called, since, 1000) == expected
 
 
 @pytest.mark.parametrize(

@@ -456,10 +456,19 @@ def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None
 def test_todays_pace_is_one_line_with_the_way_to_one_more_counter(
     look: Look, new_day: DayMaker
 ) -> None:
-    day = new_day()
+    more = ({"id": i, "indicator": "first_contact", "target_ratio": 0.9} for i in ("third", "last"))
+    day = new_day(goals=[*GOALS, *more])
     day.open("1", "citizen-service")
+    for ago in range(12):
+        day.completed("pas", "1", 60 - 4 * ago, took=3)
+    for _ in range(12):
+        day.waits("pas", 11)
     keep_pace(day.queue, day.branch)
-    page = look(day)
+    page = look(day, *SIZES["desk"])
+    expect(page.locator(".board-goal__verdict")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    for panel in page.locator(".board-panel").all():
+        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
     line = page.locator(".board-notice").filter(has_text="at this pace")
     expect(line).to_contain_text("Called in under 10 min: ends between 66 and 71% at this pace")
     expect(line).to_contain_text("The goal is 80%. One counter more from now until ")

@@ -40,6 +40,7 @@ from queue_service.board.rules.last_hour import (
 from queue_service.board.rules.new_ticket import (
     Handling,
     NewTicket,
+    between_calls,
     handled_today,
     mean_handling,
     new_ticket,
@@ -276,7 +277,14 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
     branch = found.branch
     next_tickets = NextTickets(found, read.waiting, read.estimates, read.regressions)
     places = next_tickets.places()
-    today = handled_today(read.traces())
+    traces = read.traces()
+    today = handled_today(traces)
+
+    def between(service: str) -> float | None:
+        others = next_tickets.others(service)
+        since = found.now - round(others.head * 1000)
+        return between_calls(traces, since, found.now) if others.same else None
+
     return tuple(
         new_ticket(
             service,
@@ -285,6 +293,7 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
             today.of(service, recent.handling),
             wait_limit(branch, service),
             next_tickets.regressed(service, places[service]),
+            between(service),
         )
         for service in found.issuing
         if service in places

@@ -40,7 +40,7 @@ class NextTickets:
 
     def regressed(self, service: str, place: Place) -> Range | None:
         """The range by the service's regression, if it has one."""
-        others = self._others(service)
+        others = self.others(service)
         return regressed(self.regressions, service, place.ahead, place.counters, others)
 
     def learnt(self, service: str, place: Place) -> Range | None:
@@ -48,7 +48,7 @@ class NextTickets:
         of_service = self.regressed(service, place)
         return of_service or expected(self.estimates, service, place.ahead, place.counters)
 
-    def _others(self, service: str) -> Others:
+    def others(self, service: str) -> Others:
         """The visits that come before a ticket of the service issued now, as ``expected`` in
         ``store/prelude.lua`` counts them."""
         now = self.state.now

@@ -80,6 +80,13 @@ def handled_today(traces: Iterable[Trace]) -> Handling:
     return mean_handling(sums)
 
 
+def between_calls(traces: Iterable[Trace], since: int, now: int) -> float | None:
+    """The mean time (ms) between two calls while somebody waited ``since`` an instant (ms), with
+    the time since the last one; None with fewer than :data:`FEWEST` calls."""
+    calls = [t.called_at for t in traces if t.called_at is not None and since <= t.called_at <= now]
+    return (now - min(calls)) / len(calls) if len(calls) >= FEWEST else None
+
+
 def new_ticket(
     service: str,
     place: Place,
@@ -87,13 +94,15 @@ def new_ticket(
     handling_ms: float | None,
     limit_ms: int,
     regressed: Range | None = None,
+    between_ms: float | None = None,
 ) -> NewTicket:
     """The wait of the next number for a service that an open counter takes.
 
     ``estimates`` has the learnt range of each kind of wait (``visits/rules/wait_estimate.py``);
     ``regressed`` comes before it (``visits/rules/regression.py``). Without a learnt range, the
     people ahead are divided among the open counters, each of which takes ``handling_ms`` for each
-    of them.
+    of them; or ``between_ms``, the mean time between two calls while the present queue waited, if
+    that is longer in all: counters are not always at work.
     """
     learnt = regressed or expected(estimates, service, place.ahead, place.counters)
     if learnt is not None:
@@ -103,5 +112,6 @@ def new_ticket(
     if handling_ms is None:
         return NewTicket(service, place.ahead, None, limit_ms)
     turns = place.ahead + (0 if place.free else _BUSY_LEFT)
-    seconds = round(turns / place.counters * handling_ms / 1000)
+    by_handling = turns / place.counters * handling_ms
+    seconds = round(max(by_handling, place.ahead * (between_ms or 0)) / 1000)
     return NewTicket(service, place.ahead, (seconds, seconds), limit_ms, rough=True)

@@ -69,7 +69,8 @@ def postponed(visit: Visit, at: int, now: int) -> Visit:
 def asked(visit: Visit, at: int, now: int) -> Visit:
     """The waiting visit as if it had come at ``at`` (ms), as its citizen asks at ``now``.
 
-    Of several requests all are taken back together.
+    Of several requests all are taken back together, in the time of the first. If each had its own
+    time, a citizen who asks again and again would keep the place without being there.
     """
     if not is_postponed(visit, now):
         earlier: Queued | None = Queued(
@@ -77,7 +78,7 @@ def asked(visit: Visit, at: int, now: int) -> Visit:
             visit.held_until, visit.not_before, visit.away, visit.estimate,
         )  # fmt: skip
     elif visit.earlier is not None and can_be_taken_back(visit, now):
-        earlier = visit.earlier._replace(until=now)
+        earlier = visit.earlier._replace()  # the same object would mean that nothing was asked for
     else:
         earlier = None
     return postponed(visit, at, now)._replace(earlier=earlier)

@@ -73,10 +73,8 @@ def asked(visit: Visit, at: int, now: int) -> Visit:
     time, a citizen who asks again and again would keep the place without being there.
     """
     if not is_postponed(visit, now):
-        earlier: Queued | None = Queued(
-            now, visit.place, visit.head_start_ms, visit.waited_ms, visit.queued_at,
-            visit.held_until, visit.not_before, visit.away, visit.estimate,
-        )  # fmt: skip
+        kept = {name: getattr(visit, name) for name in Queued._fields if name != "until"}
+        earlier: Queued | None = Queued(until=now, **kept)
     elif visit.earlier is not None and can_be_taken_back(visit, now):
         earlier = visit.earlier._replace()  # the same object would mean that nothing was asked for
     else:
@@ -93,18 +91,9 @@ def taken_back(visit: Visit) -> Visit:
     """The visit as it was queued before its citizen asked for a later time; it has waited since."""
     if visit.earlier is None:
         return visit
-    _, place, head_start, waited, queued_at, held_until, not_before, away, estimate = visit.earlier
-    return visit._replace(
-        place=place,
-        head_start_ms=head_start,
-        waited_ms=waited,
-        queued_at=queued_at,
-        held_until=held_until,
-        not_before=not_before,
-        away=away,
-        estimate=estimate,
-        earlier=None,
-    )
+    queued = visit.earlier._asdict()
+    del queued["until"]
+    return visit._replace(**queued, earlier=None)
 
 
 def _with(away: Sequence[tuple[int, int]], since: int, until: int) -> tuple[tuple[int, int], ...]:

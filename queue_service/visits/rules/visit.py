@@ -313,6 +313,8 @@ class Visit(NamedTuple):
         document["inquiries"] = [_without_defaults(i) for i in self.inquiries]
         if self.errands:
             document["errands"] = [_without_defaults(errand) for errand in self.errands]
+        if self.earlier:
+            document["earlier"] = self.earlier._asdict()
         return document
 
     def to_json(self) -> str:
@@ -351,9 +353,10 @@ def visit_from_json(text: str) -> Visit:
         if document.get(name):
             document[name] = tuple(document[name])
     if "earlier" in document:
-        *queued, away, estimate = document["earlier"]
-        spans = tuple((begins, ends) for begins, ends in away)
-        document["earlier"] = Queued._make((*queued, spans, estimate and tuple(estimate)))
+        queued = document["earlier"]
+        queued["away"] = tuple((begins, ends) for begins, ends in queued["away"])
+        queued["estimate"] = queued["estimate"] and tuple(queued["estimate"])
+        document["earlier"] = Queued(**queued)
     return Visit(**document)
 
 

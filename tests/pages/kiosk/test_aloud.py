@@ -53,6 +53,8 @@ PRESSED: Final = "key => !dispatchEvent(new KeyboardEvent('keydown', { key, canc
 """Presses a key; whether the kiosk heard it. A second one would have the screen read again."""
 
 _TIME: Final = re.compile(r"\d{1,2}[.:]\d\d")
+_SECONDS: Final = re.compile(r"\b(?:30|2\d)\b")
+"""Of the countdown: a second may pass between a screen and its reading."""
 _OF_A_DAY: Final = re.compile("TIME|, ")
 _SPELLED: Final = re.compile(r"\b[A-Z], \w+ \w+ \w+")
 
@@ -82,9 +84,9 @@ def listen(service: Service, new_context: BrowserMaker) -> Listen:
 
 
 def said(page: Page) -> list[str]:
-    """Each text so far; times of day are left out, which differ."""
+    """Each text so far, without times of day and the first seconds of a countdown, which differ."""
     found: list[Any] = page.evaluate("window.said")
-    return [_TIME.sub("TIME", one["text"]) for one in found]
+    return [_SECONDS.sub("30", _TIME.sub("TIME", one["text"])) for one in found]
 
 
 def listened(page: Page, key: str) -> list[str]:
@@ -132,7 +134,7 @@ def not_on_the_screen(page: Page) -> list[str]:
 
 def _words(text: str) -> set[str]:
     # A number is on the screen as A012, and is said digit by digit.
-    plain = _SPELLED.sub("", text)
+    plain = _SECONDS.sub("", _SPELLED.sub("", text))
     return set(re.findall(r"\w+", plain.casefold()))
 
 

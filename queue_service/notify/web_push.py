@@ -28,6 +28,8 @@ SIGNED_SECONDS: Final = 3600
 """How long a signature is valid; push services accept a day at most."""
 PADDED_BYTES: Final = 1024
 """The length to which contents are padded before they are encrypted."""
+DEADLINE_SECONDS: Final = 3
+"""For a whole request. A citizen names the server, and other deliveries wait for it."""
 _TOPIC: Final = "turn"
 """A message that the browser has not fetched yet is replaced by the next one."""
 _RECORD_BYTES: Final = 4096
@@ -74,7 +76,12 @@ def send_push(
         "User-Agent": "queue-service",
     }
     status = webhook.post(
-        to.endpoint, headers, encrypted(content, to), inside, setting="QUEUE_PUSH_HOSTS"
+        to.endpoint,
+        headers,
+        encrypted(content, to),
+        inside,
+        DEADLINE_SECONDS,
+        setting="QUEUE_PUSH_HOSTS",
     )
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         raise PushGone(f"{parts.hostname} knows the subscription no more ({status}).")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
@@ -31,6 +32,16 @@ TAKES = {
 HEAD_START, WINDOW, UNDO, UNDO_START = 600, 900, 120, 30
 
 
+class Queued(NamedTuple):
+    """How a visit was queued until it was postponed, at ``asked``."""
+
+    asked: float
+    as_of: float | None
+    held: float
+    end_of_queue: float | None
+    high: bool
+
+
 @dataclass
 class Citizen:
     """A visit in the model; times are seconds on the desk's clock."""
@@ -51,6 +62,8 @@ class Citizen:
     """When the start was pressed that is the last thing done with it."""
     as_of: float | None = None
     """When it counts as come, where the citizen asked for a later time."""
+    queued: Queued | None = None
+    """How it was queued before the citizen asked for a later time, while that can be taken back."""
     walk_in: bool = False
     """Whether it was served at once, and has not been called since."""
     ended: float = 0
@@ -139,6 +152,8 @@ class Model(RuleBasedStateMachine):
         assert (again.visit, again.replayed) == (first.visit, True)
         if verb != "reclassify":
             person.started = None
+        if verb not in ("postpone", "come_back"):
+            person.queued = None
         before, person.state = person.state, VERBS[row].leads[person.state]  # type: ignore[index]  # a visit's state, as text
         if before in ENDED_STATES:
             self.returned[before] += 1

@@ -101,7 +101,7 @@ class Presses(Model):
 
     def called(self, person: Citizen, counter: str) -> None:
         person.state, person.counter, person.held = "called", counter, -1
-        person.called, person.walk_in = self.desk.seconds, False
+        person.called, person.walk_in, person.queued = self.desk.seconds, False, None
         if person.as_of is not None:
             person.as_of = min(person.as_of, self.desk.seconds)
 

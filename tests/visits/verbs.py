@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_service.visits.operations import visits
-from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, UNDO_START, WINDOW
+from tests.access.office import (
+    COUNTERS,
+    PICK,
+    SERVICES,
+    TEAMS,
+    UNDO,
+    UNDO_START,
+    WINDOW,
+    Citizen,
+    Queued,
+)
 from tests.visits.cases import VERBS
 from tests.visits.presses import Presses
 
@@ -187,7 +197,8 @@ class Verbs(Presses):
         person = self.some(pick, "postpone")
         if person is None:
             return
-        minute = int(self.desk.seconds // 60) + minutes
+        now = self.desk.seconds
+        minute = int(now // 60) + minutes
         clock = f"{9 + minute // 60:02}:{minute % 60:02}"
         if self.press(
             "postpone",
@@ -195,8 +206,17 @@ class Verbs(Presses):
             lambda key: visits.postpone(self.queue, self.desk.command(key), person.id, clock),
             minute < CLOSES,
         ):
+            if (person.as_of or 0) <= now:
+                queued = (person.as_of, person.held, person.end_of_queue, person.high)
+                person.queued = Queued(now, *queued)
+            elif person.as_of != minute * 60 and not self.can_be_taken_back(person):
+                person.queued = None
             person.as_of = person.held = minute * 60
             person.end_of_queue, person.high = None, False
+
+    def can_be_taken_back(self, person: Citizen) -> bool:
+        """Whether it is soon enough after the first request to come later."""
+        return person.queued is not None and self.desk.seconds - person.queued.asked <= UNDO
 
     @somebody_for("come_back")
     @rule(pick=PICK)
@@ -210,8 +230,11 @@ class Verbs(Presses):
             person,
             lambda key: visits.come_back(self.queue, self.desk.command(key), person.id),
         )
-        if done and asked:
-            person.as_of, person.held = self.desk.seconds, -1
+        if done and person.queued and self.can_be_taken_back(person):
+            _, person.as_of, person.held, person.end_of_queue, person.high = person.queued
+            person.queued = None
+        elif done and asked:
+            person.as_of, person.held, person.queued = self.desk.seconds, -1, None
 
     @somebody_for("undo")
     @rule(pick=PICK)

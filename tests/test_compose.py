@@ -228,12 +228,13 @@ def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, An
 
 
 def test_each_setting_can_be_given_in_the_file_of_settings(composed: dict[str, Any]) -> None:
-    """Except settings that the image or these files decide, and a bus', which has neither."""
+    """Except settings that the image or these files decide, a bus', which has neither, and
+    devices, which containers do not see."""
     decided = {"QUEUE_HOST", "QUEUE_PORT", "QUEUE_DATA_DIR", "QUEUE_SAMPLE"}
     decided |= {"QUEUE_JOBS_REDIS_URL", "QUEUE_REPLICAS_TO_WAIT"}
     of_a_bus = {"QUEUE_HOME_URL", "QUEUE_HOME_TOKEN"}
     given = composed["services"]["web"]["environment"].keys()
-    assert SHOWN_BY.keys() - given == decided | of_a_bus
+    assert SHOWN_BY.keys() - given == decided | of_a_bus | {"QUEUE_PRINTER_DEVICES"}
 
 
 def test_long_jobs_have_a_worker_of_their_own(composed: dict[str, Any]) -> None:

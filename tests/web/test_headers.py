@@ -66,6 +66,7 @@ OPEN_TO_CACHES: Final = {
 FILES: Final = {
     "/runbook": "no-cache",
     "/kiosk/worker.js": "no-cache",
+    "/t/worker.js": "no-cache",
     "/b": "public, max-age=15",
     "/api/v1/public/branches": "public, max-age=15",
 }

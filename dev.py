@@ -128,7 +128,7 @@ def run_tests(rest: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
     # Each process collects all tests. Those of --fast wait for nothing, so more would not help.
-    processes = PROCESSORS if FAST in rest else 4 * PROCESSORS
+    processes = PROCESSORS if FAST in rest else 3 * PROCESSORS
     together = () if chosen else shared_by(processes)
     runner = "scripts.covered" if COVERAGE in rest else "pytest"
     become(PYTHON, "-m", runner, *together, *for_pytest(rest, whole=not chosen))

@@ -264,7 +264,7 @@ def test_a_mail_survives_a_long_outage_of_the_mail_server_and_is_listed_meanwhil
     worker: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "PAUSES", (0,))
+    monkeypatch.setattr(jobs, "LETTER_DELAYS", (0,))
     monkeypatch.setattr(jobs, "_FORGOTTEN_SECONDS", 0)
     reader = subscribed(live, supervisor, "leder@example.dk", "week")
     box.answers += ["421 come back later"] * 2

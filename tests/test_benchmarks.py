@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.__main__ import CASES, measured
 from benchmarks.cases.scrape import TIMEOUT_SECONDS
 from benchmarks.report import Row, at_least, at_most, table
+from benchmarks.running import Options
 
 PROMETHEUS = Path(__file__).parent.parent / "dashboards/prometheus/prometheus.yml"
 
@@ -49,3 +51,23 @@ def test_each_kind_of_run_shows_what_it_is_compared_with() -> None:
     assert "≤ 2" in short
     assert "WORSE" in short
     assert "≤ 1" not in short
+
+
+@pytest.mark.parametrize(
+    ("values", "quick", "runs", "kept"),
+    [
+        ([1.0], True, 1, True),
+        ([9.0, 1.0], True, 2, True),
+        ([9.0, 9.0], True, 2, False),
+        ([9.0], False, 1, False),
+    ],
+)
+def test_a_short_run_that_did_not_keep_a_guard_is_repeated_once(
+    monkeypatch: pytest.MonkeyPatch, values: list[float], *, quick: bool, runs: int, kept: bool
+) -> None:
+    left = list(values)
+    monkeypatch.setitem(
+        CASES, "tickets", lambda _: iter([at_most("times", left.pop(0), 1, guard=2)])
+    )
+    (row,) = measured("tickets", Options(quick=quick, replay=()))
+    assert (len(values) - len(left), row.kept) == (runs, kept)

@@ -2,8 +2,8 @@
 
 import { asApiError, post } from "/static/js/api.js";
 import { $, el, newKey, page, pause, show, store, stored } from "/static/js/page.js";
-import { codes, directionOf, languageName } from "/static/js/languages.js";
-import { capitalised, language, named, t } from "/static/js/texts.js";
+import { directionOf, languageName } from "/static/js/languages.js";
+import { capitalised, language, named, nameLanguage, t } from "/static/js/texts.js";
 import { serviceNames, setup } from "./setup.js";
 
 /** @import { PublicEntry, PublicText } from "/static/js/types.d.ts" */
@@ -30,9 +30,8 @@ let sending = false;
  */
 export function publicText(service, wanted = language()) {
   const texts = entryOf(service)?.texts ?? {};
-  const found = Object.keys(texts);
-  const lang = [wanted, ...codes, ...found].find((code) => code in texts);
-  return lang === undefined ? null : { ...texts[lang], lang };
+  const lang = nameLanguage(texts, wanted);
+  return lang in texts ? { ...texts[lang], lang } : null;
 }
 
 /**

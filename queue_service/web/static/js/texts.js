@@ -74,8 +74,8 @@ export const named = (translations, lang = current) =>
   translations[nameLanguage(translations, lang)] ?? "";
 
 /**
- * The language in which `named` found that name.
- * @param {Translations} translations
+ * The language of the name that `named` finds, or of any other text by language.
+ * @param {Record<string, unknown>} translations
  */
 export function nameLanguage(translations, lang = current) {
   const found = Object.keys(translations);

@@ -88,6 +88,7 @@ class Verb(Generic[Params]):
         if state is None:
             raise _refused(visit)
         after = self._becomes(case, *args, **kwargs)
+        # After any other step a request to come later can no longer be taken back.
         if after.earlier is not None and after.earlier is visit.earlier and after is not visit:
             after = after._replace(earlier=None)
         return Decision(after._replace(state=state), self.event_of[state])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.kiosk.conftest import kiosk
 from tests.pages.kiosk.screen import Kiosk, choose, number, shown, waiting
@@ -27,6 +27,40 @@ def saved(service: Service, branch: str) -> int:
     """How many needed no number today."""
     found: dict[str, Any] = service.api().get(f"/branches/{branch}/saved-visits")
     return int(found["total"])
+
+
+def takes_the_address_along(page: Page, assert_accessible: Check) -> None:
+    """Without a number: the address as a code, in each language, and on paper."""
+    page.get_by_role("button", name="I do not need a number").click()
+    expect(shown(page)).to_have_text("You can do this yourself")
+    expect(page.locator("#own-code path")).to_have_attribute("d", re.compile("^M4 4h7v1h-7z"))
+    expect(page.locator("#own-address")).to_have_text("borger.dk/pas")
+    expect(page.locator("#own-lines")).to_have_text("Your old one")
+    assert_accessible(page)
+    page.locator(".mast [lang=da]").click()
+    expect(page.locator("#own-lines")).to_have_text("Gammelt pas")
+    page.locator(".mast [lang=en]").click()
+    page.get_by_role("button", name="Print it").dblclick()  # by a hasty finger
+    slip = page.locator("#print .paper")
+    expect(slip.locator(".paper__code path")).to_have_count(1)
+    expect(slip).to_contain_text("borger.dk/pas")
+    expect(slip.locator(".paper__bring li")).to_have_text(["Your old one"])
+    expect(slip.locator(".paper__number")).to_have_count(0)
+    expect(page.locator("#own-print")).to_be_hidden()
+    expect(page.locator("#own-lead")).to_contain_text("Take your slip")
+
+
+def names_the_language_of_its_text(page: Page, service: str) -> None:
+    """A text without a translation has its language, and offers nothing that takes reading it."""
+    page.reload()
+    page.locator(".mast [lang=en]").click()
+    choose(page, service)
+    expect(page.locator("#ready-language")).to_have_text("Dansk")
+    expect(page.locator("#ready-bring")).to_have_attribute("lang", "da")
+    expect(page.locator("#ready-none, #ready-own-title").locator("visible=true")).to_have_count(0)
+    page.locator(".mast [lang=da]").click()
+    expect(page.locator("#ready-none")).to_be_visible()
+    expect(page.locator("#ready-language")).to_be_hidden()
 
 
 def test_a_citizen_reads_takes_a_number_or_needs_none(
@@ -52,23 +86,7 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
     assert_accessible(page)
     page.locator(".mast [lang=en]").click()
     expect(page.locator("#ready-bring")).to_have_text("Your old one")
-    page.get_by_role("button", name="I do not need a number").click()
-    expect(shown(page)).to_have_text("You can do this yourself")
-    expect(page.locator("#own-code path")).to_have_attribute("d", re.compile("^M4 4h7v1h-7z"))
-    expect(page.locator("#own-address")).to_have_text("borger.dk/pas")
-    expect(page.locator("#own-lines")).to_have_text("Your old one")
-    assert_accessible(page)
-    page.locator(".mast [lang=da]").click()
-    expect(page.locator("#own-lines")).to_have_text("Gammelt pas")
-    page.locator(".mast [lang=en]").click()
-    page.get_by_role("button", name="Print it").dblclick()  # by a hasty finger
-    slip = page.locator("#print .paper")
-    expect(slip.locator(".paper__code path")).to_have_count(1)
-    expect(slip).to_contain_text("borger.dk/pas")
-    expect(slip.locator(".paper__bring li")).to_have_text(["Your old one"])
-    expect(slip.locator(".paper__number")).to_have_count(0)
-    expect(page.locator("#own-print")).to_be_hidden()
-    expect(page.locator("#own-lead")).to_contain_text("Take your slip")
+    takes_the_address_along(page, assert_accessible)
     eventually(lambda: saved(service, branch) == 1)
     assert waiting(service, branch) == 0
     page.get_by_role("button", name="Close").click()
@@ -98,16 +116,7 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
         expect(page.locator("#print .paper__bring li")).to_have_text(lines)
     assert (waiting(service, branch), saved(service, branch)) == (3, 1)
 
-    # A text without a translation has its language, and offers nothing that takes reading it.
-    page.reload()
-    page.locator(".mast [lang=en]").click()
-    choose(page, danish["id"])
-    expect(page.locator("#ready-language")).to_have_text("Dansk")
-    expect(page.locator("#ready-bring")).to_have_attribute("lang", "da")
-    expect(page.locator("#ready-none, #ready-own-title").locator("visible=true")).to_have_count(0)
-    page.locator(".mast [lang=da]").click()
-    expect(page.locator("#ready-none")).to_be_visible()
-    expect(page.locator("#ready-language")).to_be_hidden()
+    names_the_language_of_its_text(page, danish["id"])
 
 
 def test_a_saved_visit_is_counted_when_the_connection_returns(

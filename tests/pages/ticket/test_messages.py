@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from queue_service.reminders.rules import LONGEST_ENDPOINT
 from queue_service.reminders.store import ReminderStore
@@ -186,27 +186,21 @@ CLICK: Final = """async (last) => {
 }"""
 
 
-def test_a_citizen_wants_messages_on_the_phone(
-    service: Service,
-    new_context: BrowserMaker,
-    assert_accessible: Check,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hall = Hall(service)
-    mine = hall.ticket()
-    work(service, monkeypatch, QUEUE_MAIL_FROM=MAIL_FROM, QUEUE_PUBLIC_URL=service.url)
-    phone = PushBrowser("https://push.example.dk/send/phone-7").subscription
-    context = new_context(**PHONE, fresh=True, service_workers="allow")
-    made = {"endpoint": phone.endpoint, "keys": {"p256dh": phone.p256dh, "auth": phone.auth}}
-    context.add_init_script(PUSH_OF_BROWSER.replace("SUBSCRIPTION", json.dumps(made)))
-    page = context.new_page()
-    page.goto(mine["follow"]["address"])
-    remind = page.locator("#remind")
-    ask = page.get_by_role("button", name="Giv besked på denne telefon")
-    context.set_offline(True)
+GONE: Final = "() => navigator.serviceWorker.getRegistration().then((found) => !found)"
+
+
+def asking(page: Page) -> Locator:
+    """The button that asks for messages on this phone."""
+    return page.get_by_role("button", name="Giv besked på denne telefon")
+
+
+def what_is_refused_is_explained(page: Page, assert_accessible: Check) -> None:
+    """Without a connection, by the phone's settings, and by a browser without messages."""
+    remind, ask = page.locator("#remind"), asking(page)
+    page.context.set_offline(True)
     ask.click()
     expect(page.locator("#failed")).to_contain_text("Ingen forbindelse")
-    context.set_offline(False)
+    page.context.set_offline(False)
     ask.click()
     expect(remind.get_by_role("alert")).to_contain_text("siger nej til beskeder")
     expect(page.locator("#failed")).to_be_hidden()
@@ -223,16 +217,72 @@ def test_a_citizen_wants_messages_on_the_phone(
     place.select_option("2")
     assert_accessible(page)
     shot(page, "push-ask-da")
-    context.set_offline(True)
+    page.context.set_offline(True)
     ask.click()
     expect(remind.get_by_role("alert")).to_contain_text("Ingen forbindelse")
-    context.set_offline(False)
+    page.context.set_offline(False)
     for refusal, sentence in {
         "AbortError": "kan ikke få beskeder", "NotAllowedError": "siger nej til beskeder",
     }.items():  # fmt: skip
         page.evaluate(f"globalThis.refusal = '{refusal}'")
         ask.click()
         expect(remind.get_by_role("alert")).to_contain_text(sentence)
+
+
+def messages_are_shown_and_opened(page: Page, service: Service, address: str) -> None:
+    """Each message is a notification that opens the page; the last one ends the subscription."""
+    (worker,) = page.context.service_workers
+    worker.evaluate(NOTIFICATIONS_OF_BROWSER)
+    for number, last in ((1, False), (2, True)):
+        content = {"title": "A001", "body": f"Besked {number}", "lang": "da", "dir": "ltr"}
+        deliver(page, service.url, content | {"last": last})
+        eventually(lambda: bool(worker.evaluate("shown.length")))
+        assert worker.evaluate("shown.splice(0)") == [[*content.values(), address]]
+        assert worker.evaluate(CLICK, last) == ["closed", address]
+    assert worker.evaluate("ended") == 1, "with the last message"
+
+
+def no_message_is_promised_after_a_departure_or_a_call(
+    page: Page, hall: Hall, visit_id: str
+) -> None:
+    """The page offers messages again, since what was asked for before is forgotten."""
+    remind, ask = page.locator("#remind"), asking(page)
+    page.evaluate("allow()")
+    for back in ("left", "called"):
+        ask.click()
+        remind.locator("form button").click()
+        expect(remind).to_contain_text("Du får en besked på telefonen")
+        if back == "left":
+            page.get_by_role("button", name="Jeg er gået").click()
+            page.get_by_role("button", name="Ja, jeg er gået").click()
+            page.get_by_role("button", name="Jeg er her stadig").click()
+            page.wait_for_function(GONE)
+        else:
+            hall.open()
+            hall.call_next()
+            state(page).to_have_text("Det er din tur")
+            hall.verb(visit_id, "requeue")
+        expect(ask).to_be_visible()  # what was forgotten is promised no more
+
+
+def test_a_citizen_wants_messages_on_the_phone(
+    service: Service,
+    new_context: BrowserMaker,
+    assert_accessible: Check,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hall = Hall(service)
+    mine = hall.ticket()
+    work(service, monkeypatch, QUEUE_MAIL_FROM=MAIL_FROM, QUEUE_PUBLIC_URL=service.url)
+    phone = PushBrowser("https://push.example.dk/send/phone-7").subscription
+    context = new_context(**PHONE, fresh=True, service_workers="allow")
+    made = {"endpoint": phone.endpoint, "keys": {"p256dh": phone.p256dh, "auth": phone.auth}}
+    context.add_init_script(PUSH_OF_BROWSER.replace("SUBSCRIPTION", json.dumps(made)))
+    page = context.new_page()
+    page.goto(mine["follow"]["address"])
+    remind = page.locator("#remind")
+    ask = asking(page)
+    what_is_refused_is_explained(page, assert_accessible)
     page.evaluate("globalThis.refusal = ''")
     ask.click()
     expect(remind).to_contain_text("Du får en besked på telefonen")
@@ -246,40 +296,15 @@ def test_a_citizen_wants_messages_on_the_phone(
     known = kept.push_keys()
     assert known is not None
     assert page.evaluate("subscribedWith.applicationServerKey") == known.public
-    address = mine["follow"]["address"]
-    (worker,) = context.service_workers
-    worker.evaluate(NOTIFICATIONS_OF_BROWSER)
-    for number, last in ((1, False), (2, True)):
-        content = {"title": "A001", "body": f"Besked {number}", "lang": "da", "dir": "ltr"}
-        deliver(page, service.url, content | {"last": last})
-        eventually(lambda: bool(worker.evaluate("shown.length")))
-        assert worker.evaluate("shown.splice(0)") == [[*content.values(), address]]
-        assert worker.evaluate(CLICK, last) == ["closed", address]
-    assert worker.evaluate("ended") == 1, "with the last message"
-    gone = "() => navigator.serviceWorker.getRegistration().then((found) => !found)"
-    page.wait_for_function(gone)
+    messages_are_shown_and_opened(page, service, mine["follow"]["address"])
+    page.wait_for_function(GONE)
     page.reload()
     expect(remind).to_contain_text("Du får en besked på telefonen")
     assert "push.example" not in page.content()
     page.get_by_role("button", name="Jeg vil alligevel ikke").click()
     expect(ask).to_be_visible()
     assert kept.get(hall.branch, mine["id"]) is None
-    page.evaluate("allow()")
-    for back in ("left", "called"):
-        ask.click()
-        remind.locator("form button").click()
-        expect(remind).to_contain_text("Du får en besked på telefonen")
-        if back == "left":
-            page.get_by_role("button", name="Jeg er gået").click()
-            page.get_by_role("button", name="Ja, jeg er gået").click()
-            page.get_by_role("button", name="Jeg er her stadig").click()
-            page.wait_for_function(gone)
-        else:
-            hall.open()
-            hall.call_next()
-            state(page).to_have_text("Det er din tur")
-            hall.verb(mine["id"], "requeue")
-        expect(ask).to_be_visible()  # what was forgotten is promised no more
+    no_message_is_promised_after_a_departure_or_a_call(page, hall, mine["id"])
 
 
 def deliver(page: Page, origin: str, content: dict[str, Any]) -> None:

@@ -12,13 +12,14 @@ const AT_THE_COUNTER = ["called", "serving"];
 /**
  * The counter as the API gives it (null: none chosen yet), the branch's state, and the waiting
  * visits in the order they would be called, as they were at `waitingAt` (ms). `why` is the reason
- * that the event of a call gave, by the visit's id.
+ * that the event of a call gave, by the visit's id; of a visit that was sent here, `applyVisit`
+ * knows it before.
  * @type {{
  *   counter: Counter | null,
  *   state: BranchState | null,
  *   waiting: Visit[],
  *   waitingAt: number,
- *   why: Map<string, CallReason>,
+ *   why: Map<string, Omit<CallReason, "place">>,
  * }}
  */
 export const model = {
@@ -145,9 +146,21 @@ export function setCounter(counter) {
 export function applyVisit(visit) {
   const { counter } = model;
   changes += 1;
+  noteWhereSent(model.waiting.find((one) => one.id === visit.id));
   model.waiting = model.waiting.filter((one) => one.id !== visit.id);
   if (counter) model.counter = withVisit(counter, visit);
   changed();
+}
+
+/**
+ * A page that was opened a moment ago may call before it hears events, and then hears none of this.
+ * @param {Visit | undefined} waited
+ */
+function noteWhereSent(waited) {
+  const to = waited?.for_team ? `team:${waited.for_team}` : waited?.for_counter;
+  if (waited && to) {
+    model.why.set(waited.id, { queue: `@${to}`, head_start_seconds: 0, chosen: false });
+  }
 }
 
 /**

@@ -106,7 +106,7 @@ function reasonOf(visit) {
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
 }
 
-/** @param {CallReason | undefined} reason */
+/** @param {Omit<CallReason, "place"> | undefined} reason */
 function sentOrChosen(reason) {
   if (reason?.chosen) return t("why.chosen");
   if (reason?.queue.startsWith("@team:")) return t("why.sent.team");

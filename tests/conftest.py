@@ -31,7 +31,7 @@ from queue_service.store.server.embedded import (
     server_command,
 )
 from queue_service.store.server.running import log_file, wait_until_answers
-from tests import order
+from tests import order, reruns
 from tests.desks import branch, desk, live, queue
 from tests.nightly import Nightly
 from tests.programs import find_program, need_library
@@ -90,6 +90,11 @@ ONE_SERVER = {
 """Tests that are passed over where the store is a cluster."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the options of our own."""
+    reruns.add_option(parser)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests: the processes that share the files then end together."""
     items.sort(key=lambda item: order.place(item.path))
@@ -100,6 +105,8 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until all tests are collected: modules and tests are no garbage
     config.pluginmanager.register(Nightly(config), "nightly")
     config.pluginmanager.register(order.Durations(config), "durations-of-files")
+    if config.getoption(reruns.OPTION):
+        config.pluginmanager.register(reruns.Reruns(), "reruns-of-pages")
 
 
 def pytest_collection_finish() -> None:

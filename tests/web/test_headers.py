@@ -24,13 +24,13 @@ from tests.web.web_app import LIBRARY, WebApp
 )
 def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     headers = visitor.get(path).headers
-    file = path.startswith("/static/css/")
-    document = not file and not path.startswith("/api/")
+    document = not path.startswith(("/static/css/", "/api/"))
     assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; frame-ancestors 'none'"
-        if file
-        else "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-        "object-src 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+        if document
+        else "default-src 'none'; frame-ancestors 'none'"
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers.get("Referrer-Policy") == ("same-origin" if document else None)

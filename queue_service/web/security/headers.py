@@ -11,22 +11,27 @@ if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-    "object-src 'none'"
+_LOADED = ("script", "style", "img", "font", "connect", "worker")
+"""The kinds of things that a page loads; each kind that is missing here is refused."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind}-src 'self'" for kind in _LOADED),
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
 )
 """Scripts, styles, fonts and connections from this service alone; nothing inline."""
 
-_FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""For scripts, styles and fonts, which load nothing by themselves."""
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""For data, scripts, styles and fonts, which load nothing by themselves."""
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
-_ALWAYS = [
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-]
-_OF_FILES = [("Content-Security-Policy", _FILE_POLICY), *_ALWAYS[1:]]
+_NO_SNIFF = ("X-Content-Type-Options", "nosniff")
+_OF_DATA = [("Content-Security-Policy", _DATA_POLICY), _NO_SNIFF]
 _DENIED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
@@ -44,6 +49,8 @@ def permissions_policy(allowed: Iterable[str] = ()) -> str:
 _PERMISSIONS_POLICY = ("Permissions-Policy", permissions_policy())
 
 _OF_PAGES = [
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    _NO_SNIFF,
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
 _KEPT_NOWHERE = [("Cache-Control", "no-store")]
@@ -74,8 +81,8 @@ class _Hardened:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         file = path.startswith(_FILES) and path.endswith(_NO_DOCUMENTS)
-        document = not file and not path.startswith(_API)
-        more = _ALWAYS + _OF_PAGES if document else _OF_FILES if file else _ALWAYS
+        document = not (file or path.startswith(_API))
+        more = _OF_PAGES if document else _OF_DATA
         defaults = _UNLESS_SAID if document else _KEPT_NOWHERE
         if environ["wsgi.url_scheme"] == "https":
             more = more + _WHEN_SECURE

@@ -94,7 +94,7 @@ from queue_service.web.description import api as description
 from queue_service.web.description import openapi
 from queue_service.web.page_files import PageFiles
 from queue_service.web.problems import errors
-from queue_service.web.security import access, headers
+from queue_service.web.security import headers, permissions
 from queue_service.web.serving import stopping
 from queue_service.web.serving.connections import Connections
 from queue_service.webhooks import api as webhooks
@@ -215,7 +215,7 @@ def create_app(settings: Settings) -> Flask:
     monitoring.install(app)
     headers.install(app)
     errors.install(app)
-    gate = access.install(app, queue.get(AccessStore))
+    gate = permissions.install(app, queue.get(AccessStore))
 
     def revoked(credential: str) -> None:
         gate.forget(credential)

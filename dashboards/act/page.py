@@ -40,7 +40,7 @@ from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("act", __name__, url_prefix="/dashboards")

@@ -27,7 +27,7 @@ from queue_service.mobile.operations.standing import standing
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint("board", __name__, url_prefix="/dashboards")

@@ -16,7 +16,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.insight.operations.comparison import comparison as compare
 from queue_service.insight.rules.standardise import MIN_COVERED, MIN_SERVICE
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("comparison", __name__, url_prefix="/dashboards")
 

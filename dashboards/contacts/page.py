@@ -14,7 +14,7 @@ from queue_service.contacts.week import count_week
 from queue_service.days.rules.period import days_after
 from queue_service.exports.order import COUNT_WEEK, DAYS_AT_ONCE
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/dashboards")
 

@@ -25,7 +25,7 @@ from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_, current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
 

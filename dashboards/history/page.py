@@ -25,7 +25,7 @@ from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.figures.catalogue import figures
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
 blueprint.add_app_template_global(pages, "dashboard_pages")

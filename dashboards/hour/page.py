@@ -18,7 +18,7 @@ from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.worst_periods import last_worst_hour, worst_hour
 from queue_service.staffing.operations.past_hour import other_counters
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
 

@@ -16,7 +16,7 @@ from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("notes", __name__, url_prefix="/dashboards")
 

@@ -15,7 +15,7 @@ from queue_service.history.operations.history import past
 from queue_service.insight.operations.worst_periods import worst_day
 from queue_service.insight.rules.data_quality import LEAST_N
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
 

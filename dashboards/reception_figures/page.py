@@ -13,7 +13,7 @@ from queue_service.days.rules.ranges import last_month
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.reception.operations import reception_figures
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reception_figures", __name__, url_prefix="/dashboards")
 

@@ -29,7 +29,7 @@ from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import N_, current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
 

@@ -13,7 +13,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.reports import operations as reporting
 from queue_service.reports.store import ReportStore
 from queue_service.web.context import queue
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 
 blueprint = Blueprint(
     "reports_stop",

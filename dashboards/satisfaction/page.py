@@ -20,7 +20,7 @@ from queue_service.feedback.rules import LEAST_SHOWN
 from queue_service.history.operations.daily import answer_goals
 from queue_service.satisfaction.operations import feedback
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("satisfaction", __name__, url_prefix="/dashboards")
 

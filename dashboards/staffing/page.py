@@ -20,7 +20,7 @@ from queue_service.staffing.rules.advised import HIGHEST_WANTED
 from queue_service.staffing.text import PaceText
 from queue_service.web.context import queue
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("staffing", __name__, url_prefix="/dashboards")
 

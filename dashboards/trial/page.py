@@ -25,7 +25,7 @@ from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
 

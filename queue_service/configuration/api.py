@@ -15,7 +15,7 @@ from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
 from queue_service.web.requests import json_body
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 

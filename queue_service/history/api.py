@@ -22,7 +22,7 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 _PUBLISHED: Final = tuple(
     field.name for field in fields(Share) if field.name in GoalFigure.model_fields

@@ -31,7 +31,7 @@ from queue_service.visits.rules.events import SCREENS
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.access import Gate, allow, gate
+from queue_service.web.security.permissions import Gate, allow, gate
 from queue_service.web.serving.connections import CHECK_SECONDS, HandedOver, StreamAct
 from queue_service.web.serving.handing_over import HandOver, hand_over
 

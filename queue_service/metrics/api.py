@@ -26,7 +26,7 @@ from queue_service.store.connection import waiting
 from queue_service.web import request_ids
 from queue_service.web.description.contract import Health
 from queue_service.web.description.openapi import describe
-from queue_service.web.security.access import allow, public
+from queue_service.web.security.permissions import allow, public
 from queue_service.web.serving import stopping
 
 if TYPE_CHECKING:

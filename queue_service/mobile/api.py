@@ -20,7 +20,7 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
 

@@ -15,8 +15,8 @@ from queue_service.errors import NotFound
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import gate, public
 from queue_service.web.security.credentials import COOKIES, keep
+from queue_service.web.security.permissions import gate, public
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 

@@ -22,7 +22,6 @@ from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.request_limit import counted_address
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow, gate, public
 from queue_service.web.security.credentials import (
     DEVICE_COOKIE,
     cookie_name,
@@ -30,6 +29,7 @@ from queue_service.web.security.credentials import (
     keep,
     keep_device,
 )
+from queue_service.web.security.permissions import allow, gate, public
 
 blueprint = Blueprint("login", __name__)
 

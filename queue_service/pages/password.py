@@ -10,8 +10,8 @@ from queue_service.errors import NotFound
 from queue_service.pages.login import visitor
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow, gate
 from queue_service.web.security.credentials import keep
+from queue_service.web.security.permissions import allow, gate
 
 blueprint = Blueprint("password", __name__)
 

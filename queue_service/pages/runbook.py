@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app
 
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 
 blueprint = Blueprint("runbook", __name__)
 

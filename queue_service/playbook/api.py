@@ -49,7 +49,7 @@ from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.i18n import current_language
 from queue_service.web.requests import body, query
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("playbook", __name__, url_prefix="/api/v1")
 

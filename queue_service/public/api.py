@@ -15,7 +15,7 @@ from queue_service.public.contract import PublicBranchAnswer, PublicBranchesAnsw
 from queue_service.public.operations import KEPT_MS, KeptBranch, PublicBranches
 from queue_service.web.description.openapi import describe
 from queue_service.web.request_limit import RequestLimit
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 from queue_service.web.shared_responses import Representation, shared
 
 blueprint = Blueprint("public", __name__, url_prefix="/api/v1/public")

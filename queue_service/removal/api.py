@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app
 
 from queue_service.removal.operations import Remover
 from queue_service.web.description.openapi import describe
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("removal", __name__, url_prefix="/api/v1/branches")
 

@@ -39,7 +39,7 @@ from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("video", __name__, url_prefix="/api/v1")
 

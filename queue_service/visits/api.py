@@ -41,7 +41,7 @@ from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.qr import qr_code
 from queue_service.web.requests import body, query
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 

@@ -31,7 +31,7 @@ _MOST_REMEMBERED: Final = 4096
 
 
 class _NoSessions(SessionInterface):
-    """A login is kept in the store (``web/security/access.py``): no cookie holds a session."""
+    """A login is kept in the store (``web/security/permissions.py``): no cookie holds a session."""
 
     _nothing = NullSession()
 

@@ -22,7 +22,7 @@ ADMIN_FORM_MAX_BYTES: Final = 256 * 1024
 """The largest body at all, for forms under ``/admin``. A form takes more than twice as many bytes
 as its document: of 80 counters with 40 services each, 113 kB for 52 kB."""
 _PAGE_PARAMETERS: Final = frozenset({"as"})
-"""Query parameters that choose a cookie and are read in ``web/security/access.py``."""
+"""Query parameters that choose a cookie and are read in ``web/security/permissions.py``."""
 
 M = TypeVar("M", bound=BaseModel)
 

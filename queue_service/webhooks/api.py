@@ -13,7 +13,7 @@ from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 from queue_service.webhooks.contract import (
     DeliveriesAnswer,
     EndpointAnswer,

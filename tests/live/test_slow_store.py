@@ -30,7 +30,7 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect, open_reader
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
-from queue_service.web.security.access import Gate
+from queue_service.web.security.permissions import Gate
 from queue_service.web.serving import connections
 from queue_service.web.serving.connections import Connections, HandedOver
 from tests.store.servers import StoreProxy, server

@@ -36,7 +36,7 @@ from queue_service.visits.operations import visits
 from queue_service.visits.operations.calling import call
 from queue_service.visits.operations.issuing import issue
 from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
-from queue_service.web.security.access import Gate
+from queue_service.web.security.permissions import Gate
 from tests.store.servers import cluster
 from tests.visits.cases import VERBS
 

@@ -19,7 +19,7 @@ from queue_service.devices.store import DeviceStore
 from queue_service.printers.rules.printer import NetworkPrinter, PrinterState
 from queue_service.printers.store import Exchange, PrinterStore
 from queue_service.runtime.settings import Settings
-from queue_service.web.security.access import gate
+from queue_service.web.security.permissions import gate
 from tests.printers.emulator import SocketEmulator, emulator, serial_emulator
 from tests.web.web_app import LIBRARY, WebApp
 

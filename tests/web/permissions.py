@@ -1,7 +1,7 @@
 """Permissions: each route of the application with the roles that may use it.
 
-``test_access.py`` compares this table with the application: a new route without a row fails, and
-so does a row without a route.
+``test_permissions.py`` compares this table with the application: a new route without a row fails,
+and so does a row without a route.
 """
 
 from __future__ import annotations

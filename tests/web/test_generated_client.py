@@ -17,7 +17,7 @@ import pytest
 
 from queue_service.web.description.openapi import document
 from queue_service.web.problems.errors import STATUS_OF
-from queue_service.web.security.access import gate
+from queue_service.web.security.permissions import gate
 from tests.web.web_app import TOWN_HALL, WebApp
 
 

@@ -26,7 +26,7 @@ from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.description.contract import Health, Problem
 from queue_service.web.description.openapi import Operation, describe, document, operation_of
 from queue_service.web.problems.errors import STATUS_OF
-from queue_service.web.security.access import Rule, gate
+from queue_service.web.security.permissions import Rule, gate
 
 B = "/api/v1/branches/{branch}"
 V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"

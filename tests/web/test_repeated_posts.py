@@ -15,7 +15,7 @@ from queue_service.command import Command, Queue
 from queue_service.counters.store import CounterStore
 from queue_service.devices.store import DeviceStore
 from queue_service.web.description.openapi import operation_of
-from queue_service.web.security.access import gate
+from queue_service.web.security.permissions import gate
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
 from tests.web.service import ALWAYS

@@ -21,7 +21,7 @@ from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
-from queue_service.web.security.access import Gate
+from queue_service.web.security.permissions import Gate
 from tests.desks import in_two_languages
 
 LIBRARY: Final = "biblioteket"

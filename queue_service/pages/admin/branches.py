@@ -42,8 +42,8 @@ from queue_service.removal.operations import removable
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
-from queue_service.web.security.access import allow
 from queue_service.web.security.origin import own_address
+from queue_service.web.security.permissions import allow
 
 
 @blueprint.get("")

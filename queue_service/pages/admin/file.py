@@ -17,7 +17,7 @@ from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 
 @blueprint.get("/branches/<branch>/configuration.json")

@@ -13,7 +13,7 @@ from queue_service.language.wording import date_and_time
 from queue_service.web.forms import FormRefused, form_value
 from queue_service.web.problems.reasons import reason
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow, gate
+from queue_service.web.security.permissions import allow, gate
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

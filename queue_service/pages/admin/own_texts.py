@@ -18,7 +18,7 @@ from queue_service.pages.admin.forms import blueprint
 from queue_service.playbook.operations import in_force
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 KIND_NAMES: Final[Mapping[TextKind, str]] = {
     "service": N_("Service"),

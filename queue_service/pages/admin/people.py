@@ -16,8 +16,8 @@ from queue_service.access.rules.credentials import (
 from queue_service.access.store import AccessStore
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
-from queue_service.web.security.access import allow
 from queue_service.web.security.credentials import keep
+from queue_service.web.security.permissions import allow
 
 
 @blueprint.get("/people")

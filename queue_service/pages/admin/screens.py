@@ -28,8 +28,8 @@ from queue_service.video.operations import video_counter
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
-from queue_service.web.security.access import allow
 from queue_service.web.security.origin import own_address
+from queue_service.web.security.permissions import allow
 
 _DAY_MS: Final = 24 * 3600 * 1000
 _PERIODS_MS: Final[Mapping[str, int]] = {"15": 15 * 60_000, "60": 3_600_000, "all": 90 * _DAY_MS}

@@ -31,8 +31,8 @@ from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
 from queue_service.web.security.credentials import CSRF_FIELD
+from queue_service.web.security.permissions import allow
 
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
 _DATE: Final[Mapping[str, str]] = {

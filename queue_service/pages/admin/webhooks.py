@@ -12,7 +12,7 @@ from queue_service.events.contract import FOR_WEBHOOKS, GROUPS
 from queue_service.pages.admin.forms import blueprint, selected_branch, show
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 from queue_service.webhooks.api import request_of
 from queue_service.webhooks.contract import NAME_MAX, EndpointBody
 from queue_service.webhooks.operations import endpoints

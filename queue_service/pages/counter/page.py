@@ -25,7 +25,7 @@ from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WI
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 

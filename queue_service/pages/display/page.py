@@ -27,7 +27,7 @@ from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.context import queue
 from queue_service.web.requests import body
-from queue_service.web.security.access import allow, gate
+from queue_service.web.security.permissions import allow, gate
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("display", __name__, url_prefix="/display")

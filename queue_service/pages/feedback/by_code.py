@@ -22,7 +22,7 @@ from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
 

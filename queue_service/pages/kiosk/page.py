@@ -38,7 +38,7 @@ from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
 from queue_service.web.qr import qr_code
-from queue_service.web.security.access import allow, public
+from queue_service.web.security.permissions import allow, public
 from queue_service.web.static_addresses import digest_in, links_with_digest
 from queue_service.web.texts import page_texts
 

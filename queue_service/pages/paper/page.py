@@ -27,7 +27,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
 

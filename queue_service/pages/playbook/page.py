@@ -45,7 +45,7 @@ from queue_service.playbook.store import PlaybookStore
 from queue_service.web.context import queue
 from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 from queue_service.web.texts import page_texts
 
 _MOST_DIGITS: Final = 12

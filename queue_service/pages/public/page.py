@@ -17,7 +17,7 @@ from queue_service.public.operations import KEPT_MS, KeptBranch
 from queue_service.public.text import is_open, waiting
 from queue_service.web.context import settings
 from queue_service.web.i18n import current_language, ignore_cookie, offer_languages
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 from queue_service.web.shared_responses import Representation, shared
 
 blueprint = Blueprint("public_page", __name__, url_prefix="/b")

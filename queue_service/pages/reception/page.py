@@ -16,7 +16,7 @@ from queue_service.pages.staff_page import staff_page
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")
 

@@ -43,7 +43,7 @@ from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.access import allow
+from queue_service.web.security.permissions import allow
 
 Choice = TypeVar("Choice", bound=str)
 

@@ -26,7 +26,7 @@ from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
 from queue_service.web.i18n import choose_language, offer_languages, speak
 from queue_service.web.requests import body
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("ticket_messages", __name__, url_prefix="/t")

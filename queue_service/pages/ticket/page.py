@@ -43,7 +43,7 @@ from queue_service.web.etags import matches, tagged
 from queue_service.web.i18n import choose_language, language_facts, offer_languages, speak
 from queue_service.web.i18n import gettext as _
 from queue_service.web.requests import body
-from queue_service.web.security.access import public
+from queue_service.web.security.permissions import public
 from queue_service.web.serving.handing_over import hand_over
 from queue_service.web.texts import page_texts
 

@@ -20,8 +20,8 @@ from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.context import queue
-from queue_service.web.security.access import allow
 from queue_service.web.security.headers import permissions_policy
+from queue_service.web.security.permissions import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("video_pages", __name__)

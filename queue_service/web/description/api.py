@@ -8,7 +8,7 @@ from queue_service.web.commands import answer
 from queue_service.web.description.contract import Description
 from queue_service.web.description.openapi import describe, document
 from queue_service.web.problems.errors import STATUS_OF
-from queue_service.web.security.access import allow, gate
+from queue_service.web.security.permissions import allow, gate
 
 blueprint = Blueprint("description", __name__, url_prefix="/api/v1")
 

@@ -15,7 +15,7 @@ from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.rules.credentials import ROLES
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from queue_service.web.security import access
+from queue_service.web.security.permissions import install, public
 from tests.web.permissions import PUBLIC, path_of, permissions
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, text_of
 
@@ -207,12 +207,12 @@ def test_logging_out_ends_the_streams_of_this_login_alone(web_app: WebApp) -> No
 
 def test_a_view_that_says_nothing_stops_the_start(web_app: WebApp) -> None:
     app = Flask(__name__)
-    app.add_url_rule("/open", view_func=access.public(lambda: "open"), endpoint="open")
-    access.install(app, web_app.store)
+    app.add_url_rule("/open", view_func=public(lambda: "open"), endpoint="open")
+    install(app, web_app.store)
     app = Flask(__name__)
     app.add_url_rule("/silent", view_func=lambda: "silent", endpoint="silent")
     with pytest.raises(RuntimeError, match="silent"):
-        access.install(app, web_app.store)
+        install(app, web_app.store)
 
 
 def test_without_the_store_a_page_says_so_and_tries_again(settings: Settings) -> None:

@@ -29,9 +29,9 @@ from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.verdicts import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalResult, Past, past
+from queue_service.history.rules.confidence_intervals import share_of
 from queue_service.history.rules.goal_history import GoalMeasure, measure
 from queue_service.history.rules.history import total
-from queue_service.history.rules.intervals import share_of
 from queue_service.insight.rules.compare import (
     ChangeVerdict,
     ComparedSide,

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import has_own_hours
 from queue_service.days.rules.period import days_after
-from queue_service.history.rules.intervals import Difference
+from queue_service.history.rules.confidence_intervals import Difference
 from queue_service.insight.rules.compare import ChangeVerdict, FigureName, verdict_of
 from queue_service.insight.rules.explain import MIN_WEEKS, expected_range
 from queue_service.insight.rules.outliers import WEEKS_BACK

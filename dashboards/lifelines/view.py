@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.rules.lifelines import Lifeline
 from queue_service.calls.rules import Answered, none
 from queue_service.goals.wording import VERDICTS
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING

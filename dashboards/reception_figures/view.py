@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.goals.rules.verdicts import Share
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.reception.rules import MonthlyFigures
 from queue_service.tables.build import other_table
 from queue_service.tables.model import Table

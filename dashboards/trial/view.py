@@ -12,7 +12,7 @@ from dashboards.trial.words import FIGURES, LEVELS, Numbers
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.suppression import SMALLEST
-from queue_service.history.rules.intervals import MIN_DAYS, Difference, estimate
+from queue_service.history.rules.confidence_intervals import MIN_DAYS, Difference, estimate
 from queue_service.insight.operations.trial import Evaluated, Trial, Week
 from queue_service.insight.rules.compare import (
     PER_WEEK,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from queue_service.history.rules.intervals import Difference, Estimate
+from queue_service.history.rules.confidence_intervals import Difference, Estimate
 from queue_service.insight.rules.compare import ChangeVerdict, FigureName
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch

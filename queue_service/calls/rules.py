@@ -130,7 +130,7 @@ class Answered:
 
     ``days``: how many of each date were judged, and how many of these were within. Its share is
     worked out over days, as a share of waits is
-    (:func:`queue_service.history.rules.intervals.share_over_days`).
+    (:func:`queue_service.history.rules.confidence_intervals.share_over_days`).
     """
 
     results: dict[str, int]

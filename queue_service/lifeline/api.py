@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from queue_service.calls.rules import Answered
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.lifeline.contract import (
     CallAnswer,

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.goals import wording as goal_wording
 from queue_service.goals.rules.verdicts import LEAST_JUDGED
 from queue_service.goals.wording import VERDICTS
-from queue_service.history.rules.intervals import MIN_DAYS
+from queue_service.history.rules.confidence_intervals import MIN_DAYS
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind

@@ -13,7 +13,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.goals.rules.verdicts import beyond
-from queue_service.history.rules.intervals import MIN_DAYS
+from queue_service.history.rules.confidence_intervals import MIN_DAYS
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
 from queue_service.insight.wording import factor_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.reception.rules import MonthlyFigures
 from queue_service.reception.words import NEED_NAMES, REASON_NAMES

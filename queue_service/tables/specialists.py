@@ -14,7 +14,7 @@ from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.suppression import hidden
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.lifeline.operations.figures import LifelineFigures, lifeline_figures

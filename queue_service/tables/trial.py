@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from queue_service.history.rules.intervals import Difference
+from queue_service.history.rules.confidence_intervals import Difference
 from queue_service.insight.operations.trial import Trial, Week
 from queue_service.insight.rules.compare import (
     PER_WEEK,

@@ -20,8 +20,7 @@ import pytest
 from queue_service.alerts.rules.alerts import PATIENCE_MS
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.verdicts import share
-from queue_service.history.rules.history import History, total
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     DaySpreads,
     Difference,
     mean_difference,
@@ -29,6 +28,7 @@ from queue_service.history.rules.intervals import (
     share_of,
     share_over_days,
 )
+from queue_service.history.rules.history import History, total
 from queue_service.insight.rules.daily_ratios import Dated, Sides, estimates
 from queue_service.insight.rules.findings import find
 

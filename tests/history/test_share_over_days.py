@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.verdicts import Share, share
-from queue_service.history.rules.history import total
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     DaySpreads,
     UsualEffect,
     correlation,
@@ -25,6 +24,7 @@ from queue_service.history.rules.intervals import (
     share_over_days,
     widening,
 )
+from queue_service.history.rules.history import total
 
 GOAL = "six"
 DAYS = st.lists(st.integers(0, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))))

@@ -8,8 +8,7 @@ import pytest
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
-from queue_service.history.rules.history import History
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     estimate,
     mean_difference,
     score_interval,
@@ -17,6 +16,7 @@ from queue_service.history.rules.intervals import (
     share_interval,
     z_quantile,
 )
+from queue_service.history.rules.history import History
 from queue_service.insight.rules.congestion import Congestion
 from queue_service.insight.rules.daily_ratios import estimates
 from queue_service.insight.rules.finding import Finding, FindingKind

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     Difference,
     Estimate,
     chance_variance,

@@ -10,7 +10,12 @@ import pytest
 from queue_service.days.rules.days_by_service import HANDLING
 from queue_service.days.rules.figures import Durations, Known, Row
 from queue_service.goals.rules.verdicts import wilson
-from queue_service.history.rules.intervals import Difference, Estimate, estimate, t_quantile
+from queue_service.history.rules.confidence_intervals import (
+    Difference,
+    Estimate,
+    estimate,
+    t_quantile,
+)
 from queue_service.insight.rules.compare import (
     SHARES,
     ComparedSide,

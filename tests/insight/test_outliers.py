@@ -12,8 +12,8 @@ import pytest
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
+from queue_service.history.rules.confidence_intervals import t_quantile
 from queue_service.history.rules.history import History
-from queue_service.history.rules.intervals import t_quantile
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find
 from queue_service.insight.rules.outliers import DateHour, Recent, _share_scale, standing_out

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from queue_service.goals.rules.verdicts import Z95
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,
     Difference,
     estimate,

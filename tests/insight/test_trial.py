@@ -12,7 +12,7 @@ import pytest
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
-from queue_service.history.rules.intervals import Estimate, estimate, t_quantile, welch
+from queue_service.history.rules.confidence_intervals import Estimate, estimate, t_quantile, welch
 from queue_service.insight.operations.trial import Trial, trial
 from queue_service.insight.rules.compare import FigureChange, ratio_of_means
 from queue_service.notes.operations import add_note

@@ -9,7 +9,7 @@ import pytest
 
 from queue_service.calls.rules import facts_of
 from queue_service.goals.rules.verdicts import share
-from queue_service.history.rules.intervals import share_over_days
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.lifeline.rules import (
     RINGS_MS,
     TALKS_MS,

@@ -56,7 +56,7 @@ from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.verdicts import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
-from queue_service.history.rules.intervals import share_of
+from queue_service.history.rules.confidence_intervals import share_of
 from queue_service.history.store import HistoryStore
 from queue_service.printers.store import PrinterStore
 from queue_service.reception.operations import OpenCalls, open_calls

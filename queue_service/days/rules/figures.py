@@ -308,7 +308,7 @@ class Row:
 
     ``days`` has, for each goal, what its interval over days is worked out from: how many days
     judged anything, and over these days the sums of judged², judged · within and within²
-    (:func:`queue_service.history.rules.intervals.estimate_of_sums`). They are there once
+    (:func:`queue_service.history.rules.confidence_intervals.estimate_of_sums`). They are there once
     :meth:`as_day` has been called on the row of each single day, and so is ``worked``: on how many
     days anything was completed.
 

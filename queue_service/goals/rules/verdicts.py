@@ -68,7 +68,7 @@ def share(judged: int, within: int, target: float | None, *, running: bool = Fal
     """The share of single inquiries and its verdict; without a target that is left open.
 
     ``running``: it is today's, and looked at all day long. A share over days is
-    :func:`queue_service.history.rules.intervals.share_of`.
+    :func:`queue_service.history.rules.confidence_intervals.share_of`.
     """
     low, high = wilson(judged, within)
     ends = _running_ends(judged, within, target) if running and target is not None else (low, high)

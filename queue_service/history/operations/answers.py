@@ -24,8 +24,8 @@ from queue_service.feedback.rules import (
 )
 from queue_service.feedback.store import FeedbackStore
 from queue_service.goals.rules.verdicts import Share
+from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.history.rules.goal_history import GoalHistory
-from queue_service.history.rules.intervals import share_over_days
 
 RECENT_DAYS: Final = 28
 """The period of "recent" figures: four weeks, so that every weekday counts alike."""

@@ -32,9 +32,14 @@ from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.verdicts import Share, beyond, budget
 from queue_service.history.operations.answers import answers_in, count_answers
+from queue_service.history.rules.confidence_intervals import (
+    USUAL_DAYS,
+    DaySpreads,
+    UsualEffect,
+    share_of,
+)
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.intervals import USUAL_DAYS, DaySpreads, UsualEffect, share_of
 from queue_service.history.store import HistoryStore, NamedPart, StoredName
 from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns

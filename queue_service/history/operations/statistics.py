@@ -34,10 +34,10 @@ from queue_service.history.rules.breakdown import (
     pauses_by,
     rows_by,
 )
+from queue_service.history.rules.confidence_intervals import DaySpreads, share_of
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History
 from queue_service.history.rules.history import total as total_of
-from queue_service.history.rules.intervals import DaySpreads, share_of
 from queue_service.history.store import HistoryStore
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES

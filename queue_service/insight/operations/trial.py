@@ -19,7 +19,7 @@ from queue_service.goals.rules.indicators import FIRST_CONTACT
 from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.intervals import Difference
+from queue_service.history.rules.confidence_intervals import Difference
 from queue_service.insight.rules.compare import (
     PER_WEEK,
     ComparedSide,

@@ -2,7 +2,7 @@
 
 Days are the units, within their weekday if possible, and weeks are the units of waits once there
 are enough (:mod:`queue_service.insight.rules.daily_ratios`). The method, its sources, what it
-assumes and when it says nothing are in :mod:`queue_service.history.rules.intervals`.
+assumes and when it says nothing are in :mod:`queue_service.history.rules.confidence_intervals`.
 
 A comparison shows *that* a figure differs, never why: a trial has no counterpart without it.
 Compare whole weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one
@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,
     Difference,
     Estimate,

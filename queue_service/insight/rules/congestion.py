@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from queue_service.days.rules.figures import Durations, Row
-from queue_service.history.rules.intervals import z_quantile
+from queue_service.history.rules.confidence_intervals import z_quantile
 
 HourOfTheWeek = tuple[int, str]
 """Weekday, 0 for Monday, and hour (``"09"``)."""

@@ -12,9 +12,9 @@ each other as they are.
 with a correlation of 0.5 from day to day a comparison of waits was wrong 20 times in 100. From
 :data:`MIN_WEEKS` weeks on either side the unit is the week, counted in seven days from a side's
 first day. With fewer, days are the units, and the variance is widened by
-:func:`queue_service.history.rules.intervals.widening` for the correlation of neighbouring days,
-which is taken of both sides together, as either alone has few days. Both are wrong 3 to 8 times in
-100.
+:func:`queue_service.history.rules.confidence_intervals.widening` for the correlation of
+neighbouring days, which is taken of both sides together, as either alone has few days. Both are
+wrong 3 to 8 times in 100.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ from statistics import fmean
 from typing import Final, Literal
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.intervals import Estimate, correlation, estimate, fewer, widening
+from queue_service.history.rules.confidence_intervals import (
+    Estimate,
+    correlation,
+    estimate,
+    fewer,
+    widening,
+)
 
 Dated = Mapping[str, tuple[float, float]]
 """By date: the count, and its base."""

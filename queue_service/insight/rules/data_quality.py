@@ -25,7 +25,7 @@ from typing import Final, Literal
 
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.verdicts import Share, share
-from queue_service.history.rules.intervals import score_interval, z_quantile
+from queue_service.history.rules.confidence_intervals import score_interval, z_quantile
 
 IndicatorName = Literal["quick", "continued", "stood", "walk"]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot, sqrt
 
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,
     Difference,
     chance_variance,

@@ -30,7 +30,7 @@ from typing import Final, Literal
 
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.verdicts import Z95
-from queue_service.history.rules.intervals import t_quantile
+from queue_service.history.rules.confidence_intervals import t_quantile
 from queue_service.insight.rules.decomposition import (
     Handled,
     chances,

@@ -11,10 +11,10 @@ where nothing is the matter. Two of the five go to the goals themselves, the que
 first asked, and the rest evenly to the other families of claims (the services, the hours, the
 changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
 the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at ``1/(c-1)``.
-Days are the units (:mod:`queue_service.history.rules.intervals`). Days of waiting goals follow each
-other, so the intervals of such goals and of their changes are wider. Services and hours are kept
-without their days; each has Wilson's interval over as many inquiries as its own are worth by the
-branch's design effect, or by the effect of days of the same weekday if there are several.
+Days are the units (:mod:`queue_service.history.rules.confidence_intervals`). Days of waiting goals
+follow each other, so the intervals of such goals and of their changes are wider. Services and hours
+are kept without their days; each has Wilson's interval over as many inquiries as its own are worth
+by the branch's design effect, or by the effect of days of the same weekday if there are several.
 
 A kind is reported once, by its weightiest subject. With fewer than five days nothing is reported.
 """
@@ -31,7 +31,7 @@ from typing import Final
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,
     DaySpreads,
     Difference,

@@ -24,7 +24,7 @@ from typing import Final, TypeVar
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
-from queue_service.history.rules.intervals import t_quantile
+from queue_service.history.rules.confidence_intervals import t_quantile
 from queue_service.insight.rules.compare import Pair, judged_pair, lost_pair
 from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
 

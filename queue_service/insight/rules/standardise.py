@@ -11,8 +11,9 @@ the contacts of all these branches together (L. R. Curtin and R. J. Klein, *Dire
 NCHS Statistical Notes 6, 1995; R. J. Klein and C. A. Schoenborn, *Age adjustment using the 2000
 projected U.S. population*, NCHS Statistical Notes 20, 2001).
 
-**Interval.** The day is the unit, as everywhere (:mod:`queue_service.history.rules.intervals`): a
-day's residual is ``Σ w_s (y_s - r_s·x_s) / X_s``, and the variance that of their sum, never below
+**Interval.** The day is the unit, as everywhere
+(:mod:`queue_service.history.rules.confidence_intervals`): a day's residual is
+``Σ w_s (y_s - r_s·x_s) / X_s``, and the variance that of their sum, never below
 ``Σ w_s² r_s(1 - r_s)/X_s``, which chance alone gives a share (formula of Klein and Schoenborn for
 independent cases). A share's ends are Wilson's for the number that this variance is worth (Korn and
 Graubard, *Survey Methodology* 24, 1998). Under :data:`MIN_DAYS` days chance's variance is used, and
@@ -39,7 +40,7 @@ from math import sqrt
 from typing import Final
 
 from queue_service.goals.rules.verdicts import Z95
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,
     Difference,
     estimate,

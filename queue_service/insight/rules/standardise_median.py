@@ -21,7 +21,7 @@ from typing import Final
 
 from queue_service.days.rules.days_by_service import HANDLING, count
 from queue_service.days.rules.figures import Durations, Known
-from queue_service.history.rules.intervals import MIN_DAYS
+from queue_service.history.rules.confidence_intervals import MIN_DAYS
 from queue_service.insight.rules.standardise import (
     ALL,
     BranchStanding,

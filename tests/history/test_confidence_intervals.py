@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.goals.rules.verdicts import wilson
-from queue_service.history.rules.intervals import (
+from queue_service.history.rules.confidence_intervals import (
     Difference,
     Estimate,
     chance_variance,

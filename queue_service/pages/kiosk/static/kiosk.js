@@ -9,7 +9,7 @@ import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.j
 import { language, named, setLanguage, speaks, t, tn, translate } from "/static/js/texts.js";
 import { counterName } from "./called.js";
 import { Countdown } from "./countdown.js";
-import { PlaceInQueue } from "./place.js";
+import { PlaceInQueue } from "./place-refresh.js";
 import { busy, restButtons, setBusy, setKnown } from "./guard.js";
 import { pageCount } from "./home.js";
 import {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.lifelines import Lifeline
-from queue_service.calls.rules import Answered, none
 from queue_service.goals.wording import VERDICTS
 from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.language.catalogues import N_
@@ -16,6 +15,7 @@ from queue_service.language.wording import NOTHING
 from queue_service.lifeline.operations.figures import LifelineFigures
 from queue_service.lifeline.rules import RESULTS, figures
 from queue_service.referrals.operations.figures import ReferralFigures
+from queue_service.staff_calls.rules import Answered, none
 from queue_service.tables.build import other_table
 from queue_service.tables.model import Table, in_order
 from queue_service.tables.specialists import (

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.calls.rules import Answered
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
 from queue_service.history.rules.confidence_intervals import share_over_days
@@ -29,6 +28,7 @@ from queue_service.lifeline.operations.current_call import BranchCall
 from queue_service.lifeline.operations.figures import LifelineFigures
 from queue_service.lifeline.operations.reachable import ReachableLifeline
 from queue_service.lifeline.rules import RINGS_MS, figures
+from queue_service.staff_calls.rules import Answered
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe

@@ -3,7 +3,7 @@
 A call rings until a specialist takes it, the clerk cancels it, or it has rung for
 :data:`RINGS_SECONDS` and is missed. It is judged by the limit that was in force when it began to
 ring, and counts on the date and in the hour of that moment
-(:class:`queue_service.calls.rules.Call`).
+(:class:`queue_service.staff_calls.rules.Call`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
-from queue_service.calls.rules import Answered, Call, Course, none, total_facts
+from queue_service.staff_calls.rules import Answered, Call, Course, none, total_facts
 
 CallState = Literal["ringing", "taken", "cancelled", "missed", "ended"]
 RINGS_MS: Final = RINGS_SECONDS * 1000

@@ -9,8 +9,6 @@ from secrets import token_hex
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.calls.rules import facts_of
-from queue_service.calls.store import CallKeys, StoredCall, change_call, listed_calls, stored_calls
 from queue_service.lifeline.keys import KEPT_SECONDS, LifelineKeys
 from queue_service.lifeline.rules import (
     PLACES,
@@ -19,6 +17,14 @@ from queue_service.lifeline.rules import (
     day_fields,
     event_of,
     total_fields,
+)
+from queue_service.staff_calls.rules import facts_of
+from queue_service.staff_calls.store import (
+    CallKeys,
+    StoredCall,
+    change_call,
+    listed_calls,
+    stored_calls,
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply

@@ -12,7 +12,6 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.calls.store import StoredCall
 from queue_service.command import Command, Queue, committed, once, remembered, retry
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import Period, together
@@ -25,6 +24,7 @@ from queue_service.reception.rules import (
     monthly,
 )
 from queue_service.reception.store import ReceptionStore
+from queue_service.staff_calls.store import StoredCall
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import require_here, require_language
 

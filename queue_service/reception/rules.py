@@ -3,8 +3,8 @@
 A call is *open* until a guide says that they come, and *coming* until they are there. The kiosk or
 a guide cancels it, and a call without a guide is *unanswered* after :data:`OPEN_SECONDS`.
 
-It counts on the date on which it was made (:class:`queue_service.calls.rules.Call`). Nothing is
-counted by kiosk, and nothing identifies the citizen.
+It counts on the date on which it was made (:class:`queue_service.staff_calls.rules.Call`). Nothing
+is counted by kiosk, and nothing identifies the citizen.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal
 
-from queue_service.calls.rules import Answered, Call, Course, none, total_facts
 from queue_service.days.rules.suppression import small
+from queue_service.staff_calls.rules import Answered, Call, Course, none, total_facts
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
 HelpState = Literal["open", "coming", "helped", "cancelled", "unanswered"]

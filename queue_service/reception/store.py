@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.calls.rules import facts_of
-from queue_service.calls.store import CallKeys, StoredCall, change_call, listed_calls, stored_calls
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import (
     CALLS_SECONDS,
@@ -17,6 +15,14 @@ from queue_service.reception.rules import (
     event_of,
     help_field,
     total_fields,
+)
+from queue_service.staff_calls.rules import facts_of
+from queue_service.staff_calls.store import (
+    CallKeys,
+    StoredCall,
+    change_call,
+    listed_calls,
+    stored_calls,
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply

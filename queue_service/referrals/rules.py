@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from queue_service.calls.rules import median_of
 from queue_service.days.rules.suppression import hidden
+from queue_service.staff_calls.rules import median_of
 
 ReferralState = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
 Category = Literal["decision", "missing_document", "special_case", "technical"]

@@ -16,7 +16,6 @@ from typing import Final, Literal, cast
 from queue_service.branches.rules.branch import Branch, ServiceKind
 from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
-from queue_service.calls.rules import facts_of
 from queue_service.contacts.rules import Contact, ContactChannel, ContactPlace, worked_field
 from queue_service.contacts.rules import fields_of as contact_field
 from queue_service.days.rules.period import days_after
@@ -32,6 +31,7 @@ from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
 from queue_service.sample.day import day_of
 from queue_service.simulation import choices
 from queue_service.simulation.demand import demand, posts
+from queue_service.staff_calls.rules import facts_of
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, noted_field
 from queue_service.visits.rules.visit import Inquiry, Visit
 

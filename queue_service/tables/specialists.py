@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.calls.rules import Answered
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
@@ -25,6 +24,7 @@ from queue_service.referrals.operations.figures import ReferralFigures, referral
 from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.referrals.rules import shown_figures, shown_of_months
 from queue_service.satisfaction.operations import Feedback, feedback
+from queue_service.staff_calls.rules import Answered
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.figures.figure import ratio
 from queue_service.tables.model import HIDDEN, Rows, Value, in_order

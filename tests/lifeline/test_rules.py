@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from queue_service.calls.rules import facts_of
 from queue_service.goals.rules.verdicts import share
 from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.lifeline.rules import (
@@ -23,6 +22,7 @@ from queue_service.lifeline.rules import (
     total_field,
     total_fields,
 )
+from queue_service.staff_calls.rules import facts_of
 
 RINGING = LifelineCall(
     id="c", lifeline="pas", branch="bib", counter="1", number="A001", service="pas", visit="v",

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.calls.rules import Answered
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
@@ -16,6 +15,7 @@ from queue_service.reception import operations as reception
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall, figures
 from queue_service.reception.store import ReceptionStore
+from queue_service.staff_calls.rules import Answered
 from tests.desks import CLERK, KIOSK, Desk, document
 
 DATE = "2026-11-25"

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import pytest
 
-from queue_service.calls.rules import facts_of
 from queue_service.reception.rules import (
     COMING_SECONDS,
     OPEN_SECONDS,
@@ -20,6 +19,7 @@ from queue_service.reception.rules import (
     monthly,
     total_fields,
 )
+from queue_service.staff_calls.rules import facts_of
 
 CALL: Final = HelpCall(
     id="k-1", kiosk="k", place="By the door", language="da", date="2026-11-25", called_at=1_000

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.lifelines import lifeline_of
 from queue_service.branches.store import BranchStore
-from queue_service.calls.store import StoredCall
 from queue_service.command import Command, Queue, committed, retry
 from queue_service.errors import NotFound, WrongState
 from queue_service.lifeline.rules import LifelineCall, left
 from queue_service.lifeline.store import LifelineStore
+from queue_service.staff_calls.store import StoredCall
 from queue_service.visits.rules.visit import AT_COUNTER
 from queue_service.visits.store.visit_store import VisitStore
 

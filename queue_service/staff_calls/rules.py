@@ -1,4 +1,4 @@
-"""A call that somebody answers: how it goes on, how it is judged, and many added up.
+"""A call to staff: how it goes on, how it is judged, and many added up.
 
 A call waits until somebody answers it, its caller cancels it, or it has waited for too long. Pages
 ask again and again, so no clock in the store is needed: a call that has waited for too long reads

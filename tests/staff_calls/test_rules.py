@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.calls.rules import Answered, median_of, none
+from queue_service.staff_calls.rules import Answered, median_of, none
 
 RESULTS = ("answered", "missed", "cancelled", "withdrawn")
 

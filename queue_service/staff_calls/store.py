@@ -1,4 +1,4 @@
-"""Calls in the store: read as they are stored, and changed if they are still as they were read."""
+"""Calls to staff in the store: read as stored, and changed if they are still as they were read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
-from queue_service.calls.rules import Call
+from queue_service.staff_calls.rules import Call
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -66,7 +66,7 @@ def change_call(
     missed_at: int | None = None,
 ) -> Reply:
     """Write what was decided if nothing has changed since ``before`` was read; see
-    ``calls/scripts/call_change.lua``.
+    ``staff_calls/scripts/call_change.lua``.
 
     ``counts`` are added to the day and to the totals. ``member`` is its id in the sets of
     open and missed calls. It is kept for ``seconds`` from now on, for good with None. ``missed_at``

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from queue_service.calls.rules import Call
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.lifeline.operations.current_call import expire
 from queue_service.lifeline.rules import RINGS_MS, LifelineCall
 from queue_service.lifeline.store import LifelineStore
 from queue_service.reception.rules import OPEN_SECONDS, HelpCall
+from queue_service.staff_calls.rules import Call
 from tests.desks import MORNING, Desk
 
 DATE = "2026-11-25"

@@ -1,1 +1,0 @@
-"""Calls that somebody answers: to a lifeline, and for help from a kiosk."""

@@ -21,7 +21,7 @@ from queue_service.language.languages import staff_languages
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import Channel, Priority
 
 MORNING = 1_795_593_600_000

@@ -38,7 +38,7 @@ from queue_service.video.rules import (
 )
 from queue_service.video.store import GivenBy, StoredMessage, VideoStore
 from queue_service.visits.operations.calling import call_next
-from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.refusals import require_counter
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.visit_store import VisitStore

@@ -35,7 +35,7 @@ from queue_service.visits.contract import (
     VisitsQuery,
 )
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe

@@ -6,7 +6,7 @@ from typing import Any
 
 from queue_service.access.rules.caller import Role
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.errands import wanted
 from queue_service.visits.rules.visit import Inquiry, Visit
 

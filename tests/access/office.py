@@ -14,7 +14,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import QueueError
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import ENDED_STATES
 from tests.desks import Desk, document
 from tests.visits.cases import VERBS

@@ -20,7 +20,7 @@ from queue_service.following.rules import Followed, Places
 from queue_service.following.shared import SharedBranch
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters
-from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.postponing import can_be_taken_back, is_postponed
 from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Priority, Visit
 from queue_service.visits.store.visit_store import VisitStore

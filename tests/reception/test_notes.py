@@ -12,7 +12,7 @@ from queue_service.reception.rules import ReceptionTotals, figures
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import VisitStore

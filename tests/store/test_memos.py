@@ -11,7 +11,7 @@ from queue_service.command import Command, Queue
 from queue_service.store.keys import BranchKeys
 from queue_service.store.memos import rename_memos
 from queue_service.visits.operations import issuing
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from tests.desks import Desk
 
 ACCOUNT = "acc_6ccacf70999b8532"

@@ -20,7 +20,7 @@ from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.operations.deciding import operation
 from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters, people_ahead
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.postponing import postponed
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.transitions import Verb

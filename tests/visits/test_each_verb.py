@@ -11,8 +11,8 @@ import pytest
 
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.visits.rules.ahead import people_ahead
-from queue_service.visits.rules.answer import read_answer
 from queue_service.visits.rules.carrying import kept_over
+from queue_service.visits.rules.command_result import read_answer
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.ticket_template import ID, Blank, Ticket
 from queue_service.visits.rules.transitions import (

@@ -18,7 +18,7 @@ from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import Priority
 from queue_service.visits.rules.wait_estimate import EstimatedWaits
 from queue_service.visits.store.visit_store import VisitStore

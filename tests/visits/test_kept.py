@@ -12,7 +12,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import WrongState
 from queue_service.visits.operations import visits
 from queue_service.visits.operations.deciding import decision_on
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.transitions import START
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store import visit_store

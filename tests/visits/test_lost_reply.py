@@ -20,7 +20,7 @@ from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 

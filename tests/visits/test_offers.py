@@ -7,7 +7,7 @@ import pytest
 from queue_service.branches.store import BranchStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk

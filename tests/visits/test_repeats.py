@@ -12,7 +12,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, IdempotencyKeyReused, RateLimited, WrongState
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from tests.desks import KIOSK, Desk
 
 

@@ -14,7 +14,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.operations.taking_back import take_back_all
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import Snapshot, VisitStore
 from tests.desks import CLERK, KIOSK, Desk, document

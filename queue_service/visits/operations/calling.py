@@ -14,8 +14,8 @@ from queue_service.errors import BranchTakenOver
 from queue_service.store.redis_store import Reply
 from queue_service.visits.operations.deciding import decision_on, operation, result_in
 from queue_service.visits.rules.ahead import leaves_to_another
-from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.calling import to_counter
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.refusals import require_counter, require_here
 from queue_service.visits.rules.visit import OF_HOME, visit_from_json
 from queue_service.visits.store.visit_store import Snapshot, VisitStore

@@ -11,8 +11,8 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, committed, exhausted, once
 from queue_service.errors import QueueError, VisitNotFound
 from queue_service.store.redis_store import Reply
-from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.carrying import kept_over
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge

@@ -17,7 +17,7 @@ from queue_service.command import Command, Queue, once, retry_with_time
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull
 from queue_service.visits.operations.deciding import result_in
 from queue_service.visits.operations.visits import carry
-from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.errands import require_few, without_one
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.follow_code import follow_code

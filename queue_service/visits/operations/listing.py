@@ -8,7 +8,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, kept_answer
 from queue_service.errors import VisitNotFound
 from queue_service.visits.rules.ahead import order, people_ahead
-from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.visits.store.visit_store import VisitStore
 

@@ -20,7 +20,7 @@ from queue_service.days.rules.figures import DurationSpread
 from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations.standing import MobileState
+from queue_service.mobile.operations.state import MobileState
 from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
 from queue_service.visits.rules.wait_estimate import EstimatedWaits
@@ -90,17 +90,17 @@ def _closes_at(state: BranchState) -> int | None:
     return moment.until if moment.open and moment.until < moment.day_ends else None
 
 
-def _mobile_json(standing: MobileState, state: BranchState, say: Wording) -> dict[str, Any]:
+def _mobile_json(mobile: MobileState, state: BranchState, say: Wording) -> dict[str, Any]:
     branch, now = state.branch, state.now
     return {
-        "run_by": standing.run_by,
-        "heard_at": rfc3339_or_none(standing.heard_at),
-        "complete_until": rfc3339_or_none(standing.complete_until),
-        "silent": standing.silent,
-        "heard": heard(standing, branch, now, say),
-        "place": place(standing, branch, now, say),
-        "headline": headline(standing, branch, now, say),
-        "warnings": warnings(standing, say),
+        "run_by": mobile.run_by,
+        "heard_at": rfc3339_or_none(mobile.heard_at),
+        "complete_until": rfc3339_or_none(mobile.complete_until),
+        "silent": mobile.silent,
+        "heard": heard(mobile, branch, now, say),
+        "place": place(mobile, branch, now, say),
+        "headline": headline(mobile, branch, now, say),
+        "warnings": warnings(mobile, say),
     }
 
 

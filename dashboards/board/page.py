@@ -23,7 +23,7 @@ from queue_service.board.operations.board import Boards
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
@@ -63,7 +63,7 @@ def now(branch: str) -> Response:
     raised = open_alerts(queue(), branch)
     shown = {"alerts": AlertView(found.state.branch).board(raised), "alerts_open": len(raised)}
     say = Wording(current_language())
-    mobile = standing(queue(), found.state.branch, found.state.now)
+    mobile = mobile_state(queue(), found.state.branch, found.state.now)
     pace = pace_json(queue(), found.state, say) if mobile is None else None
     not_reached = not_reached_json(queue(), found.state, say) if mobile is None else []
     return uncached(jsonify(board_json(found, say, mobile, pace, not_reached) | shown))

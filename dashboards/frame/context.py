@@ -11,7 +11,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.visible import other_branches
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.text import headline
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
@@ -51,7 +51,7 @@ def whole_until(branch: Branch, last: str) -> str:
     """For a disconnected bus, until when its figures here are complete, for a page up to the date
     ``last``; empty if none of them can be missing."""
     now = queue().store.time()
-    bus = standing(queue(), branch, now)
+    bus = mobile_state(queue(), branch, now)
     if bus is None or last < moment(branch, bus.complete_until or 0).date:
         return ""
     found = headline(bus, branch, now, writing())

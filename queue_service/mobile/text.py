@@ -11,41 +11,41 @@ from queue_service.branches.rules.stops import StopTime
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE, name_in
 from queue_service.language.wording import Wording, date_and_time
-from queue_service.mobile.operations.standing import MobileState
+from queue_service.mobile.operations.state import MobileState
 from queue_service.mobile.rules import clocks_differ
 
 
-def heard(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
+def heard(state: MobileState, branch: Branch, now: int, say: Wording) -> str:
     """The last contact between the central server and the bus, and until when the central server's
     figures are complete."""
 
     def when(instant: int) -> str:
         return moment_text(instant, branch, now, say)
 
-    if standing.run_by == "home":
+    if state.run_by == "home":
         return say(N_("This branch is run here until the bus has it back."))
-    if standing.heard_at is None:
-        if standing.reached_at is None:
+    if state.heard_at is None:
+        if state.reached_at is None:
             return say(N_("No bus has been heard of yet."))
-        return _on_the_bus(standing, branch, when(standing.reached_at), say)
-    last = say(N_("Last heard {time}."), time=when(standing.heard_at))
-    if standing.complete_until is None:
+        return _on_the_bus(state, branch, when(state.reached_at), say)
+    last = say(N_("Last heard {time}."), time=when(state.heard_at))
+    if state.complete_until is None:
         return last
     whole = say(
         N_("Figures whole until {time}."),
-        time=whole_text(standing.complete_until, branch, now, say),
+        time=whole_text(state.complete_until, branch, now, say),
     )
     return f"{last} {whole}"
 
 
-def warnings(standing: MobileState, say: Wording) -> list[str]:
+def warnings(state: MobileState, say: Wording) -> list[str]:
     """The problems between the bus and the central server: clocks that differ, and visits changed
     twice."""
     found = []
-    if clocks_differ(standing.ahead_ms):
-        found.append(_clocks(standing.ahead_ms or 0, say))
-    if standing.twice:
-        numbers = ", ".join(standing.twice)
+    if clocks_differ(state.ahead_ms):
+        found.append(_clocks(state.ahead_ms or 0, say))
+    if state.twice:
+        numbers = ", ".join(state.twice)
         found.append(
             say(N_("Changed both on the central server and on the bus: {numbers}. The "
                    "central server's version counts."),
@@ -66,9 +66,9 @@ def _clocks(ahead_ms: int, say: Wording) -> str:
     )
 
 
-def _on_the_bus(standing: MobileState, branch: Branch, reached_at: str, say: Wording) -> str:
+def _on_the_bus(state: MobileState, branch: Branch, reached_at: str, say: Wording) -> str:
     told = [say(N_("The central server was last reached {time}."), time=reached_at)]
-    if standing.refused:
+    if state.refused:
         told.append(say(N_("It does not take all of it: queue-service doctor home says why.")))
     if branch.taken_over:
         told.append(
@@ -77,31 +77,29 @@ def _on_the_bus(standing: MobileState, branch: Branch, reached_at: str, say: Wor
     return " ".join(told)
 
 
-def headline(
-    standing: MobileState, branch: Branch, now: int, say: Wording
-) -> tuple[str, str] | None:
+def headline(state: MobileState, branch: Branch, now: int, say: Wording) -> tuple[str, str] | None:
     """While the bus is disconnected: until when the figures are complete, and that newer ones are
     on the way; None while the central server shows the present."""
-    if not standing.late or standing.heard_at is None:
+    if not state.late or state.heard_at is None:
         return None
-    last = moment_text(standing.heard_at, branch, now, say)
+    last = moment_text(state.heard_at, branch, now, say)
     more = say(
         N_("The bus is offline: last contact {time}. Newer figures are on the way."), time=last
     )
-    if standing.complete_until is None:
+    if state.complete_until is None:
         return say(N_("No figures have come yet")), more
-    whole = whole_text(standing.complete_until, branch, now, say)
+    whole = whole_text(state.complete_until, branch, now, say)
     return say(N_("Figures are whole until {time}"), time=whole), more
 
 
-def place(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
+def place(state: MobileState, branch: Branch, now: int, say: Wording) -> str:
     """The stop of the moment, or the next one."""
-    if standing.stop is not None:
-        until = say.time_of_day(standing.stop.until, branch.timezone)
-        return say(N_("{stop} until {time}"), stop=_name(standing.stop, say), time=until)
-    if not standing.next:
+    if state.stop is not None:
+        until = say.time_of_day(state.stop.until, branch.timezone)
+        return say(N_("{stop} until {time}"), stop=_name(state.stop, say), time=until)
+    if not state.next:
         return ""
-    coming = standing.next[0]
+    coming = state.next[0]
     since = moment_text(coming.since, branch, now, say)
     return say(N_("Next stop: {stop}, {time}"), stop=_name(coming, say), time=since)
 

@@ -15,7 +15,7 @@ from queue_service.command import Command, Queue
 from queue_service.goals.rules.verdicts import share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, Wording
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.text import headline
 from queue_service.staffing.operations.today import pressing_pace
 from queue_service.staffing.text import PaceText
@@ -55,7 +55,7 @@ def branch_lines(caller: Caller) -> list[BranchLine]:
 def _line(branch_id: str, say: Wording) -> BranchLine:
     found = state(queue(), Command(branch_id, g.caller))
     branch, now = found.branch, found.now
-    mobile = standing(queue(), branch, now)
+    mobile = mobile_state(queue(), branch, now)
     told = headline(mobile, branch, now, say) if mobile else None
     open_ = sum(stand.state not in AWAY for stand in found.counters)
     waiting = sum(each.waiting for each in found.queues)

@@ -29,7 +29,7 @@ from queue_service.command import Command, Queue
 from queue_service.days.rules.period import days_after
 from queue_service.errors import BranchNotFound
 from queue_service.history.operations.ranges_held import ranges_held_lately
-from queue_service.mobile.operations.standing import coming_stops
+from queue_service.mobile.operations.state import coming_stops
 from queue_service.playbook.operations import in_force
 from queue_service.public.rules import (
     PublicBranch,

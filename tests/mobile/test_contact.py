@@ -16,7 +16,7 @@ from queue_service.language.wording import Wording
 from queue_service.lifeline.operations.reachable import lifelines_for
 from queue_service.mobile.contract import MobileContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.rules import FORMAT
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import heard, trouble, warnings
@@ -79,12 +79,12 @@ def test_a_playbook_of_a_newer_central_server_delays_no_day(
         == "This version cannot read the playbook from the central server: update the bus."
     )
     branch, now = machines.bus.get(BranchStore).current(BUS), machines.bus.store.time()
-    present = standing(machines.bus, branch, now)
+    present = mobile_state(machines.bus, branch, now)
     assert present is not None
     assert "doctor home says why" in heard(present, branch, now, Wording("en"))
     monkeypatch.undo()
     machines.send()
-    present = standing(machines.bus, branch, now)
+    present = mobile_state(machines.bus, branch, now)
     assert present is not None
     assert "doctor" not in heard(present, branch, now, Wording("en"))
 
@@ -174,14 +174,14 @@ def test_both_sides_say_that_the_clocks_differ(
     assert machines.send(ahead_ms=ahead_ms).problem == ""
     for queue in (machines.bus, machines.central):
         branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
-        stands = standing(queue, branch, now)
+        stands = mobile_state(queue, branch, now)
         assert stands is not None
         assert warnings(stands, Wording("en")) == ([says] if says else [])
         assert trouble(queue.get(MobileStore).known(BUS), {}) == ([says] if says else [])
         board = board_json(Boards(queue).board(here()), Wording("en"), stands)
         assert board["mobile"]["warnings"] == ([says] if says else [])
     assert machines.send().problem == ""
-    stands = standing(
+    stands = mobile_state(
         machines.central,
         machines.central.get(BranchStore).current(BUS),
         machines.central.store.time(),

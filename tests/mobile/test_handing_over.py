@@ -24,7 +24,7 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving, sending
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import heard, no_branch_yet, reached, trouble, warnings
 from queue_service.playbook.operations import save_visit
@@ -111,7 +111,7 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     own = issuing.issue(machines.central, here(), "pas", channel="desk").visit
     meanwhile = [issuing.issue(machines.bus, here(), "pas", channel="desk").visit for _ in range(2)]
     assert machines.send().sent == [machines.date(0)]
-    present = standing(
+    present = mobile_state(
         machines.bus, machines.bus.get(BranchStore).current(BUS), machines.bus.store.time()
     )
     assert present is not None
@@ -365,7 +365,7 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(machines: BusAndS
     )
     for queue in (machines.central, machines.bus):
         branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
-        stands = standing(queue, branch, now)
+        stands = mobile_state(queue, branch, now)
         assert stands is not None
         assert warnings(stands, Wording("en")) == [sentence]
         (found,) = trouble(

@@ -28,7 +28,7 @@ from queue_service.configuration.operations import (
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
-from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.text import heard, warnings
 from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.missing import missing
@@ -172,7 +172,7 @@ def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
 
 def _configuration(branch: Branch, refused: FormRefused | None = None) -> Response:
     now = queue().store.time()
-    today, bus = moment(branch, now).date, standing(queue(), branch, now)
+    today, bus = moment(branch, now).date, mobile_state(queue(), branch, now)
     say = Wording(current_language())
     coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
     exceptions = {e.date: e for e in branch.hours_exceptions}

@@ -22,7 +22,7 @@ from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.language.languages import known_languages
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations.standing import coming_stops
+from queue_service.mobile.operations.state import coming_stops
 from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.context import queue

@@ -29,7 +29,7 @@ from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations.standing import coming_stops
+from queue_service.mobile.operations.state import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, PEOPLE_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.printers.connection import longest_seconds

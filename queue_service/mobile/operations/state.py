@@ -43,7 +43,7 @@ class MobileState:
     twice: tuple[str, ...]
 
 
-def standing(queue: Queue, branch: Branch, now: int) -> MobileState | None:
+def mobile_state(queue: Queue, branch: Branch, now: int) -> MobileState | None:
     """Its state at ``now`` (ms); None for a branch that is not mobile."""
     known = queue.get(MobileStore).known(branch.id)
     if not branch.stops and not known:

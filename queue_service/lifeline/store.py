@@ -116,16 +116,16 @@ class LifelineStore:
         )
 
     def sit(self, answering_id: str, page: str, wanted: int, now: int) -> Reply:
-        """Give a specialists' page a place; see ``lifeline/scripts/lifeline_sit.lua``."""
+        """Give a specialists' page a place; see ``lifeline/scripts/lifeline_place.lua``."""
         keys = (BranchKeys(answering_id).config, LifelineKeys(answering_id).places)
         args = (page, wanted, now, SAT_MS, PLACES)
-        return list(self._store.run("lifeline_sit", keys, args))
+        return list(self._store.run("lifeline_place", keys, args))
 
     def announce(self, branch_id: str, answering_id: str, call: LifelineCall, now: int) -> None:
         """Notify the branch of the counter of the result of its call."""
         k = BranchKeys(branch_id)
         name, data = event_of(call, answering_id, now)
-        self._store.run("lifeline_tell", (k.config, k.events), (name, json.dumps(data)))
+        self._store.run("lifeline_notify", (k.config, k.events), (name, json.dumps(data)))
 
     def days(self, answering_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """The stored counts of each date that has any."""

@@ -169,7 +169,7 @@ class MobileStore:
             k.config, k.open_numbers, k.open_counters, k.mobile, k.events, k.mobile_counts,
         )  # fmt: skip
         args = (token_hex(8), now, json.dumps({"heard_at": str(now), **fields}), machine)
-        return str(self._store.run("mobile_hear", keys, args)[0])
+        return str(self._store.run("mobile_contact", keys, args)[0])
 
     def hand_over(self, branch_id: str, to: str, services: Iterable[str]) -> str:
         """Let the central server (``home``) or the bus (``bus``) run the branch: ``done``, ``same``

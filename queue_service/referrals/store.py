@@ -66,7 +66,7 @@ class ReferralStore:
         k, own = BranchKeys(referral.sender), ReferralKeys(referral.sender)
         name, data = event_of(referral, receiver_id, now)
         args = (referral.id, f"{referral.sent_at}|{receiver_id}", name, json.dumps(data))
-        self._store.run("referral_tell", (k.config, own.sent, k.events), args)
+        self._store.run("referral_notify", (k.config, own.sent, k.events), args)
 
     def remember(self, branch_id: str, idempotency: IdempotencyKey, answer: str) -> None:
         """Note for a day which request an idempotency key belongs to."""

@@ -21,8 +21,8 @@ from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact
 from queue_service.contacts.week import SORTS, CountWeek, added, count_week
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
-from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.ranges import require_range
+from queue_service.days.rules.period import days_after
+from queue_service.days.rules.ranges import asked_range
 from queue_service.language.instants import rfc3339
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
@@ -114,10 +114,8 @@ def shares() -> Response:
     wanted, visible, now = query(DateRange), visible_branches(), queue().store.time()
     counted = (moment(branch, now).date for branch in visible if branch.counted)
     today = max(counted, default="") or days_after("1970-01-01", now // 86_400_000)
-    first = wanted.from_ or wanted.to or today
-    last = wanted.to or max(today, first)
-    require_range(first, last)
-    return answer(shares_json(count_week(queue(), visible, between(first, last))))
+    period = asked_range(wanted.from_, wanted.to, today)
+    return answer(shares_json(count_week(queue(), visible, period)))
 
 
 def shares_json(week: CountWeek) -> dict[str, Any]:

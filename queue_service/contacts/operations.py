@@ -25,7 +25,7 @@ from queue_service.contacts.rules import (
 )
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.ranges import require_range, require_whole_weeks
+from queue_service.days.rules.ranges import asked_range, require_whole_weeks
 from queue_service.errors import NotFound
 from queue_service.visits.rules.refusals import known_service, require_counter, require_here
 
@@ -155,15 +155,12 @@ def contacts(
     """
     branch = queue.get(BranchStore).get(branch_id)
     today = moment(branch, queue.store.time()).date
-    begins, ends = first or last or today, last or max(today, first or today)
-    require_range(begins, ends)
+    period = asked_range(first, last, today)
     cells: list[ContactCount] = []
     worked: list[Worked] = []
-    for date, stored in (
-        queue.get(ContactStore).days(branch_id, between(begins, ends).dates()).items()
-    ):
+    for date, stored in queue.get(ContactStore).days(branch_id, period.dates()).items():
         found, by_work = read_day(date, stored)
         services = branch.services
         cells += [c._replace(kind=kind_of(c.kind, services.get(c.service))) for c in found]
         worked += by_work
-    return Contacts(branch, begins, ends, tuple(cells), tuple(worked), today)
+    return Contacts(branch, period.first, period.last, tuple(cells), tuple(worked), today)

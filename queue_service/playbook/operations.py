@@ -16,8 +16,7 @@ from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry, retry_with_time
 from queue_service.configuration.operations import list_branches
-from queue_service.days.rules.period import between
-from queue_service.days.rules.ranges import require_range
+from queue_service.days.rules.ranges import asked_range
 from queue_service.errors import (
     ConfiguredCentrally,
     Forbidden,
@@ -347,9 +346,7 @@ def saved_visits(
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     branch = queue.get(BranchStore).get(branch_id)
-    now = moment(branch, queue.store.time()).date
-    begins, ends = first or last or now, last or max(now, first or now)
-    require_range(begins, ends)
-    stored = queue.get(PlaybookStore).saved(branch_id, between(begins, ends).dates())
+    period = asked_range(first, last, moment(branch, queue.store.time()).date)
+    stored = queue.get(PlaybookStore).saved(branch_id, period.dates())
     cells = [cell for date, counts in stored.items() for cell in read_saved(date, counts)]
-    return SavedVisits(branch, begins, ends, tuple(cells))
+    return SavedVisits(branch, period.first, period.last, tuple(cells))

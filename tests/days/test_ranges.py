@@ -26,6 +26,7 @@ from queue_service.days.rules.period import (
 from queue_service.days.rules.ranges import (
     MOST_DAYS,
     asked_months,
+    asked_range,
     last_month,
     last_whole_month,
     months_over,
@@ -118,6 +119,25 @@ def test_figures_by_month_are_of_whole_months_that_are_over() -> None:
         assert refused.value.extra["errors"] == [
             {"field": "from", "reason": "Teams are shown only in whole months that are over."}
         ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "asked"),
+    [
+        (None, None, (TODAY, TODAY)),
+        ("2026-11-24", None, ("2026-11-24", TODAY)),
+        ("2026-11-26", None, ("2026-11-26", "2026-11-26")),
+        (None, "2026-11-24", ("2026-11-24", "2026-11-24")),
+        (None, "2026-11-26", ("2026-11-26", "2026-11-26")),
+        ("2026-11-01", "2026-11-02", ("2026-11-01", "2026-11-02")),
+    ],
+)
+def test_by_default_today_is_asked_for(
+    first: str | None, last: str | None, asked: tuple[str, str]
+) -> None:
+    assert asked_range(first, last, TODAY) == between(*asked)
+    with pytest.raises(Invalid):
+        asked_range("2026-11-02", "2026-11-01", TODAY)
 
 
 @pytest.mark.parametrize(

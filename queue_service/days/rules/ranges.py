@@ -31,6 +31,17 @@ def require_range(first: str, last: str) -> None:
         raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
 
 
+def asked_range(first: str | None, last: str | None, today: str) -> Period:
+    """The range that is asked for; by default today, and without ``last`` until today.
+
+    Raises Invalid if it is reversed or longer than ten years.
+    """
+    last = last or max(today, first or today)
+    first = first or last
+    require_range(first, last)
+    return between(first, last)
+
+
 def of_whole_weeks(branch: Branch, period: Period, today: str) -> bool:
     """Whether a range is of whole weeks, from Monday to Sunday, that are over."""
     weeks = whole_weeks(period, LAST_DATE if branch.historic else today)

@@ -21,8 +21,8 @@ from queue_service.contacts.rules import (
 )
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.figures import DurationSpread, Row
-from queue_service.days.rules.period import between
-from queue_service.days.rules.ranges import of_whole_weeks, require_range, require_whole_weeks
+from queue_service.days.rules.period import Period
+from queue_service.days.rules.ranges import asked_range, of_whole_weeks, require_whole_weeks
 from queue_service.days.rules.shifts import Pauses
 from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import count_answers
@@ -109,10 +109,8 @@ def statistics(
     branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time()
     today = moment(branch, now).date
-    last = last or max(today, first or today)
-    first = first or last
-    require_range(first, last)
-    period, goal_history = between(first, last), queue.get(HistoryStore).goal_history(branch)
+    period = asked_range(first, last, today)
+    goal_history = queue.get(HistoryStore).goal_history(branch)
     running = "" if branch.historic else today
     weeks = of_whole_weeks(branch, period, today)
     if by in AT_A_COUNTER:
@@ -120,8 +118,8 @@ def statistics(
     found = added_up(queue, branch, period, now)
     total = total_of(in_turns(found.days.values()))
     total.absorb(count_answers(queue, goal_history, found.days, period, today))
-    targets = goal_history.targets(found.days or {last: total})
-    contacts = _contacts(queue, branch, first, last, by)
+    targets = goal_history.targets(found.days or {period.last: total})
+    contacts = _contacts(queue, branch, period, by)
     return _StatisticsBuilder(
         by,
         found,
@@ -132,7 +130,7 @@ def statistics(
         weeks,
         contacts,
         day_spreads(queue, goal_history, found, period, now),
-    ).build(branch, first, last)
+    ).build(branch, period)
 
 
 class _Contacts(NamedTuple):
@@ -148,13 +146,11 @@ class _Contacts(NamedTuple):
         return by_channel(self.cells.get(key, ())) if placed else None
 
 
-def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown) -> _Contacts:
+def _contacts(queue: Queue, branch: Branch, period: Period, by: Breakdown) -> _Contacts:
     found: Counter[str | None] = Counter()
     by_key: dict[str | None, list[ContactCount]] = defaultdict(list)
     worked: list[Worked] = []
-    for date, stored in (
-        queue.get(ContactStore).days(branch.id, between(first, last).dates()).items()
-    ):
+    for date, stored in queue.get(ContactStore).days(branch.id, period.dates()).items():
         cells, of_date = read_day(date, stored)
         by_key[None] += cells
         found[None] += sum(cell.n for cell in cells)
@@ -185,7 +181,7 @@ class _StatisticsBuilder:
     contacts: _Contacts
     spreads: DaySpreads
 
-    def build(self, branch: Branch, first: str, last: str) -> Statistics:
+    def build(self, branch: Branch, period: Period) -> Statistics:
         rows, pauses = rows_by(self.history, self.by), pauses_by(self.history, self.by)
         for key in self.contacts.n.keys() - rows.keys() - {None}:
             rows[str(key)] = Row()
@@ -194,7 +190,7 @@ class _StatisticsBuilder:
         ]
         of_all = all_pauses(self.history) if self.weeks else None
         total = self._line(None, self.total, self.targets, self.history.days, of_all)
-        return Statistics(branch, first, last, self.by, tuple(lines), total)
+        return Statistics(branch, period.first, period.last, self.by, tuple(lines), total)
 
     def _row(self, key: str, row: Row, pauses: Mapping[str, Pauses]) -> StatisticsLine:
         told = pauses if self.weeks and self.by in ("hour", "counter") else None

@@ -28,7 +28,7 @@ from queue_service.branches.rules.lifelines import (
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.counters.store import CounterStore
-from queue_service.errors import BranchClosed, CounterNotFound, NotFound, VisitNotFound, WrongState
+from queue_service.errors import BranchClosed, NotFound, VisitNotFound, WrongState
 from queue_service.language.instants import rfc3339_or_none
 from queue_service.lifeline.operations.current_call import (
     BranchCall,
@@ -43,7 +43,7 @@ from queue_service.lifeline.operations.current_call import (
 from queue_service.lifeline.operations.reachable import ReachableLifeline, lifelines_for
 from queue_service.lifeline.rules import LifelineCall
 from queue_service.lifeline.store import LifelineStore
-from queue_service.visits.rules.refusals import known_service
+from queue_service.visits.rules.refusals import known_service, require_counter
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -66,7 +66,7 @@ def desk(queue: Queue, command: Command, counter: str, service: str | None) -> C
     Raises BranchNotFound, CounterNotFound and ServiceNotFound.
     """
     branch = queue.get(BranchStore).get(command.branch)
-    _known_counter(branch, counter)
+    require_counter(branch, counter)
     if service is not None:
         known_service(branch, service)
     now = queue.now(command)
@@ -111,7 +111,7 @@ def _ring(
     lifeline_id: str,
 ) -> BranchCall | None:
     branch = queue.get(BranchStore).get(command.branch)
-    _known_counter(branch, counter)
+    require_counter(branch, counter)
     now = queue.now(command)
     visit = _visit_at(queue, branch, counter, visit_id)
     answering, line = _lifeline(queue, branch, answering_id, lifeline_id, visit.service)
@@ -165,7 +165,7 @@ def _by_counter(
     queue: Queue, command: Command, counter: str, wanted: str | None, decide: DecideCall
 ) -> BranchCall:
     branch = queue.get(BranchStore).get(command.branch)
-    _known_counter(branch, counter)
+    require_counter(branch, counter)
     answering_id, call_id = _noted(queue.get(LifelineStore).asking(branch.id, counter))
     if not call_id:
         raise NotFound("This counter has made no call.")
@@ -276,8 +276,3 @@ def _service_at(queue: Queue, branch: Branch, counter: str) -> str:
     busy = queue.get(CounterStore).states(branch.id).busy.get(counter)
     found = queue.get(VisitStore).many(branch.id, [busy]) if busy else []
     return found[0].service if found else ""
-
-
-def _known_counter(branch: Branch, counter: str) -> None:
-    if counter not in branch.counters:
-        raise CounterNotFound(f"The branch has no counter “{counter}”; check the address.")

@@ -13,8 +13,8 @@ from queue_service.command import Command, Queue, once, refusal, retry
 from queue_service.errors import BranchTakenOver
 from queue_service.store.redis_store import Reply
 from queue_service.visits.operations.deciding import decision_on, operation, result_in
+from queue_service.visits.rules import transitions
 from queue_service.visits.rules.ahead import leaves_to_another
-from queue_service.visits.rules.calling import to_counter
 from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.refusals import require_counter, require_here
 from queue_service.visits.rules.visit import OF_HOME, visit_from_json
@@ -78,7 +78,7 @@ def _call_next(
     snapshot = Snapshot(int(now), visit_from_json(raw), raw, {counter: team}, 0)
     if not_after is not None and snapshot.visit.place > not_after:
         return Called(None)
-    decide = partial(to_counter, counter=counter, silent=silent)
+    decide = partial(transitions.call, counter=counter, silent=silent)
     decided = decision_on(branch, command, snapshot, decide)
     reply = store.commit(branch, decided, command.idempotency)
     result = result_in(queue, command, reply, counter)
@@ -111,7 +111,7 @@ def _called_again(text: str) -> Called:
     return Called(read_answer(text, replayed=True) if text else None, replayed=True)
 
 
-_call_chosen = operation(partial(to_counter, chosen=True))
+_call_chosen = operation(partial(transitions.call, chosen=True))
 
 
 def call(

@@ -521,6 +521,18 @@ CLOSE_DAY_UNATTENDED: Final = Verb(
 )
 
 
+def call(case: Case, counter: str, *, chosen: bool = False, silent: bool = False) -> Decision:
+    """A call with its explanation: ``chosen`` is one that did not follow the queue."""
+    visit = case.visit
+    why = {
+        "queue": f"@{visit.bound_to}" if visit.bound_to else visit.service,
+        "place": visit.place,
+        "head_start_seconds": visit.head_start_ms / 1000,
+        "chosen": chosen,
+    }
+    return CALL(case, counter, silent=silent)._replace(why=why)
+
+
 def undo(case: Case) -> Decision:
     """Take back what was pressed last. A walk-in has no call to go back to: it has left."""
     walk_in = case.visit.state == "serving" and case.visit.called_at is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from math import inf
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from queue_service.branches.rules.branch import TEAM
 from queue_service.visits.rules.needs import Need, Noted, PriorityReason
@@ -27,13 +27,8 @@ Priority = Literal["normal", "high"]
 OPEN_STATES: Final = frozenset({"waiting", "called", "serving", "parked"})
 AT_COUNTER: Final = frozenset({"called", "serving"})
 ENDED_STATES: Final[tuple[State, ...]] = ("completed", "no_show", "abandoned", "incomplete")
-OUTCOMES: Final[tuple[Outcome, ...]] = (
-    "resolved",
-    "self_service",
-    "referred",
-    "follow_up",
-    "unresolved",
-)
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 _decode: Final = json.JSONDecoder().decode
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 PAPER: Final = "paper"
@@ -42,7 +37,6 @@ OF_HOME: Final = "home:"
 """On a bus: the binding of numbers that the central server has called or moved."""
 OF_BUS: Final = "bus:"
 """At a central server that took over: the binding of the bus' waiting numbers."""
-FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 Judgement = Mapping[str, bool]
 """Goal → whether it was within that goal's limit."""

@@ -19,9 +19,10 @@ from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
 from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
 from queue_service.store.server.embedded import embedded_url
+from queue_service.web.security.route_roles import rules
+from scripts.permissions import PAGE, page
 from tests.programs import find_program
 from tests.prose import comments, docstrings
-from tests.web.permissions import permissions
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
@@ -62,11 +63,17 @@ PARTS_OF_PAGES: Final = {"api", "static", "now"}
 
 
 def test_every_page_is_in_the_document_of_pages() -> None:
-    opened = [path.strip("/").split("/") for method, path in permissions() if method == "GET"]
+    opened = [path.strip("/").split("/") for method, path in rules() if method == "GET"]
     first = {parts[0] for parts in opened if parts[0]}
     of_a_branch = {parts[2] for parts in opened if parts[0] == "dashboards" and len(parts) == 3}
     wanted = (first | of_a_branch) - PARTS_OF_PAGES
     assert {name for name in wanted if not re.search(rf"/{re.escape(name)}\b", PAGES)} == set()
+
+
+def test_the_document_of_permissions_is_the_table() -> None:
+    advice = "run .venv/bin/python -m scripts.permissions"
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == page(written), advice
 
 
 def test_every_command_has_its_row() -> None:

@@ -24,6 +24,7 @@ OTHER_WAYS: Final = re.compile(r":raises|\braises :\w+:|[;,] raises [A-Z]")
 RAISES: Final = re.compile(r"\bRaises\s+(.*?)(?:[.;](?:\s|$)|$)", re.DOTALL)
 NAME: Final = re.compile(r"\b[A-Z]\w*[a-z]\w*\b")
 QUOTED: Final = re.compile(r"``[^`]*``")
+ROUTED: Final = re.compile(r"\.(?:get|post|put|delete)\(")
 REFERENCE: Final = re.compile(r"as :(?:func|meth):|as those|what the reply")
 
 
@@ -71,7 +72,7 @@ def untold(function: ast.FunctionDef, text: str) -> Iterator[str]:
 
 def is_view(function: ast.FunctionDef) -> bool:
     """Whether it answers a request: its refusals are in its description, or shown on its page."""
-    return any("allow(" in ast.unparse(decorator) for decorator in function.decorator_list)
+    return any(ROUTED.search(ast.unparse(decorator)) for decorator in function.decorator_list)
 
 
 @cache

@@ -24,20 +24,17 @@ from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
 
 
 @blueprint.get("")
-@allow("supervisor", "admin")
 def page(branch: str) -> ResponseReturnValue:
     """The page."""
     return _page(branch)
 
 
 @blueprint.get("/<path:action>")
-@allow("supervisor", "admin")
 def after(branch: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
     """The address of a form's response when it is requested again, for example in another
     language."""
@@ -45,7 +42,6 @@ def after(branch: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - th
 
 
 @blueprint.post("/<alert>/acknowledge")
-@allow("supervisor", "admin")
 def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
     """Acknowledge an alert."""
     return _done(
@@ -54,7 +50,6 @@ def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/subscriptions")
-@allow("supervisor", "admin")
 def subscribe(branch: str) -> ResponseReturnValue:
     """Make a subscription; the answer shows a webhook's secret this once."""
     subscription, refused = attempt(
@@ -69,7 +64,6 @@ def subscribe(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/subscriptions/<subscription>/remove")
-@allow("supervisor", "admin")
 def unsubscribe(branch: str, subscription: str) -> ResponseReturnValue:
     """End a subscription, and forget its address."""
     return _done(
@@ -78,7 +72,6 @@ def unsubscribe(branch: str, subscription: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/subscriptions/<subscription>/test")
-@allow("supervisor", "admin")
 def test(branch: str, subscription: str) -> ResponseReturnValue:
     """Send a made-up alert."""
     _, refused = attempt(
@@ -88,14 +81,12 @@ def test(branch: str, subscription: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/letters/<letter>/again")
-@allow("supervisor", "admin")
 def try_again(branch: str, letter: str) -> ResponseReturnValue:
     """Send a dead letter after all."""
     return _done(branch, "letters", lambda: deliveries.try_again(queue(), branch, letter))
 
 
 @blueprint.post("/letters/<letter>/discard")
-@allow("supervisor", "admin")
 def discard(branch: str, letter: str) -> ResponseReturnValue:
     """Forget a dead letter."""
     return _done(branch, "letters", lambda: deliveries.discard(queue(), branch, letter))

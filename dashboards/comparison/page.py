@@ -16,13 +16,11 @@ from queue_service.configuration.operations import get_branch
 from queue_service.insight.operations.comparison import comparison as compare
 from queue_service.insight.rules.standardise import MIN_COVERED, MIN_SERVICE
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("comparison", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/comparison")
-@allow("supervisor", "admin")
 def comparison(branch: str) -> ResponseReturnValue:
     """The page of a period, by default the last four weeks, with ``branches=a,b`` or several.
 

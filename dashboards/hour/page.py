@@ -18,7 +18,6 @@ from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.worst_periods import last_worst_hour, worst_hour
 from queue_service.staffing.operations.past_hour import other_counters
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
 
@@ -26,7 +25,6 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
 
 
 @blueprint.get("/<branch>/hour")
-@allow("supervisor", "admin")
 def hour(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 

@@ -14,13 +14,11 @@ from queue_service.days.rules.suppression import SMALLEST
 from queue_service.lifeline.operations.figures import lifeline_figures
 from queue_service.referrals.operations.figures import referral_figures
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("lifelines", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/lifeline")
-@allow("supervisor", "admin")
 def lifelines(branch: str) -> ResponseReturnValue:
     """The page of a period, asked for as the history is."""
     known = get_branch(queue(), branch)

@@ -15,13 +15,11 @@ from queue_service.history.operations.history import past
 from queue_service.insight.operations.worst_periods import worst_day
 from queue_service.insight.rules.data_quality import LEAST_N
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/quality")
-@allow("supervisor", "admin")
 def quality(branch: str) -> ResponseReturnValue:
     """The page of a period, with the same parameters as the history, next to the period before
     it."""

@@ -13,13 +13,11 @@ from queue_service.days.rules.ranges import last_month
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.reception.operations import reception_figures
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reception_figures", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/reception")
-@allow("supervisor", "admin")
 def reception(branch: str) -> ResponseReturnValue:
     """The page of a period, asked for as the history is; by default the last month that is over."""
     known = get_branch(queue(), branch)

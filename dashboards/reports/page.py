@@ -29,7 +29,6 @@ from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import N_, current_language
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
 
@@ -59,14 +58,12 @@ def _remember(setup: BlueprintSetupState) -> None:
 
 
 @blueprint.get("")
-@allow("supervisor", "admin")
 def reports(branch: str) -> ResponseReturnValue:
     """The reports that are kept."""
     return _list(branch)
 
 
 @blueprint.post("")
-@allow("supervisor", "admin")
 def make(branch: str) -> ResponseReturnValue:
     """Have one made by hand, replacing an earlier one."""
     kind, day = form_value("kind"), form_value("date")
@@ -80,7 +77,6 @@ def make(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<report>")
-@allow("supervisor", "admin")
 def report(branch: str, report: str) -> ResponseReturnValue:
     """One report; while it is being made the page waits for it."""
     known = get_branch(queue(), branch)
@@ -105,7 +101,6 @@ def report(branch: str, report: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<report>/pdf")
-@allow("supervisor", "admin")
 def pdf(branch: str, report: str) -> ResponseReturnValue:
     """Have it made as PDF; it waits among the files."""
     order = report_order(reporting.read(queue(), branch, report), current_language())
@@ -116,7 +111,6 @@ def pdf(branch: str, report: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/readers")
-@allow("supervisor", "admin")
 def subscribe(branch: str) -> ResponseReturnValue:
     """Have reports sent to an address."""
     kinds, language = request.form.getlist("kinds"), current_language()
@@ -130,7 +124,6 @@ def subscribe(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/readers/<reader>/remove")
-@allow("supervisor", "admin")
 def unsubscribe(branch: str, reader: str) -> ResponseReturnValue:
     """Stop sending them to an address, and forget it."""
     return _done(branch, "readers", lambda: reporting.unsubscribe(queue(), branch, reader))

@@ -13,7 +13,6 @@ from queue_service.configuration.operations import get_branch
 from queue_service.reports import operations as reporting
 from queue_service.reports.store import ReportStore
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import public
 
 blueprint = Blueprint(
     "reports_stop",
@@ -27,7 +26,6 @@ _NOT_TO_BE_FOUND: Final = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store
 
 
 @blueprint.get("/<branch>/stop/<reader>")
-@public
 def ask(branch: str, reader: str) -> ResponseReturnValue:
     """Ask once more: programs that look into mail open every link in it."""
     known = get_branch(queue(), branch)
@@ -37,7 +35,6 @@ def ask(branch: str, reader: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<branch>/stop/<reader>")
-@public
 def stop(branch: str, reader: str) -> ResponseReturnValue:
     """Forget the address: for the page's button, and for a mailbox's own (RFC 8058).
 

@@ -20,13 +20,11 @@ from queue_service.feedback.rules import LEAST_SHOWN
 from queue_service.history.operations.daily import answer_goals
 from queue_service.satisfaction.operations import feedback
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("satisfaction", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/satisfaction")
-@allow("supervisor", "admin")
 def satisfaction(branch: str) -> ResponseReturnValue:
     """The page of a period, asked for as the history is."""
     known = get_branch(queue(), branch)

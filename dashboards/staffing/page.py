@@ -20,13 +20,11 @@ from queue_service.staffing.rules.advised import HIGHEST_WANTED
 from queue_service.staffing.text import PaceText
 from queue_service.web.context import queue
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("staffing", __name__, url_prefix="/dashboards")
 
 
 @blueprint.get("/<branch>/staffing")
-@allow("supervisor", "admin")
 def staffing(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-26`` chooses one of the coming days, by default the first with
     expected arrivals."""
@@ -48,7 +46,6 @@ def staffing(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<branch>/staffing/file")
-@allow("supervisor", "admin")
 def file(branch: str) -> ResponseReturnValue:
     """The coming days hour by hour as CSV, with today's pace below them."""
     now = queue().store.time()

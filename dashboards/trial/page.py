@@ -25,7 +25,6 @@ from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
 
@@ -82,7 +81,6 @@ class TrialQuery:
 
 
 @blueprint.get("/<branch>/trial")
-@allow("supervisor", "admin")
 def trial(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-02&days=28&other=<branch>&without_outages=1&weekdays=workdays``.
 
@@ -98,7 +96,6 @@ def trial(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<branch>/trial/weeks")
-@allow("supervisor", "admin")
 def weeks(branch: str) -> ResponseReturnValue:
     """The trial as a file: the page's query with ``format=csv`` or ``xlsx``.
 

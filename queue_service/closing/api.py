@@ -12,13 +12,11 @@ from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("closing", __name__, url_prefix="/api/v1/branches")
 
 
 @blueprint.post("/<branch>/close-day")
-@allow("admin")
 @describe(
     "Close the day",
     body=EmptyBody,

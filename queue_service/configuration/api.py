@@ -15,13 +15,11 @@ from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
 from queue_service.web.requests import json_body
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 
 
 @blueprint.get("")
-@allow()
 @describe("The branches the caller may see", answers={200: BranchList})
 def list_branches() -> Response:
     """By id."""
@@ -30,7 +28,6 @@ def list_branches() -> Response:
 
 
 @blueprint.get("/<branch>")
-@allow()
 @describe(
     "A branch's configuration, whole",
     answers={200: BranchConfig, 304: ""},
@@ -47,7 +44,6 @@ def get_branch(branch: str) -> Response:
 
 
 @blueprint.put("/<branch>")
-@allow("admin")
 @describe(
     "Create or replace a branch's configuration",
     body=BranchConfig,

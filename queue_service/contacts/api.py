@@ -28,7 +28,6 @@ from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("contact_counts", __name__, url_prefix="/api/v1")
 
@@ -36,7 +35,6 @@ _CONTACTS: Final = "/branches/<branch>/contacts"
 
 
 @blueprint.post(_CONTACTS)
-@allow("clerk", "supervisor", "admin")
 @describe(
     "Count a contact without a ticket",
     body=ContactBody,
@@ -69,7 +67,6 @@ def count(branch: str) -> Response:
 
 
 @blueprint.post(f"{_CONTACTS}/<contact>/undo")
-@allow("clerk", "supervisor", "admin")
 @describe("Take a contact back", body=EmptyBody, answers={204: ""}, refusals=("not_found",))
 def undo(branch: str, contact: str) -> Response:
     """Within two minutes; it is then in no figure."""
@@ -78,7 +75,6 @@ def undo(branch: str, contact: str) -> Response:
 
 
 @blueprint.get(_CONTACTS)
-@allow("supervisor", "admin")
 @describe(
     "The contacts without a ticket in a range of dates",
     query=ContactsQuery,
@@ -102,7 +98,6 @@ def figures(branch: str) -> Response:
 
 
 @blueprint.get("/contact-shares")
-@allow("supervisor", "admin")
 @describe(
     "Each branch's share of all contacts",
     query=DateRange,

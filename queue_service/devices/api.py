@@ -10,7 +10,6 @@ from queue_service.web.commands import command, no_content
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("devices", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -18,7 +17,6 @@ _NO_CONTENT = 204
 
 
 @blueprint.post("/slips")
-@allow("kiosk")
 @describe("Tell how a kiosk's printer does", body=SlipBody, answers={_NO_CONTENT: ""})
 def slips(branch: str) -> Response:
     """Before a slip is handed to the printer, and when the browser says that it was printed.
@@ -31,7 +29,6 @@ def slips(branch: str) -> Response:
 
 
 @blueprint.post("/sound")
-@allow("display")
 @describe("Tell how a display's sound does", body=SoundBody, answers={_NO_CONTENT: ""})
 def sound(branch: str) -> Response:
     """When it changes, and every few minutes: one that reports no more is switched off."""

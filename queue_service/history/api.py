@@ -22,7 +22,6 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.permissions import allow
 
 _PUBLISHED: Final = tuple(
     field.name for field in fields(Share) if field.name in GoalFigure.model_fields
@@ -32,7 +31,6 @@ blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<bran
 
 
 @blueprint.get("/statistics")
-@allow("supervisor", "admin")
 @describe(
     "Figures of a range of dates",
     query=StatisticsQuery,

@@ -24,7 +24,6 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("comparison_api", __name__, url_prefix="/api/v1")
 
@@ -32,7 +31,6 @@ _USUAL_DAYS: Final = 28
 
 
 @blueprint.get("/comparison")
-@allow("supervisor", "admin")
 @describe(
     "Branches compared by the same mix of services",
     query=ComparisonQuery,

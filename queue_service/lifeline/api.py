@@ -33,7 +33,6 @@ from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("lifeline", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -41,7 +40,6 @@ _CALL = {200: CallAnswer}
 
 
 @blueprint.get("/counters/<counter>/lifelines")
-@allow("clerk", "admin")
 @describe(
     "The lifelines that a counter may ring, and its last call",
     query=DeskQuery,
@@ -63,7 +61,6 @@ def desk(branch: str, counter: str) -> Response:
 
 
 @blueprint.post("/counters/<counter>/lifeline-call")
-@allow("clerk", "admin")
 @describe(
     "Ring a lifeline about the visit at the counter",
     body=RingBody,
@@ -80,7 +77,6 @@ def ring(branch: str, counter: str) -> Response:
 
 
 @blueprint.post("/counters/<counter>/lifeline-call/cancel")
-@allow("clerk", "admin")
 @describe(
     "Stop ringing",
     body=LifelineCallBody,
@@ -94,7 +90,6 @@ def cancel(branch: str, counter: str) -> Response:
 
 
 @blueprint.post("/counters/<counter>/lifeline-call/end")
-@allow("clerk", "admin")
 @describe(
     "The clerk is done talking",
     body=LifelineCallBody,
@@ -109,7 +104,6 @@ def end_at_counter(branch: str, counter: str) -> Response:
 
 
 @blueprint.get("/lifeline-calls")
-@allow("clerk", "supervisor", "admin")
 @describe("The open and missed calls of the branch's lifelines", answers={200: CallList})
 def calls(branch: str) -> Response:
     """The ringing and the taken calls, oldest first, and the day's missed calls that were not
@@ -126,7 +120,6 @@ def calls(branch: str) -> Response:
 
 
 @blueprint.post("/lifeline-places")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "Sit down at a place of the specialists",
     body=SitBody,
@@ -142,7 +135,6 @@ def sit(branch: str) -> Response:
 
 
 @blueprint.post("/lifeline-calls/<call>/take")
-@allow("clerk", "supervisor", "admin")
 @describe("Take a call", body=TakeBody, answers=_CALL, refusals=("not_found", "wrong_state"))
 def take(branch: str, call: str) -> Response:
     """Of several who take it at once one gets it. The others receive which place has it."""
@@ -151,7 +143,6 @@ def take(branch: str, call: str) -> Response:
 
 
 @blueprint.post("/lifeline-calls/<call>/end")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "The specialist is done talking",
     body=EmptyBody,
@@ -164,7 +155,6 @@ def end(branch: str, call: str) -> Response:
 
 
 @blueprint.post("/lifeline-calls/<call>/acknowledge")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "Say that a missed call is known of",
     body=EmptyBody,
@@ -177,7 +167,6 @@ def acknowledge(branch: str, call: str) -> Response:
 
 
 @blueprint.get("/lifeline-figures")
-@allow("supervisor", "admin")
 @describe(
     "How fast the branch's lifelines are answered",
     query=DateRange,

@@ -31,7 +31,7 @@ from queue_service.visits.rules.events import SCREENS
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.permissions import Gate, allow, gate
+from queue_service.web.security.permissions import Gate, gate
 from queue_service.web.serving.connections import CHECK_SECONDS, HandedOver, StreamAct
 from queue_service.web.serving.handing_over import HandOver, hand_over
 
@@ -223,7 +223,6 @@ def _is_news(message: Message, position: str) -> bool:
 
 
 @blueprint.get("/events")
-@allow("kiosk", "display", "clerk", "supervisor", "admin")
 @describe(
     "Follow what happens in a branch",
     answers={200: "text/event-stream"},

@@ -9,11 +9,10 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Flask, Request, Response, g, jsonify
+from flask import Blueprint, Flask, Request, Response, jsonify
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.errors import Forbidden
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
@@ -26,7 +25,6 @@ from queue_service.store.connection import waiting
 from queue_service.web import request_ids
 from queue_service.web.description.contract import Health
 from queue_service.web.description.openapi import describe
-from queue_service.web.security.permissions import allow, public
 from queue_service.web.serving import stopping
 
 if TYPE_CHECKING:
@@ -70,7 +68,6 @@ def blueprint(
     )
 
     @monitoring.get("/healthz")
-    @public
     @describe("Whether this process lives", answers={200: Health, 503: Health})
     def healthz() -> Response:
         """Nothing else is asked, so that an unavailable store restarts no process.
@@ -84,7 +81,6 @@ def blueprint(
     check_writable = at_most_every(1.0, queue.store.check_writable)
 
     @monitoring.get("/readyz")
-    @public
     @describe(
         "Whether the store takes changes",
         answers={200: Health},
@@ -96,19 +92,15 @@ def blueprint(
         return jsonify(status="ready")
 
     @monitoring.get("/metrics")
-    @allow("metrics", "admin")
     @describe("Metrics of the web processes, for Prometheus", answers=_METRICS)
     def own_metrics() -> Response:
         """Requests, event streams and store errors since the web processes were started."""
-        _require_all_branches()
         return Response(process.render(shared_metrics), content_type=CONTENT_TYPE)
 
     @monitoring.get("/metrics/queue")
-    @allow("metrics", "admin")
     @describe("The queue's truth, for Prometheus", answers=_METRICS)
     def queue_metrics() -> Response:
         """The same from every process: scrape one of them only."""
-        _require_all_branches()
         return Response(collector.collect(), content_type=CONTENT_TYPE)
 
     return monitoring
@@ -130,11 +122,6 @@ def at_most_every(
             good_until = clock() + seconds
 
     return checked
-
-
-def _require_all_branches() -> None:
-    if g.caller.branch is not None:
-        raise Forbidden("The metrics cover every branch; use a token that is bound to none.")
 
 
 class Measured:

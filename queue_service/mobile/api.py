@@ -20,13 +20,11 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
 
 
 @blueprint.post("/contact")
-@allow("mobile")
 @describe(
     "Receive the report of a mobile branch, and return what the central server has",
     body=MobileContactBody,
@@ -57,7 +55,6 @@ def contact() -> Response:
 
 
 @blueprint.put("/days/<date>/parts/<number>")
-@allow("mobile")
 @describe(
     "Keep a part of a day's package for an hour",
     body=PartBody,
@@ -71,7 +68,6 @@ def put_part(date: str, number: str) -> Response:
 
 
 @blueprint.put("/days/<date>")
-@allow("mobile")
 @describe(
     "Take in a day whose parts are there, whole or not at all",
     body=DayBody,

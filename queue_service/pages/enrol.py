@@ -16,7 +16,7 @@ from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import COOKIES, keep
-from queue_service.web.security.permissions import gate, public
+from queue_service.web.security.permissions import gate
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 
@@ -31,7 +31,6 @@ def page_of(enrolment: Enrolment) -> str:
 
 
 @blueprint.get("/<code>")
-@public
 def ask(code: str) -> ResponseReturnValue:
     """The effect of the link on this screen. Opening it changes nothing."""
     store = gate().store
@@ -44,7 +43,6 @@ def ask(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<code>")
-@public
 def enrol(code: str) -> ResponseReturnValue:
     """Set the screen up, once, and show its page."""
     store = gate().store

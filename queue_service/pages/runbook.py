@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app
 
-from queue_service.web.security.permissions import public
-
 blueprint = Blueprint("runbook", __name__)
 
 
 @blueprint.get("/runbook")
-@public
 def runbook() -> Response:
     """The page, written by scripts/runbook.py."""
     return current_app.send_static_file("runbook/index.html")

@@ -15,7 +15,6 @@ from queue_service.web.context import queue, settings
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import public
 
 blueprint = Blueprint("well_known", __name__)
 
@@ -24,7 +23,6 @@ VALID_FOR_MS: Final = 30 * 24 * 3600 * 1000
 
 
 @blueprint.get("/.well-known/security.txt")
-@public
 def security() -> Response:
     """The contact for reports of vulnerabilities. Raises NotFound without
     ``QUEUE_SECURITY_CONTACT``."""
@@ -42,7 +40,6 @@ def security() -> Response:
 
 
 @blueprint.get("/was")
-@public
 def accessibility() -> ResponseReturnValue:
     """The way to the accessibility statement; without ``QUEUE_ACCESSIBILITY_URL`` a page that says
     that there is none."""
@@ -58,7 +55,6 @@ def accessibility() -> ResponseReturnValue:
 
 
 @blueprint.get("/robots.txt")
-@public
 def robots() -> Response:
     """No page is meant for search engines, unless ``QUEUE_SEARCH_ENGINES`` lets them in."""
     return _text(["User-agent: *", "Disallow:" if settings().search_engines else "Disallow: /"])

@@ -24,13 +24,11 @@ from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("paper", __name__, url_prefix="/api/v1/branches/<branch>/paper-visits")
 
 
 @blueprint.post("")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "Enter paper tickets of a business day",
     body=PaperBody,
@@ -56,7 +54,6 @@ def enter(branch: str) -> Response:
 
 
 @blueprint.get("")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "The paper tickets that were entered for a business day",
     query=PaperDate,
@@ -69,7 +66,6 @@ def entered(branch: str) -> Response:
 
 
 @blueprint.post("/remove")
-@allow("clerk", "supervisor", "admin")
 @describe(
     "Remove a paper ticket that was entered wrongly",
     body=RemoveBody,

@@ -49,13 +49,11 @@ from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.i18n import current_language
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("playbook", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/playbook")
-@allow("kiosk", "clerk", "supervisor", "admin")
 @describe(
     "The playbook's entries in force",
     query=PlaybookQuery,
@@ -80,7 +78,6 @@ def entries() -> Response:
 
 
 @blueprint.get("/playbook/<service>")
-@allow("kiosk", "clerk", "supervisor", "admin")
 @describe(
     "A service's entry in the playbook",
     answers={200: EntryAnswer, 304: ""},
@@ -96,7 +93,6 @@ def entry(service: str) -> Response:
 
 
 @blueprint.put("/playbook/<service>/draft")
-@allow("supervisor", "admin")
 @describe(
     "Save a draft of a service's entry",
     body=ContentBody,
@@ -116,7 +112,6 @@ def put_draft(service: str) -> Response:
 
 
 @blueprint.post("/playbook/<service>/approve")
-@allow("supervisor", "admin")
 @describe(
     "Put the draft of a service's entry in force",
     body=EmptyBody,
@@ -136,7 +131,6 @@ def approve_draft(service: str) -> Response:
 
 
 @blueprint.post("/branches/<branch>/saved-visits")
-@allow("kiosk", "admin")
 @describe(
     "Count a citizen who needs no number",
     body=SavedBody,
@@ -152,7 +146,6 @@ def save(branch: str) -> Response:
 
 
 @blueprint.get("/branches/<branch>/saved-visits")
-@allow("supervisor", "admin")
 @describe(
     "The visits that the playbook saved in a range of dates",
     query=SavedQuery,

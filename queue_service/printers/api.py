@@ -11,13 +11,11 @@ from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("printers", __name__, url_prefix="/api/v1/branches/<branch>/printer")
 
 
 @blueprint.post("/slips")
-@allow("kiosk")
 @describe("Print a slip on a kiosk's printer", body=PrintBody, answers={200: PrinterAnswer})
 def print_(branch: str) -> Response:
     """On the printer that an administrator has chosen for this kiosk, and on no other.
@@ -31,7 +29,6 @@ def print_(branch: str) -> Response:
 
 
 @blueprint.post("/check")
-@allow("kiosk")
 @describe("Ask a kiosk's printer for its state", body=CheckBody, answers={200: PrinterAnswer})
 def check(branch: str) -> Response:
     """Every minute, and so before somebody needs it."""

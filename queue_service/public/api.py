@@ -15,7 +15,6 @@ from queue_service.public.contract import PublicBranchAnswer, PublicBranchesAnsw
 from queue_service.public.operations import KEPT_MS, KeptBranch, PublicBranches
 from queue_service.web.description.openapi import describe
 from queue_service.web.request_limit import RequestLimit
-from queue_service.web.security.permissions import public
 from queue_service.web.shared_responses import Representation, shared
 
 blueprint = Blueprint("public", __name__, url_prefix="/api/v1/public")
@@ -72,7 +71,6 @@ def public_branches() -> list[KeptBranch]:
 
 
 @blueprint.get("/branches")
-@public
 @describe(
     "The branches with a public page",
     answers={200: PublicBranchesAnswer, 304: ""},
@@ -87,7 +85,6 @@ def branches() -> Response:
 
 
 @blueprint.get("/branches/<branch>")
-@public
 @describe(
     "A branch before a citizen goes there",
     answers={200: PublicBranchAnswer, 304: ""},

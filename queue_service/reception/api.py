@@ -24,7 +24,6 @@ from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("reception", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -32,7 +31,6 @@ _CALL = {200: HelpCallAnswer}
 
 
 @blueprint.post("/help-calls")
-@allow("kiosk", "admin")
 @describe(
     "Call for help from a kiosk",
     body=HelpCallBody,
@@ -47,7 +45,6 @@ def call_for_help(branch: str) -> Response:
 
 
 @blueprint.get("/help-calls")
-@allow("clerk", "supervisor", "admin")
 @describe("The calls for help that are open", answers={200: HelpCallList})
 def help_calls(branch: str) -> Response:
     """The open calls, and the calls that a guide is on the way to, oldest first."""
@@ -61,7 +58,6 @@ def help_calls(branch: str) -> Response:
 
 
 @blueprint.get("/help-calls/own")
-@allow("kiosk", "admin")
 @describe("The call for help that this kiosk made last", answers={200: OwnHelpCall})
 def own_call(branch: str) -> Response:
     """Also one that is over, for an hour."""
@@ -70,7 +66,6 @@ def own_call(branch: str) -> Response:
 
 
 @blueprint.post("/help-calls/<call>/take")
-@allow("clerk", "admin")
 @describe("Say that somebody comes", body=EmptyBody, answers=_CALL,
           refusals=("not_found", "wrong_state"))  # fmt: skip
 def take(branch: str, call: str) -> Response:
@@ -79,7 +74,6 @@ def take(branch: str, call: str) -> Response:
 
 
 @blueprint.post("/help-calls/<call>/end")
-@allow("clerk", "admin")
 @describe("Somebody is there", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def end(branch: str, call: str) -> Response:
     """Five minutes after somebody said that they come it is over by itself."""
@@ -87,7 +81,6 @@ def end(branch: str, call: str) -> Response:
 
 
 @blueprint.post("/help-calls/<call>/cancel")
-@allow("kiosk", "clerk", "admin")
 @describe("Help is not needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def cancel(branch: str, call: str) -> Response:
     """A kiosk cancels its own. Before the limit of two minutes it is not judged."""
@@ -95,7 +88,6 @@ def cancel(branch: str, call: str) -> Response:
 
 
 @blueprint.get("/reception-figures")
-@allow("supervisor", "admin")
 @describe(
     "A reception's figures over a range of dates",
     query=DateRange,

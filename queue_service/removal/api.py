@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app
 
 from queue_service.removal.operations import Remover
 from queue_service.web.description.openapi import describe
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("removal", __name__, url_prefix="/api/v1/branches")
 
@@ -19,7 +18,6 @@ def remover() -> Remover:
 
 
 @blueprint.delete("/<branch>")
-@allow("admin")
 @describe(
     "Remove a branch of replayed days, or one that never issued a ticket",
     operation_id="branches_delete_branch",

@@ -16,13 +16,11 @@ from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("satisfaction_api", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
 
 
 @blueprint.get("")
-@allow("supervisor", "admin")
 @describe(
     "Citizens' answers over a range of dates",
     operation_id="feedback_figures",

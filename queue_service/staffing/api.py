@@ -25,13 +25,11 @@ from queue_service.staffing.rules.what_if import WhatIf
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1/branches/<branch>")
 
 
 @blueprint.get("/staffing-advice")
-@allow("supervisor", "admin")
 @describe(
     "Arrivals to expect in the coming two weeks, and the counters they need",
     answers={200: StaffingAdviceAnswer},
@@ -43,7 +41,6 @@ def advice(branch: str) -> Response:
 
 
 @blueprint.get("/not-reached")
-@allow("clerk", "supervisor", "admin")
 @describe("The waiting numbers that today does probably not reach", answers={200: NotReachedAnswer})
 def not_reached(branch: str) -> Response:
     """At the pace of the last hour, by group of services with the same counters; empty if all are

@@ -39,7 +39,6 @@ from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("video", __name__, url_prefix="/api/v1")
 
@@ -47,7 +46,6 @@ _COUNTER = "/branches/<branch>/counters/<counter>/video"
 
 
 @blueprint.get("/video/counters")
-@allow("clerk", "admin")
 @describe("The video counters of all branches", answers={200: VideoCounterList})
 def counters() -> Response:
     """Each with its visit, how many wait for it and who is next."""
@@ -56,7 +54,6 @@ def counters() -> Response:
 
 
 @blueprint.post("/video/call-next")
-@allow("clerk", "admin")
 @describe(
     "Call the visit that has waited longest over several branches' video counters",
     body=VideoCallNextBody,
@@ -75,7 +72,6 @@ def call_next() -> Response:
 
 
 @blueprint.get(_COUNTER)
-@allow("kiosk", "clerk", "admin")
 @describe("The connection data of a page", answers={200: VideoAnswer}, refusals=("invalid",))
 def setup(branch: str, counter: str) -> Response:
     """The STUN and TURN servers, with credentials for two hours. To a kiosk only of its booth."""
@@ -92,7 +88,6 @@ def setup(branch: str, counter: str) -> Response:
 
 
 @blueprint.post(f"{_COUNTER}/messages")
-@allow("kiosk", "clerk", "admin")
 @describe(
     "Send a message to the other page of a video counter",
     body=SignalBody,
@@ -116,7 +111,6 @@ def send(branch: str, counter: str) -> Response:
 
 
 @blueprint.get(f"{_COUNTER}/messages")
-@allow("kiosk", "clerk", "admin")
 @describe("The messages of a video counter's other page", query=SignalsQuery,
           answers={200: SignalList}, refusals=("conversation_taken",))  # fmt: skip
 def messages(branch: str, counter: str) -> Response:
@@ -129,7 +123,6 @@ def messages(branch: str, counter: str) -> Response:
 
 
 @blueprint.post(f"{_COUNTER}/take-over")
-@allow("clerk", "admin")
 @describe(
     "Take over the conversation at a video counter",
     body=TakeOverBody,
@@ -145,7 +138,6 @@ def take_it_over(branch: str, counter: str) -> Response:
 
 
 @blueprint.post(f"{_COUNTER}/lines")
-@allow("kiosk")
 @describe("Count the result of a connection", body=LineBody, answers={204: ""},
           refusals=("rate_limited",))  # fmt: skip
 def count(branch: str, counter: str) -> Response:

@@ -41,7 +41,6 @@ from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.qr import qr_code
 from queue_service.web.requests import body, query
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 
@@ -60,7 +59,6 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
 
 
 @blueprint.post("")
-@allow("kiosk", "clerk", "admin")
 @describe(
     "Issue a ticket",
     body=IssueBody,
@@ -98,7 +96,6 @@ def _follow_json(phones: str, code: str) -> dict[str, Any] | None:
 
 
 @blueprint.get("")
-@allow("clerk", "admin")
 @describe(
     "List the business day's visits, in the order they would be called",
     query=VisitsQuery,
@@ -112,7 +109,6 @@ def list_visits(branch: str) -> Response:
 
 
 @blueprint.get("/by-key")
-@allow("kiosk", "clerk", "admin")
 @describe(
     "The visit that was issued with an Idempotency-Key",
     query=KeyQuery,
@@ -128,7 +124,6 @@ def visit_by_key(branch: str) -> Response:
 
 
 @blueprint.get("/<visit_id>")
-@allow("kiosk", "clerk", "admin")
 @describe("One visit", answers=_VISIT, refusals=("visit_not_found",))
 def one_visit(branch: str, visit_id: str) -> Response:
     """A visit as it is now, with its place in the queue.
@@ -140,7 +135,6 @@ def one_visit(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/call")
-@allow("clerk", "admin")
 @describe(
     "Call a chosen visit",
     body=CallBody,
@@ -160,7 +154,6 @@ def call(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/recall")
-@allow("clerk", "admin")
 @describe("Call once more", body=RecallBody, answers=_VISIT, refusals=("wrong_state",))
 def recall(branch: str, visit_id: str) -> Response:
     """At the same counter; aloud, unless it is silent or these are quiet hours."""
@@ -172,7 +165,6 @@ def recall(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/start")
-@allow("clerk", "admin")
 @describe("Start serving", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def start(branch: str, visit_id: str) -> Response:
     """The citizen has come to the counter."""
@@ -180,7 +172,6 @@ def start(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/no-show")
-@allow("clerk", "admin")
 @describe("Mark a no-show", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
 def no_show(branch: str, visit_id: str) -> Response:
     """The citizen did not come."""
@@ -188,7 +179,6 @@ def no_show(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/park")
-@allow("clerk", "admin")
 @describe("Park", body=ParkBody, answers=_VISIT,
           refusals=("wrong_state", "counter_not_found", "counter_closed",
                     "counter_paused"))  # fmt: skip
@@ -203,7 +193,6 @@ def park(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/abandon")
-@allow("kiosk", "clerk", "admin")
 @describe("Note that the citizen left", body=EmptyBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def abandon(branch: str, visit_id: str) -> Response:
@@ -216,7 +205,6 @@ def abandon(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/language")
-@allow("kiosk", "clerk", "admin")
 @describe("Call in another language", body=LanguageBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def set_language(branch: str, visit_id: str) -> Response:
@@ -228,7 +216,6 @@ def set_language(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/needs")
-@allow("clerk", "admin")
 @describe("Note what the citizen needs", body=NeedsBody, answers=_VISIT, refusals=("wrong_state",))
 def set_needs(branch: str, visit_id: str) -> Response:
     """In place of the earlier note, until the visit has ended."""
@@ -239,7 +226,6 @@ def set_needs(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/priority")
-@allow("clerk", "admin")
 @describe("Let a visit come before others, or not any more", body=PriorityBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def set_priority(branch: str, visit_id: str) -> Response:
@@ -252,7 +238,6 @@ def set_priority(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/undo")
-@allow("clerk", "admin")
 @describe(
     "Undo a completion or a departure within two minutes, or a start within 30 seconds",
     body=EmptyBody,
@@ -266,7 +251,6 @@ def undo(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/resume")
-@allow("clerk", "admin")
 @describe(
     "Resume a parked visit",
     body=ResumeBody,
@@ -288,7 +272,6 @@ def resume(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/requeue")
-@allow("clerk", "admin")
 @describe("Put back in the queue", body=RequeueBody, answers=_VISIT, refusals=("wrong_state",))
 def requeue(branch: str, visit_id: str) -> Response:
     """In its old place, skipped until the delay has passed."""
@@ -300,7 +283,6 @@ def requeue(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/errands")
-@allow("kiosk", "clerk", "admin")
 @describe(
     "Add an errand, or take one back",
     body=AddErrandBody,
@@ -318,7 +300,6 @@ def add_errand(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/postpone")
-@allow("kiosk", "clerk", "admin")
 @describe("Call no earlier than at a time of today", body=PostponeBody, answers=_VISIT,
           refusals=("wrong_state",))  # fmt: skip
 def postpone(branch: str, visit_id: str) -> Response:
@@ -335,7 +316,6 @@ def postpone(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/reclassify")
-@allow("clerk", "admin")
 @describe(
     "Correct the service",
     body=ReclassifyBody,
@@ -351,7 +331,6 @@ def reclassify(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/complete")
-@allow("clerk", "admin")
 @describe("Complete", body=CompleteBody, answers=_VISIT, refusals=("wrong_state",))
 def complete(branch: str, visit_id: str) -> Response:
     """With an outcome."""
@@ -362,7 +341,6 @@ def complete(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/continue")
-@allow("clerk", "admin")
 @describe(
     "Complete this inquiry and begin another at the same counter",
     body=ContinueBody,
@@ -379,7 +357,6 @@ def proceed(branch: str, visit_id: str) -> Response:
 
 
 @blueprint.post("/<visit_id>/transfer")
-@allow("clerk", "admin")
 @describe(
     "Send on to a service, a counter or a team",
     body=TransferBody,

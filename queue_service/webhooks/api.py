@@ -13,7 +13,6 @@ from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow
 from queue_service.webhooks.contract import (
     DeliveriesAnswer,
     EndpointAnswer,
@@ -33,7 +32,6 @@ _REUSED = "idempotency_key_reused"
 
 
 @blueprint.get("")
-@allow("admin")
 @describe("The webhooks of events", answers={200: EndpointsAnswer})
 def list_endpoints() -> Response:
     """Each with how it does."""
@@ -42,7 +40,6 @@ def list_endpoints() -> Response:
 
 
 @blueprint.post("")
-@allow("admin")
 @describe("Add a webhook", body=EndpointBody, answers={201: EndpointSecretAnswer},
           refusals=("branch_not_found", _REUSED), headers=_KEY)  # fmt: skip
 def add() -> Response:
@@ -53,7 +50,6 @@ def add() -> Response:
 
 
 @blueprint.get("/<webhook>")
-@allow("admin")
 @describe("A webhook", answers={200: EndpointAnswer}, refusals=("not_found",))
 def get(webhook: str) -> Response:
     """With how it does, and without its secret."""
@@ -61,7 +57,6 @@ def get(webhook: str) -> Response:
 
 
 @blueprint.put("/<webhook>")
-@allow("admin")
 @describe("Change a webhook", body=EndpointBody, answers={200: EndpointAnswer},
           refusals=("not_found", "branch_not_found"))  # fmt: skip
 def change(webhook: str) -> Response:
@@ -71,7 +66,6 @@ def change(webhook: str) -> Response:
 
 
 @blueprint.delete("/<webhook>")
-@allow("admin")
 @describe("Remove a webhook", answers={204: ""}, refusals=("not_found",))
 def remove(webhook: str) -> Response:
     """With its address, its secret and what was sent."""
@@ -80,7 +74,6 @@ def remove(webhook: str) -> Response:
 
 
 @blueprint.post("/<webhook>/secret")
-@allow("admin")
 @describe("Give a webhook a new secret", body=EmptyBody, answers={200: EndpointSecretAnswer},
           refusals=("not_found", _REUSED), headers=_KEY)  # fmt: skip
 def rotate(webhook: str) -> Response:
@@ -90,7 +83,6 @@ def rotate(webhook: str) -> Response:
 
 
 @blueprint.post("/<webhook>/test")
-@allow("admin")
 @describe("Send a test to a webhook", body=EmptyBody, answers={202: ""},
           refusals=("not_found", "rate_limited", _REUSED), headers=_KEY)  # fmt: skip
 def test(webhook: str) -> Response:
@@ -100,7 +92,6 @@ def test(webhook: str) -> Response:
 
 
 @blueprint.get("/<webhook>/deliveries")
-@allow("admin")
 @describe("Deliveries of a webhook", answers={200: DeliveriesAnswer}, refusals=("not_found",))
 def deliveries(webhook: str) -> Response:
     """The last tries, the latest first."""
@@ -110,7 +101,6 @@ def deliveries(webhook: str) -> Response:
 
 
 @blueprint.post("/<webhook>/deliveries/<delivery>/send-again")
-@allow("admin")
 @describe("Send a message once more", body=EmptyBody, answers={202: ""},
           refusals=("not_found", "wrong_state", "rate_limited", _REUSED), headers=_KEY)  # fmt: skip
 def send_again(webhook: str, delivery: str) -> Response:

@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.permissions import path_of, permissions
+from queue_service.web.security.route_roles import rules as routes
+from tests.web.routes import path_of
 from tests.web.web_app import LIBRARY, WebApp
 
 
@@ -79,7 +80,7 @@ def test_no_answer_is_kept_but_what_says_so(
 ) -> None:
     known = web_app.bearer("admin") if logged_in else {}
     kept = {}
-    for method, address in permissions():
+    for method, address in routes():
         answer = visitor.open(path_of(address), method=method, headers=known)
         answer.close()
         rules = answer.headers.getlist("Cache-Control")

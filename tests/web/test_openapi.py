@@ -26,7 +26,8 @@ from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.description.contract import Health, Problem
 from queue_service.web.description.openapi import Operation, describe, document, operation_of
 from queue_service.web.problems.errors import STATUS_OF
-from queue_service.web.security.permissions import Rule, gate
+from queue_service.web.security.permissions import gate
+from queue_service.web.security.route_roles import ADMIN, Rule
 
 B = "/api/v1/branches/{branch}"
 V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"
@@ -175,7 +176,7 @@ def test_a_query_parameter_of_several_kinds_is_refused() -> None:
         return ""
 
     with pytest.raises(LookupError, match="one kind or null"):
-        document(app, lambda _: Rule(), STATUS_OF)
+        document(app, lambda _: Rule(ADMIN), STATUS_OF)
 
 
 def test_a_query_parameter_that_is_needed_says_so(published: dict[str, Any]) -> None:
@@ -248,7 +249,7 @@ def an_app() -> Flask:
 
 def test_a_public_call_needs_no_token() -> None:
     app = an_app()
-    found = document(app, lambda _: Rule(public=True), STATUS_OF)["paths"]["/healthz"]["get"]
+    found = document(app, lambda _: Rule(), STATUS_OF)["paths"]["/healthz"]["get"]
     assert found["security"] == []
     assert found["responses"].keys() == {"200", "204", "400", "413", "415", "422"}
     assert {p["name"] for p in found["parameters"]} == {"state", "number"}
@@ -262,7 +263,8 @@ def test_a_body_that_may_be_left_out_says_so() -> None:
     def later(branch: str) -> str:
         return branch
 
-    path = document(app, lambda _: Rule(), STATUS_OF)["paths"]["/api/v1/branches/{branch}/later"]
+    paths = document(app, lambda _: Rule(ADMIN), STATUS_OF)["paths"]
+    path = paths["/api/v1/branches/{branch}/later"]
     assert path["post"]["requestBody"]["required"] is False
     assert "If-Match" in {p["name"] for p in path["post"]["parameters"]}
     assert path["post"]["responses"]["200"]["content"].keys() == {"text/plain"}
@@ -278,7 +280,7 @@ def test_two_models_of_one_name_are_refused() -> None:
         return ""
 
     with pytest.raises(LookupError, match="Two models have one name"):
-        document(app, lambda _: Rule(), STATUS_OF)
+        document(app, lambda _: Rule(ADMIN), STATUS_OF)
 
 
 def test_a_blueprint_without_a_tag_is_found() -> None:
@@ -290,11 +292,11 @@ def test_a_blueprint_without_a_tag_is_found() -> None:
         return ""
 
     with pytest.raises(LookupError, match="unheard_of"):
-        document(app, lambda _: Rule(), STATUS_OF)
+        document(app, lambda _: Rule(ADMIN), STATUS_OF)
 
 
 def test_a_published_view_without_a_description_is_found() -> None:
     app = an_app()
     app.add_url_rule("/metrics", view_func=lambda: "", endpoint="metrics")
     with pytest.raises(LookupError, match="metrics"):
-        document(app, lambda _: Rule(), STATUS_OF)
+        document(app, lambda _: Rule(ADMIN), STATUS_OF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,34 +13,21 @@ from flask.testing import FlaskClient
 from queue_service.access.operations import access as commands
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
-from queue_service.access.rules.credentials import ROLES
+from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from queue_service.web.security.permissions import install, public
-from tests.web.permissions import PUBLIC, path_of, permissions
+from queue_service.web.security.permissions import install
+from queue_service.web.security.route_roles import ADMIN, Route, Rule, rules
+from tests.web.routes import path_of, routes
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, text_of
 
 B: Final = f"/api/v1/branches/{LIBRARY}"
 
-ROUTES: Final = {route: roles for route, roles in permissions().items() if roles != PUBLIC}
+RULES: Final = rules()
+ROUTES: Final = {route: rule for route, rule in RULES.items() if not rule.public}
 
-OF_ALL_BRANCHES: Final = frozenset(
-    {
-        ("GET", "/metrics"),
-        ("GET", "/metrics/queue"),
-        ("POST", "/admin/new"),
-        ("POST", "/admin/screens/link"),
-        ("POST", "/admin/screens/token"),
-        ("PUT", "/api/v1/playbook/<service>/draft"),
-        ("POST", "/api/v1/playbook/<service>/approve"),
-        ("GET", "/playbook/<service>/edit"),
-        ("POST", "/playbook/<service>/edit"),
-        ("POST", "/playbook/<service>/discard"),
-        ("POST", "/playbook/<service>/restore"),
-    }
-)
-"""Doors that a token of one branch does not open: what belongs to all branches, such as the
-playbook; and an empty form asks for all branches."""
+ASKS_FOR_ALL: Final = frozenset({("POST", "/admin/screens/link"), ("POST", "/admin/screens/token")})
+"""Doors whose empty form asks for all branches, which an administrator of one may not give."""
 
 OF_ITS_BOOTH: Final = frozenset(
     {
@@ -53,26 +41,55 @@ OF_ITS_BOOTH: Final = frozenset(
 
 
 def test_the_table_has_every_address_and_no_other(web_app: WebApp) -> None:
-    reported = {
-        (method, rule.rule): web_app.gate.rule_of(rule.endpoint)
-        for rule in web_app.app.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert {route: rule.roles for route, rule in reported.items()} == permissions()
-    assert all(rule.public == (rule.roles == PUBLIC) for rule in reported.values())
+    assert routes(web_app.app) == RULES.keys()
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_its_own_routes_alone(
     web_app: WebApp, visitor: FlaskClient, role: Role
 ) -> None:
-    known = web_app.bearer(role, LIBRARY)
-    opened = {route: _status(visitor, route, known) for route in ROUTES}
-    allowed = {route for route, roles in ROUTES.items() if role in roles} - OF_ALL_BRANCHES
-    allowed -= OF_ITS_BOOTH if role == "kiosk" else frozenset()
+    _opens(web_app, visitor, role, LIBRARY, ROUTES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_no_route_of_another_branch(
+    web_app: WebApp, visitor: FlaskClient, role: Role
+) -> None:
+    of_a_branch = {route: rule for route, rule in ROUTES.items() if "<branch>" in route[1]}
+    _opens(web_app, visitor, role, TOWN_HALL, of_a_branch)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in BOUND_ROLES])
+def test_a_role_of_all_branches_opens_what_belongs_to_all(
+    web_app: WebApp, visitor: FlaskClient, role: Role
+) -> None:
+    of_all = {r: rule for r, rule in ROUTES.items() if rule.all_branches or r in ASKS_FOR_ALL}
+    _opens(web_app, visitor, role, None, of_all)
+
+
+def _opens(
+    web_app: WebApp,
+    visitor: FlaskClient,
+    role: Role,
+    branch: str | None,
+    tried: Mapping[Route, Rule],
+) -> None:
+    """Try every route, and compare with the table."""
+    known = web_app.bearer(role, branch)
+    opened = {route: _status(visitor, route, known) for route in tried}
+    allowed = {route for route, rule in tried.items() if _expects(route, rule, role, branch)}
     assert {route for route, status in opened.items() if status not in (401, 403)} == allowed
-    assert {opened[route] for route in ROUTES.keys() - allowed} == {403}
+    assert {opened[route] for route in tried.keys() - allowed} <= {403}
     assert not any(status >= 500 for status in opened.values())
+
+
+def _expects(route: Route, rule: Rule, role: Role, branch: str | None) -> bool:
+    """Whether a caller may open a route of the library."""
+    if role == "kiosk" and route in OF_ITS_BOOTH:
+        return False
+    if branch is not None and (rule.all_branches or route in ASKS_FOR_ALL):
+        return False
+    return role in rule.roles and (branch in (LIBRARY, None) or "<branch>" not in route[1])
 
 
 def _status(browser: FlaskClient, route: tuple[str, str], headers: dict[str, str]) -> int:
@@ -205,14 +222,22 @@ def test_logging_out_ends_the_streams_of_this_login_alone(web_app: WebApp) -> No
     assert [browser.get("/").status_code for browser in (ours, theirs)] == [303, 200]
 
 
-def test_a_view_that_says_nothing_stops_the_start(web_app: WebApp) -> None:
-    app = Flask(__name__)
-    app.add_url_rule("/open", view_func=public(lambda: "open"), endpoint="open")
-    install(app, web_app.store)
+def test_a_route_without_a_row_stops_the_start(web_app: WebApp) -> None:
     app = Flask(__name__)
     app.add_url_rule("/silent", view_func=lambda: "silent", endpoint="silent")
-    with pytest.raises(RuntimeError, match="silent"):
-        install(app, web_app.store)
+    table = dict.fromkeys(routes(app), Rule())
+    install(app, web_app.store, table)
+    del table["GET", "/silent"]
+    with pytest.raises(RuntimeError, match="GET /silent"):
+        install(app, web_app.store, table)
+
+
+def test_a_view_for_two_methods_has_one_rule(web_app: WebApp) -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/both", view_func=lambda: "", endpoint="both", methods=["GET", "POST"])
+    table = dict.fromkeys(routes(app), Rule()) | {("POST", "/both"): Rule(ADMIN)}
+    with pytest.raises(RuntimeError, match="/both"):
+        install(app, web_app.store, table)
 
 
 def test_without_the_store_a_page_says_so_and_tries_again(settings: Settings) -> None:

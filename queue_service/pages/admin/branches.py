@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations.access import list_tokens
 from queue_service.access.rules.caller import Role
-from queue_service.access.rules.credentials import checked_branch, must_manage
+from queue_service.access.rules.credentials import checked_branch
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -43,11 +43,9 @@ from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.security.origin import own_address
-from queue_service.web.security.permissions import allow
 
 
 @blueprint.get("")
-@allow("admin")
 def branches() -> ResponseReturnValue:
     """Every branch with its pages and its configuration."""
     rooms = [(branch, pages_for(g.caller, branch)) for branch in visible_branches()]
@@ -65,14 +63,12 @@ def branches() -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
-@allow("admin")
 def new_branch() -> ResponseReturnValue:
     """The form for a new branch."""
     return show("new", None)
 
 
 @blueprint.post("/new")
-@allow("admin")
 def add_branch() -> ResponseReturnValue:
     """Add a branch, empty or like another, and go to its settings."""
     done, refused = attempt("new", _add)
@@ -82,14 +78,12 @@ def add_branch() -> ResponseReturnValue:
 
 
 @blueprint.get("/branches/<branch>")
-@allow("admin")
 def configuration(branch: str) -> ResponseReturnValue:
     """The configuration of a branch, part by part."""
     return _configuration(fresh_branch(branch))
 
 
 @blueprint.post("/branches/<branch>/remove")
-@allow("admin")
 def remove_branch(branch: str) -> ResponseReturnValue:
     """Remove a branch with everything of it, and go to those that are left."""
     _, refused = attempt("remove", lambda: remover().remove(branch))
@@ -99,7 +93,6 @@ def remove_branch(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/branches/<branch>/hand-over")
-@allow("admin")
 def hand_over(branch: str) -> ResponseReturnValue:
     """Let the central server run a bus' branch, or give it back; ``?close=1`` ends the day here
     first."""
@@ -123,7 +116,6 @@ def fresh_branch(branch: str) -> Branch:
 
 
 def _add() -> Configured:
-    must_manage(g.caller, None)
     known = {branch.id: branch for branch in visible_branches()}
     name = form_value("name")
     written = form_value("branch") or (new_id(name, known) if name else "")

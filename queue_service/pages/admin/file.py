@@ -17,11 +17,9 @@ from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 
 @blueprint.get("/branches/<branch>/configuration.json")
-@allow("admin")
 def download(branch: str) -> ResponseReturnValue:
     """The configuration as a file."""
     response = uncached(_text(fresh_branch(branch)))
@@ -31,7 +29,6 @@ def download(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/branches/<branch>/file")
-@allow("admin")
 def file(branch: str) -> ResponseReturnValue:
     """The configuration as a text to change, and the form for a file."""
     found = fresh_branch(branch)
@@ -39,7 +36,6 @@ def file(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/branches/<branch>/file")
-@allow("admin", files=True)
 def put_file(branch: str) -> ResponseReturnValue:
     """Replace the configuration, unless somebody else changed it since the page was opened."""
     document = _submitted()

@@ -18,7 +18,6 @@ from queue_service.pages.admin.forms import blueprint
 from queue_service.playbook.operations import in_force
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
-from queue_service.web.security.permissions import allow
 
 KIND_NAMES: Final[Mapping[TextKind, str]] = {
     "service": N_("Service"),
@@ -38,7 +37,6 @@ PART_OF: Final[Mapping[TextKind, str]] = {
 
 
 @blueprint.get("/branches/<branch>/texts")
-@allow("admin")
 def own_texts(branch: str) -> ResponseReturnValue:
     """The texts that are missing in some language, and the language that is shown instead."""
     found = fresh_branch(branch)

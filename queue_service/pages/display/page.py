@@ -27,14 +27,13 @@ from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.context import queue
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import allow, gate
+from queue_service.web.security.permissions import gate
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("display", __name__, url_prefix="/display")
 
 
 @blueprint.get("/<branch>")
-@allow("display", "clerk", "supervisor", "admin")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
     found = get_branch_here(queue(), branch)
@@ -52,14 +51,12 @@ def display(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<branch>/setup")
-@allow("display", "clerk", "supervisor", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """The setup of the branch for the page, and the present time, as JSON."""
     return _setup(get_branch_here(queue(), branch))
 
 
 @blueprint.post("/<branch>/unlock")
-@allow("display")
 def unlock(branch: str) -> ResponseReturnValue:
     """Whether this is somebody of the branch's staff, who may change how the screen is set.
 

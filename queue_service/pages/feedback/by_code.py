@@ -22,7 +22,6 @@ from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import public
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
 
@@ -32,7 +31,6 @@ _BY_TEXT: Final[Mapping[str, Rating]] = {str(rating): rating for rating in RATIN
 
 
 @blueprint.get("/<branch>/<code>")
-@public
 def ask(branch: str, code: str) -> ResponseReturnValue:
     """The two questions, or the state of the code."""
     try:
@@ -47,7 +45,6 @@ def ask(branch: str, code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<branch>/<code>")
-@public
 def give(branch: str, code: str) -> ResponseReturnValue:
     """Count the answers, once; pressing again thanks again."""
     ratings = _ratings()

@@ -15,14 +15,12 @@ from queue_service.feedback.rules import QUESTIONS, RATINGS
 from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.pages.feedback.texts import TEXTS
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("feedback_terminal", __name__, url_prefix="/feedback")
 
 
 @blueprint.get("/<branch>")
-@allow("kiosk", "admin")
 def terminal(branch: str) -> ResponseReturnValue:
     """The page, in the branch's first language until somebody chooses another."""
     found = get_branch_here(queue(), branch)

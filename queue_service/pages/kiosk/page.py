@@ -38,7 +38,6 @@ from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
 from queue_service.web.qr import qr_code
-from queue_service.web.security.permissions import allow, public
 from queue_service.web.static_addresses import digest_in, links_with_digest
 from queue_service.web.texts import page_texts
 
@@ -53,7 +52,6 @@ _TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
 
 
 @blueprint.get("/<branch>")
-@allow("kiosk", "admin")
 def kiosk(branch: str) -> ResponseReturnValue:
     """The page. ``?paper=58`` or ``80`` makes it print from then on, ``0`` stops that."""
     found = _branch(branch)
@@ -90,7 +88,6 @@ def kiosk(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/worker.js")
-@public
 def worker() -> Response:
     """The service worker, with the digest of the release in the addresses of its files.
 
@@ -104,7 +101,6 @@ def worker() -> Response:
 
 
 @blueprint.get("/<branch>/offline")
-@allow("kiosk", "admin")
 def offline(branch: str) -> str:
     """The page that the service worker shows without a connection, in the branch's languages."""
     found = _branch(branch)
@@ -126,14 +122,12 @@ def offline(branch: str) -> str:
 
 
 @blueprint.get("/<branch>/setup")
-@allow("kiosk", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """The setup of the branch for the page, as JSON."""
     return compressed_page(jsonify(_setup(_branch(branch))))
 
 
 @blueprint.get("/<branch>/help")
-@allow("kiosk", "admin")
 def help_texts(branch: str) -> ResponseReturnValue:
     """The texts of a call for help, by language and key, as JSON."""
     codes = known_languages(_branch(branch).languages)
@@ -141,7 +135,6 @@ def help_texts(branch: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<branch>/own/<service>")
-@allow("kiosk", "admin")
 def own(branch: str, service: str) -> ResponseReturnValue:
     """By address, the code that leads a phone to where citizens do it themselves."""
     approved = in_force(queue(), _branch(branch)).get(service)

@@ -15,13 +15,11 @@ from queue_service.lifeline.rules import PLACES
 from queue_service.pages.lifeline.texts import TEXTS
 from queue_service.pages.staff_page import staff_page
 from queue_service.web.context import queue
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("lifeline_page", __name__, url_prefix="/lifeline")
 
 
 @blueprint.get("/<branch>")
-@allow("clerk", "supervisor", "admin")
 def lifeline(branch: str) -> ResponseReturnValue:
     """The page for specialists who answer a branch's lifelines."""
     found = get_branch(queue(), branch)

@@ -27,20 +27,17 @@ from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
-from queue_service.web.security.permissions import allow
 
 blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
 
 
 @blueprint.get("/<branch>")
-@allow("clerk", "supervisor", "admin")
 def paper(branch: str) -> ResponseReturnValue:
     """The page of a branch."""
     return _page(get_branch_here(queue(), branch))
 
 
 @blueprint.post("/<branch>/sheets")
-@allow("clerk", "supervisor", "admin")
 def sheets(branch: str) -> ResponseReturnValue:
     """So many new sheets as a PDF, with numbers that no other sheet has."""
     found = get_branch_here(queue(), branch)

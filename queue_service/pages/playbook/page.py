@@ -45,7 +45,6 @@ from queue_service.playbook.store import PlaybookStore
 from queue_service.web.context import queue
 from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
-from queue_service.web.security.permissions import allow
 from queue_service.web.texts import page_texts
 
 _MOST_DIGITS: Final = 12
@@ -56,7 +55,6 @@ blueprint = Blueprint("playbook_page", __name__, url_prefix="/playbook")
 
 
 @blueprint.get("")
-@allow("clerk", "supervisor", "admin")
 def index() -> ResponseReturnValue:
     """Every entry; ``?q=`` looks in all texts, ``?owner=`` shows one owner's."""
     language, search, owner = (
@@ -93,7 +91,6 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/<service>")
-@allow("clerk", "supervisor", "admin")
 def entry(service: str) -> ResponseReturnValue:
     """The version in force for a service."""
     one = page(queue(), service)
@@ -110,7 +107,6 @@ def entry(service: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<service>/edit")
-@allow("supervisor", "admin")
 def edit(service: str) -> ResponseReturnValue:
     """The draft, or what is in force, in a form."""
     require_writer(g.caller)
@@ -120,7 +116,6 @@ def edit(service: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<service>/edit")
-@allow("supervisor", "admin")
 def write(service: str) -> ResponseReturnValue:
     """Show the form's entry as it would be read, save it as a draft, or put it in force."""
     require_writer(g.caller)
@@ -157,7 +152,6 @@ def _in_force(approved: PlaybookEntry) -> ResponseReturnValue:
 
 
 @blueprint.post("/<service>/discard")
-@allow("supervisor", "admin")
 def discard(service: str) -> ResponseReturnValue:
     """Remove the draft; the version in force stays."""
     require_writer(g.caller)
@@ -166,7 +160,6 @@ def discard(service: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<service>/versions")
-@allow("supervisor", "admin")
 def versions(service: str) -> ResponseReturnValue:
     """Each version: ``?version=`` with how it differs from the one before."""
     one = page(queue(), service)
@@ -189,7 +182,6 @@ def versions(service: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<service>/restore")
-@allow("supervisor", "admin")
 def restore_version(service: str) -> ResponseReturnValue:
     """Make a former version the draft, to be looked at and approved."""
     require_writer(g.caller)

@@ -17,7 +17,6 @@ from queue_service.public.operations import KEPT_MS, KeptBranch
 from queue_service.public.text import is_open, waiting
 from queue_service.web.context import settings
 from queue_service.web.i18n import current_language, ignore_cookie, offer_languages
-from queue_service.web.security.permissions import public
 from queue_service.web.shared_responses import Representation, shared
 
 blueprint = Blueprint("public_page", __name__, url_prefix="/b")
@@ -26,7 +25,6 @@ HTML: Final = "text/html"
 
 
 @blueprint.get("")
-@public
 def overview() -> Response:
     """The branches that are switched on, with whether they are open and how many wait."""
     ignore_cookie()
@@ -49,7 +47,6 @@ def overview() -> Response:
 
 
 @blueprint.get("/<branch>")
-@public
 def branch(branch: str) -> Response:
     """A branch, at most 15 seconds old."""
     kept, say = _find(branch)
@@ -69,7 +66,6 @@ def branch(branch: str) -> Response:
 
 
 @blueprint.get("/dcat.jsonld")
-@public
 def dcat_catalogue() -> Response:
     """The catalogue of the branches that are switched on, by DCAT-AP-DK. Raises NotFound without
     ``QUEUE_PUBLISHER``."""
@@ -83,7 +79,6 @@ def dcat_catalogue() -> Response:
 
 
 @blueprint.get("/<branch>/rss")
-@public
 def rss(branch: str) -> Response:
     """A branch as RSS 2.0, for screens that show such a source."""
     kept, say = _find(branch)

@@ -26,7 +26,6 @@ from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
 from queue_service.web.i18n import choose_language, offer_languages, speak
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import public
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("ticket_messages", __name__, url_prefix="/t")
@@ -50,7 +49,6 @@ def reminder_json(found: FoundVisit) -> dict[str, Any] | None:
 
 
 @blueprint.get("/worker.js")
-@public
 def worker() -> Response:
     """The service worker that shows push messages.
 
@@ -63,7 +61,6 @@ def worker() -> Response:
 
 
 @blueprint.get("/<code>/messages")
-@public
 def setup(code: str) -> ResponseReturnValue:
     """The texts in the language of ``?lang=``, the country codes, and the key for a subscription.
 
@@ -82,7 +79,6 @@ def setup(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<code>/text-message")
-@public
 def text_message(code: str) -> ResponseReturnValue:
     """Text messages go to this telephone number, until the visit is called. Raises NotFound."""
     seen = _asking(code, "text")
@@ -94,7 +90,6 @@ def text_message(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<code>/push-message")
-@public
 def push_message(code: str) -> ResponseReturnValue:
     """Push messages go to this browser, until the visit is called. Raises NotFound."""
     seen = _asking(code, "push")
@@ -105,7 +100,6 @@ def push_message(code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<code>/no-message")
-@public
 def no_message(code: str) -> ResponseReturnValue:
     """No message is sent any more."""
     seen = acting(code)

@@ -43,7 +43,6 @@ from queue_service.web.etags import matches, tagged
 from queue_service.web.i18n import choose_language, language_facts, offer_languages, speak
 from queue_service.web.i18n import gettext as _
 from queue_service.web.requests import body
-from queue_service.web.security.permissions import public
 from queue_service.web.serving.handing_over import hand_over
 from queue_service.web.texts import page_texts
 
@@ -56,7 +55,6 @@ _ICONS: Final = ("bell", "check", "clock", "door", "plus", "undo")
 
 
 @blueprint.get("")
-@public
 def ticket(code: str) -> ResponseReturnValue:
     """The page, in the language of the visit or in that of ``?lang=``."""
     try:
@@ -86,7 +84,6 @@ def ticket(code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/now")
-@public
 def now(code: str) -> ResponseReturnValue:
     """The state as JSON with an ETag, for where no stream gets through."""
     seen = known(code)
@@ -96,7 +93,6 @@ def now(code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/events")
-@public
 def events(code: str) -> ResponseReturnValue:
     """The same as a stream of events, each time that it changes."""
     seen = known(code)
@@ -121,7 +117,6 @@ def _action(act: Callable[[SeenVisit], None]) -> Callable[[str], Response]:
 
 
 @blueprint.post("/leave")
-@public
 @_action
 def leave(seen: SeenVisit) -> None:
     """The citizen has left. Pressing again does nothing."""
@@ -130,7 +125,6 @@ def leave(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/return")
-@public
 @_action
 def come_back(seen: SeenVisit) -> None:
     """The citizen has not left after all; possible for two minutes."""
@@ -139,7 +133,6 @@ def come_back(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/errands")
-@public
 @_action
 def errands(seen: SeenVisit) -> None:
     """A further errand, or one less."""
@@ -148,7 +141,6 @@ def errands(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/not-before")
-@public
 @_action
 def not_before(seen: SeenVisit) -> None:
     """The citizen is not called before a time, or with null is here already."""
@@ -160,7 +152,6 @@ def not_before(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/language")
-@public
 @_action
 def language(seen: SeenVisit) -> None:
     """The number is called in this language."""
@@ -168,7 +159,6 @@ def language(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/feedback")
-@public
 def feedback(code: str) -> ResponseReturnValue:
     """The address of the questions how it went, the same each time. Raises WrongState."""
     seen = acting(code)

@@ -8,7 +8,7 @@ from queue_service.web.commands import answer
 from queue_service.web.description.contract import Description
 from queue_service.web.description.openapi import describe, document
 from queue_service.web.problems.errors import STATUS_OF
-from queue_service.web.security.permissions import allow, gate
+from queue_service.web.security.permissions import gate
 
 blueprint = Blueprint("description", __name__, url_prefix="/api/v1")
 
@@ -16,7 +16,6 @@ _EXTENSION = "queue_openapi"
 
 
 @blueprint.get("/openapi.json")
-@allow()
 @describe("This description", answers={200: Description})
 def openapi() -> Response:
     """OpenAPI 3.1; made when it is first asked for."""

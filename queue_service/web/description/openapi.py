@@ -21,7 +21,7 @@ from queue_service.contract.outgoing import Outgoing
 from queue_service.contract.words import DATE_PATTERN, ID_PATTERN
 from queue_service.errors import QueueError
 from queue_service.web.description.contract import Problem
-from queue_service.web.security.permissions import Rule
+from queue_service.web.security.route_roles import Rule
 
 DescribedView = TypeVar("DescribedView", bound=Callable[..., Any])
 Json = dict[str, Any]

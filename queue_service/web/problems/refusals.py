@@ -26,6 +26,7 @@ from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import NotFromOurPage, OtherOrigin
+from queue_service.web.security.route_roles import Rule
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
 _SCRIPTS_ALONE = frozenset({"display.unlock"})
@@ -41,8 +42,10 @@ def is_page() -> bool:
     return not (by_script or request.path.startswith(_MACHINE_PATHS))
 
 
-def why_not(known: Sequence[Caller], has_credentials: bool) -> QueueError:
+def why_not(known: Sequence[Caller], rule: Rule, *, has_credentials: bool) -> QueueError:
     """The reason why no caller is accepted; ``has_credentials``: whether the request sent any."""
+    if rule.all_branches and any(caller.role in rule.roles for caller in known):
+        return Forbidden("It belongs to all branches: use a token or login that is bound to none.")
     if known:
         return Forbidden("Use a token or login whose role and branch allow this.")
     if has_credentials:

@@ -1,24 +1,20 @@
-"""Permissions: every view declares them with ``allow`` or ``public``, and nothing else opens.
-
-    @blueprint.get("/branches/<branch>/state")
-    @allow("kiosk", "clerk", "admin")
-    def state(branch: str) -> ResponseReturnValue:
-        caller = g.caller
+"""Access control: the caller of each request, and whether ``route_roles.py`` lets it in.
 
 The caller of a request is known before its view runs: a Bearer token, else the first cookie whose
-role and branch the view allows (``?as=kiosk|display|staff`` lets only that one count).
+role and branch the route allows (``?as=kiosk|display|staff`` lets only that one count). The view
+finds its :class:`Caller` in ``flask.g.caller``. A refused caller gets Unauthenticated or Forbidden;
+a page redirects to the login or explains itself instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Collection, Mapping
+from typing import Final, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
-from queue_service.access.rules.caller import Caller, Role
-from queue_service.access.rules.credentials import BOUND_ROLES, ROLES, csrf_token
+from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import csrf_token
 from queue_service.access.store import AccessStore
 from queue_service.web.context import current_request
 from queue_service.web.problems import refusals
@@ -31,57 +27,17 @@ from queue_service.web.security.credentials import (
     presented,
 )
 from queue_service.web.security.known_callers import KnownCallers
+from queue_service.web.security.route_roles import Route, Rule, rules
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-_MARK: Final = "_queue_access"
-_EVERY_ROLE: Final[frozenset[Role]] = frozenset(ROLES) - frozenset(BOUND_ROLES)
 _EXTENSION: Final = "queue_access"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The roles a view is open to; ``public`` views need no credentials.
-
-    ``files``: its forms may carry a file.
-    """
-
-    roles: frozenset[Role] = frozenset()
-    public: bool = False
-    files: bool = False
-
-
-def allow(*roles: Role, files: bool = False) -> Callable[[View], View]:
-    """Open a view to callers with one of these roles; without any, to every known caller but the
-    programs of ``BOUND_ROLES``, which have calls of their own.
-
-    If the route has a ``<branch>``, the caller must also be bound to that branch or to none. The
-    view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and Forbidden; a
-    page redirects to the login or explains itself instead. A form with a file
-    (``multipart/form-data``) is taken only with ``files``.
-    """
-    return _marker(Rule(frozenset(roles or _EVERY_ROLE), files=files))
-
-
-def public(view: View) -> View:
-    """Open a view to all callers: health, login and enrolment."""
-    return _marker(Rule(public=True))(view)
-
-
-def _marker(rule: Rule) -> Callable[[View], View]:
-    def mark(view: View) -> View:
-        setattr(view, _MARK, rule)
-        return view
-
-    return mark
 
 
 class Gate:
     """Access control of one app: finds the caller of each request and asks the view's rule."""
 
-    def __init__(self, app: Flask, store: AccessStore) -> None:
+    def __init__(self, app: Flask, store: AccessStore, table: Mapping[Route, Rule]) -> None:
         self.store = store
-        self._app = app
+        self._rules = _by_endpoint(app, table)
         self._known = KnownCallers(store)
 
     def forget(self, credential: str) -> None:
@@ -124,36 +80,40 @@ class Gate:
             caller = self._known.recognise(credential.secret)
             if caller is None:
                 continue
-            at_home = branch is None or caller.may_see(branch)
-            if caller.role in rule.roles and at_home and caller.may_open(counter):
+            if _opens(caller, rule, branch) and caller.may_open(counter):
                 return credential, caller
             known.append(caller)
         g.known = known
-        raise refusals.why_not(known, bool(credentials))
+        raise refusals.why_not(known, rule, has_credentials=bool(credentials))
 
     def rule_of(self, endpoint: str) -> Rule:
-        """The permissions of a view. Raises RuntimeError when it says nothing."""
-        if endpoint == "static" or endpoint.endswith(".static"):
-            return Rule(public=True)
-        rule = getattr(self._app.view_functions[endpoint], _MARK, None)
-        if rule is None:
-            raise RuntimeError(f"The view {endpoint} is neither @allow(…) nor @public.")
-        return cast(Rule, rule)
-
-    def check_every_view(self) -> None:
-        """Raise RuntimeError when a view says nothing about who may open it."""
-        for endpoint in self._app.view_functions:
-            self.rule_of(endpoint)
+        """The callers that a view is open to."""
+        return self._rules[endpoint]
 
 
-def install(app: Flask, store: AccessStore) -> Gate:
-    """Close the app to callers that its views do not allow.
+def _opens(caller: Caller, rule: Rule, branch: str | None) -> bool:
+    if rule.all_branches and caller.branch is not None:
+        return False
+    return caller.role in rule.roles and (branch is None or caller.may_see(branch))
 
-    Call it after every blueprint is registered: a view with neither mark stops the start.
+
+def _by_endpoint(app: Flask, table: Mapping[Route, Rule]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            row = table.get((method, rule.rule))
+            if row is None or found.setdefault(rule.endpoint, row) != row:
+                raise RuntimeError(f"{method} {rule.rule} has no row of its own in route_roles.py.")
+    return found
+
+
+def install(app: Flask, store: AccessStore, table: Mapping[Route, Rule] | None = None) -> Gate:
+    """Close the app to callers that the table does not allow; the project's own unless it is given.
+
+    Call it after every blueprint is registered. Raises RuntimeError for a route without a row.
     """
     app.config["MAX_CONTENT_LENGTH"] = ADMIN_FORM_MAX_BYTES
-    gate = Gate(app, store)
-    gate.check_every_view()
+    gate = Gate(app, store, rules() if table is None else table)
     app.extensions[_EXTENSION] = gate
     app.before_request(gate.check)
     app.context_processor(_in_templates)

@@ -1,21 +1,25 @@
 """Permissions: each route of the application with the roles that may use it.
 
-``test_permissions.py`` compares this table with the application: a new route without a row fails,
-and so does a row without a route.
+``permissions.py`` reads it for each request, and the application does not start with a route
+that has no row. A route with a ``<branch>`` is open to callers of that branch and of all branches.
+`.venv/bin/python -m scripts.permissions` writes docs/permissions.md from it.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from queue_service.access.rules.caller import Role
-from queue_service.access.rules.credentials import ROLES
-from tests.web.web_app import LIBRARY
+from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
 
 Roles = frozenset[Role]
+Route = tuple[str, str]
+"""A method and an address as Flask writes it."""
 
-ANY: Final = Roles(ROLES) - {"mobile"}
+ANY: Final = Roles(ROLES) - frozenset(BOUND_ROLES)
+"""Every known caller but the programs of ``BOUND_ROLES``, which have calls of their own."""
 PUBLIC: Final = Roles()
 """Open to everybody, without credentials."""
 ADMIN: Final = Roles({"admin"})
@@ -32,7 +36,7 @@ _ADMIN: Final = "/admin/branches/<branch>"
 _CONFIGURED: Final = f"{_ADMIN}/<part>"
 _STOP: Final = "/reports/<branch>/stop/<reader>"
 
-TABLE: Final[dict[Roles, str]] = {
+_TABLE: Final[Mapping[Roles, str]] = {
     PUBLIC: f"""
         GET /b
         GET /b/<branch>
@@ -306,26 +310,56 @@ TABLE: Final[dict[Roles, str]] = {
 }  # fmt: skip
 """Roles, with the routes that are open to them alone."""
 
-_VALUES: Final = {
-    "branch": LIBRARY,
-    "section": "people",
-    "counter": "1",
-    "part": "goals",
-    "service": "pas",
-}
+_OF_ALL_BRANCHES: Final = """
+    GET /metrics
+    GET /metrics/queue
+    GET,POST /admin/new
+    PUT /api/v1/playbook/<service>/draft
+    POST /api/v1/playbook/<service>/approve
+    GET,POST /playbook/<service>/edit
+    POST /playbook/<service>/discard
+    POST /playbook/<service>/restore
+"""
+"""Routes to something of all branches: closed to callers who are bound to some."""
+
+_WITH_FILES: Final = f"""
+    POST {_ADMIN}/file
+"""
+"""Routes whose forms may carry a file (``multipart/form-data``)."""
 
 
-def permissions() -> dict[tuple[str, str], Roles]:
-    """Each method and address with the roles that may use it."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The callers that a route is open to.
+
+    ``roles``: any one of them; a ``public`` route needs no credentials. ``all_branches``: the
+    caller must be bound to no branch. ``files``: its forms may carry a file.
+    """
+
+    roles: Roles = PUBLIC
+    all_branches: bool = False
+    files: bool = False
+
+    @property
+    def public(self) -> bool:
+        """Whether the route is open to everybody."""
+        return self.roles == PUBLIC
+
+
+def rules() -> dict[Route, Rule]:
+    """The rule of each route."""
+    of_all_branches, with_files = {*_routes(_OF_ALL_BRANCHES)}, {*_routes(_WITH_FILES)}
     return {
-        (method, address): roles
-        for roles, rows in TABLE.items()
-        for row in rows.strip().splitlines()
-        for methods, address in [row.strip().split(" ", 1)]
-        for method in methods.split(",")
+        route: Rule(roles, route in of_all_branches, route in with_files)
+        for roles, rows in _TABLE.items()
+        for route in _routes(rows)
     }
 
 
-def path_of(address: str) -> str:
-    """The address with something in each of its places; nothing there exists but the branch."""
-    return re.sub(r"<(?:[^>]*:)?(\w+)>", lambda found: _VALUES.get(found[1], "x"), address)
+def _routes(rows: str) -> list[Route]:
+    return [
+        (method, address)
+        for row in rows.strip().splitlines()
+        for methods, address in [row.strip().split(" ", 1)]
+        for method in methods.split(",")
+    ]

@@ -8,7 +8,14 @@ from typing import Any, Final, Protocol
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from queue_service.app import PACKAGES
@@ -95,12 +102,18 @@ class Kept:
     def __post_init__(self) -> None:
         self.context.set_default_timeout(10_000)
         _on(self.context, "weberror", lambda error: self.errors.append(str(error.error)))
+        _on(self.context, "console", self._note_refused)
 
     @classmethod
     def new(cls, browser: Browser, like: dict[str, Any]) -> Kept:
         """One with these options, which no test has had."""
         options = {name: value for name, value in like.items() if name != OWN_CLOCK}
         return cls(browser.new_context(**options), like)
+
+    def _note_refused(self, message: ConsoleMessage) -> None:
+        """Take what the page's policy refuses for an error of the page."""
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
 
     def begin(self) -> None:
         """Let a clock of its own go with the time of day; no error is known yet."""

@@ -74,6 +74,12 @@ class Two:
         expect(self.clerk.locator("#stage-title")).to_have_text(self.number)
         self.clerk.locator("body:not([data-busy])").wait_for()
 
+    def serve_another(self) -> None:
+        """The next citizen is served; the page shows it."""
+        path, service = f"/branches/{self.library}/counters/1", self.visit["service"]
+        self.visit = self.service.api().post(f"{path}/serve", service=service, channel="desk")
+        expect(self.clerk.locator("#stage-title")).to_have_text(self.number)
+
     def referred_elsewhere(self) -> str:
         """One more case, which another window refers; its number."""
         api, path = self.service.api(), f"/branches/{self.library}"
@@ -113,10 +119,11 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
 
 
 def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
-    two: Two, assert_accessible: Check
+    two: Two, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
+    every_specialist_has_a_place_of_their_own(two, new_context)
     assert_accessible(two.specialist)
-    two.specialist.get_by_label("The number of your place").fill("2")
+    two.specialist.get_by_label("The number of your place").fill("3")
     two.specialist.get_by_label("The number of your place").blur()
     two.ring()
     strip = two.clerk.locator("#specialist")
@@ -131,7 +138,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     assert_accessible(two.specialist)
     press(two.specialist, "j")
     expect(two.specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
-    expect(two.clerk.locator("#specialist")).to_contain_text("Passports 2 took it at")
+    expect(two.clerk.locator("#specialist")).to_contain_text("Passports 3 took it at")
     dial = strip.get_by_role("link", name="4410")
     expect(dial).to_have_attribute("href", "tel:4410")
     assert_accessible(two.clerk)
@@ -152,12 +159,66 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     assert (row["lifeline"], row["answered"], row["within"]) == ("pas", 1, 1)
 
 
-def test_a_call_is_cancelled_and_a_call_taken_by_another_place_is_shown(two: Two) -> None:
+def every_specialist_has_a_place_of_their_own(two: Two, new_context: BrowserMaker) -> None:
+    context = new_context(lang="en")
+    two.service.log_in(context, "clerk", two.hall)
+    other = first_page(context)
+    other.goto(f"/lifeline/{two.hall}")
+    number = other.get_by_label("The number of your place")
+    expect(number).to_have_value("2")
+    number.fill("1")
+    number.press("Enter")
+    expect(other.locator("#place-note")).to_have_text("Place 1 is taken. Yours is 2.")
+    expect(number).to_have_value("2")
+    other.reload()
+    expect(number).to_have_value("2")
+
+
+def test_a_call_is_taken_by_one_key_cancelled_and_taken_by_another_place(two: Two) -> None:
+    two_keys_at_once_are_text_and_take_no_call(two)
+    a_call_is_cancelled(two)
+    a_call_taken_by_another_place_is_shown(two)
+
+
+TWICE = """() => {
+    for (const key of "jj") document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true }));
+}"""
+"""In the page: the key that takes a call, pressed twice at once."""
+
+
+def two_keys_at_once_are_text_and_take_no_call(two: Two) -> None:
+    specialist = two.specialist
+    two.ring()
+    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
+    everything = specialist.get_by_label("Everything")
+    everything.uncheck()  # which has the focus now, and no key of its own
+    asked: list[str] = []
+    specialist.on("request", lambda it: asked.append(it.url) if "/take" in it.url else None)
+    specialist.evaluate(TWICE)
+    expect(specialist.locator(".key-note")).to_have_text("That looks like text: nothing was done")
+    assert asked == []
+    press(specialist, "j")
+    expect(specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
+    expect(specialist.locator("#trouble")).to_be_empty()
+    assert len(asked) == 1
+    # The clerk is done talking by a key as well.
+    expect(two.clerk.locator("#specialist")).to_contain_text("took it at")
+    two.clerk.locator("body:not([data-busy])").wait_for()
+    press(two.clerk, "e")
+    expect(specialist.locator("#mine")).to_be_empty()
+    everything.check()
+
+
+def a_call_is_cancelled(two: Two) -> None:
     two.ring()
     two.clerk.locator("body:not([data-busy])").wait_for()
     press(two.clerk, "e")
     expect(two.specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
-    # Without a single event the page still sees what happens.
+
+
+def a_call_taken_by_another_place_is_shown(two: Two) -> None:
+    """Without a single event the page still sees what happens."""
     two.specialist.route("**/events*", lambda route: route.abort())
     two.ring("Everything")
     expect(two.specialist.locator(".call")).to_contain_text("Everything")
@@ -276,7 +337,12 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(clerk.locator("#referrals")).to_be_hidden()
 
 
-def test_an_answer_lost_by_the_connection_is_shown_and_kept(two: Two) -> None:
+def test_a_lost_answer_is_kept_and_one_is_given_after_its_lifelines_are_gone(two: Two) -> None:
+    an_answer_lost_by_the_connection_is_shown_and_kept(two)
+    received_referrals_are_answered_after_their_lifelines_are_gone(two)
+
+
+def an_answer_lost_by_the_connection_is_shown_and_kept(two: Two) -> None:
     two.refer("1", "1")
     inbox = two.specialist
     inbox.goto(f"/referrals/{two.hall}")
@@ -307,7 +373,22 @@ def test_an_answer_lost_by_the_connection_is_shown_and_kept(two: Two) -> None:
     )
 
 
-def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
+def received_referrals_are_answered_after_their_lifelines_are_gone(two: Two) -> None:
+    api, number = two.service.api(), two.referred_elsewhere()
+    config = api.get(f"/branches/{two.hall}")
+    api.call("PUT", f"/branches/{two.hall}", {**config, "lifelines": []})
+    two.specialist.goto(f"/referrals/{two.hall}")
+    case = two.specialist.get_by_role("article", name=number)
+    case.get_by_role("button", name="Accept").click()
+    expect(case).to_contain_text("Accepted")
+
+
+def test_a_referral_may_be_skipped_taken_back_and_sent_again(two: Two) -> None:
+    a_referral_may_be_skipped_and_an_undo_takes_it_back(two)
+    a_referral_lost_by_the_connection_is_sent_again_by_one_press(two)
+
+
+def a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
     api, path, clerk = two.service.api(), f"/branches/{two.library}", two.clerk
     for keys in ((), ("1",)):
         press(clerk, "3")
@@ -324,12 +405,35 @@ def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
     assert api.get(f"/branches/{two.hall}/referrals/received")["referrals"] == []
 
 
-def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Two) -> None:
+def a_referral_lost_by_the_connection_is_sent_again_by_one_press(two: Two) -> None:
+    clerk, path = two.clerk, f"/branches/{two.library}/referrals"
+    press(clerk, "3")
+    clerk.route("**/referrals?*", lambda route: route.abort())
+    expect(clerk.locator("#ask[open] h2")).to_contain_text("Why is")
+    press(clerk, "1")
+    clerk.locator(".ask__choice", has_text="Passports").click()
+    trouble = clerk.locator("#stage-trouble")
+    expect(trouble).to_contain_text(f"{two.number} was not referred to Passports.")
+    assert two.service.api().get(path)["referrals"] == []
+    clerk.unroute("**/referrals?*")
+    trouble.get_by_role("button", name="Send it again").click()
+    expect(trouble).not_to_contain_text("was not referred")
+    (sent,) = two.service.api().get(path)["referrals"]
+    assert (sent["number"], sent["lifeline"]) == (two.number, "pas")
+
+
+def test_a_call_ends_with_its_visit_and_at_its_limit(two: Two) -> None:
+    a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two)
+    without_a_connection_no_call_rings_longer_than_its_limit(two)
+
+
+def a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Two) -> None:
     specialist = two.specialist
     # The page's stored choice names a lifeline that is gone.
     store = f"lifeline.{two.hall}"
     kept = '{"place":1,"lines":["gone"],"mute":true}'
     specialist.evaluate("([name, text]) => localStorage.setItem(name, text)", [store, kept])
+    specialist.clock.install()
     specialist.reload()
     expect(specialist.get_by_label("Passports")).to_be_checked()
     two.ring()
@@ -352,88 +456,9 @@ def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Tw
     expect(two.clerk.locator("#stage-trouble")).to_be_empty()
 
 
-TWICE = """() => {
-    for (const key of "jj") document.activeElement.dispatchEvent(
-        new KeyboardEvent("keydown", { key, bubbles: true }));
-}"""
-"""In the page: the key that takes a call, pressed twice at once."""
-
-
-def test_two_keys_at_once_are_text_and_take_no_call(two: Two) -> None:
+def without_a_connection_no_call_rings_longer_than_its_limit(two: Two) -> None:
     specialist = two.specialist
-    two.ring()
-    expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
-    specialist.get_by_label(
-        "Everything"
-    ).uncheck()  # which has the focus now, and no key of its own
-    asked: list[str] = []
-    specialist.on("request", lambda it: asked.append(it.url) if "/take" in it.url else None)
-    specialist.evaluate(TWICE)
-    expect(specialist.locator(".key-note")).to_have_text("That looks like text: nothing was done")
-    assert asked == []
-    press(specialist, "j")
-    expect(specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
-    expect(specialist.locator("#trouble")).to_be_empty()
-    assert len(asked) == 1
-    # The clerk is done talking by a key as well.
-    expect(two.clerk.locator("#specialist")).to_contain_text("took it at")
-    two.clerk.locator("body:not([data-busy])").wait_for()
-    press(two.clerk, "e")
-    expect(specialist.locator("#mine")).to_be_empty()
-
-
-def test_every_specialist_has_a_place_of_their_own(two: Two, new_context: BrowserMaker) -> None:
-    context = new_context(lang="en")
-    two.service.log_in(context, "clerk", two.hall)
-    other = first_page(context)
-    other.goto(f"/lifeline/{two.hall}")
-    number = other.get_by_label("The number of your place")
-    expect(number).to_have_value("2")
-    number.fill("1")
-    number.press("Enter")
-    expect(other.locator("#place-note")).to_have_text("Place 1 is taken. Yours is 2.")
-    expect(number).to_have_value("2")
-    other.reload()
-    expect(number).to_have_value("2")
-
-
-def test_received_referrals_are_answered_after_their_lifelines_are_gone(two: Two) -> None:
-    api = two.service.api()
-    visit = f"/branches/{two.library}/visits/{two.visit['id']}"
-    api.post(f"{visit}/complete", outcome="referred")
-    api.post(
-        f"/branches/{two.library}/referrals",
-        visit=two.visit["id"], inquiry=0, to=two.hall, lifeline="pas", category="decision",
-    )  # fmt: skip
-    config = api.get(f"/branches/{two.hall}")
-    api.call("PUT", f"/branches/{two.hall}", {**config, "lifelines": []})
-    two.specialist.goto(f"/referrals/{two.hall}")
-    case = two.specialist.get_by_role("article", name=two.number)
-    case.get_by_role("button", name="Accept").click()
-    expect(case).to_contain_text("Accepted")
-
-
-def test_a_referral_lost_by_the_connection_is_sent_again_by_one_press(two: Two) -> None:
-    clerk, path = two.clerk, f"/branches/{two.library}/referrals"
-    press(clerk, "3")
-    clerk.route("**/referrals?*", lambda route: route.abort())
-    expect(clerk.locator("#ask[open] h2")).to_contain_text("Why is")
-    press(clerk, "1")
-    clerk.locator(".ask__choice", has_text="Passports").click()
-    trouble = clerk.locator("#stage-trouble")
-    expect(trouble).to_contain_text(f"{two.number} was not referred to Passports.")
-    assert two.service.api().get(path)["referrals"] == []
-    clerk.unroute("**/referrals?*")
-    trouble.get_by_role("button", name="Send it again").click()
-    expect(trouble).not_to_contain_text("was not referred")
-    (sent,) = two.service.api().get(path)["referrals"]
-    assert (sent["number"], sent["lifeline"]) == (two.number, "pas")
-
-
-def test_without_a_connection_no_call_rings_longer_than_its_limit(two: Two) -> None:
-    specialist = two.specialist
-    specialist.clock.install()
-    specialist.reload()
+    two.serve_another()
     two.ring()
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     specialist.route("**/lifeline-calls?*", lambda route: route.abort())

@@ -109,9 +109,53 @@ def test_a_guide_gives_a_number_with_what_is_needed(floor: Floor, assert_accessi
     expect(page.locator("#detail")).to_be_hidden()
 
 
-def test_after_a_lost_response_the_same_press_returns_the_same_number(floor: Floor) -> None:
+def test_a_departure_a_later_time_and_a_lost_response(
+    floor: Floor, assert_accessible: Check
+) -> None:
+    a_departure_and_a_later_time_can_be_taken_back(floor, assert_accessible)
+    after_a_lost_response_the_same_press_returns_the_same_number(floor)
+    a_citizen_helped_without_a_number_is_counted(floor)
+
+
+def a_departure_and_a_later_time_can_be_taken_back(floor: Floor, assert_accessible: Check) -> None:
+    page, api = floor.page, floor.service.api("clerk", floor.branch)
+    visit = api.post(f"/branches/{floor.branch}/visits", service="pas", needs=["seat"])
+    row = page.locator(f"[data-key='visit-{visit['id']}']")
+    row.click()
+    floor.press("left")
+    gone = page.locator(".left")
+    expect(gone).to_contain_text(f"{visit['number']} has left.")
+    undo = f"left-{visit['id']}"
+    expect(page.locator(f"[data-key='{undo}']")).to_be_focused()
+    expect(row).to_have_count(0)
+    assert_accessible(page)
+    page.route("**/undo*", lambda route: route.abort())
+    floor.press(undo)
+    expect(page.locator("#trouble")).not_to_be_empty()
+    page.unroute("**/undo*")
+    floor.press(undo)
+    expect(gone).to_have_count(0)
+    expect(row).to_be_focused()
+    (back,) = floor.visits()
+    assert (back["id"], back["needs"]) == (visit["id"], ["seat"])
+    row.click()
+    floor.press("postpone")
+    times = page.locator("[data-key^=time-]")
+    expect(times).to_have_count(9)
+    assert_accessible(page)
+    times.first.click()
+    expect(gone).to_contain_text(f"{visit['number']} is not called before")
+    expect(row).to_contain_text("Back at")
+    assert floor.visits()[0]["not_before"] is not None
+    floor.press(f"postpone-{visit['id']}")
+    expect(row).not_to_contain_text("Back at")
+    (back,) = floor.visits()
+    assert (back["not_before"], back["position"]) == (None, 0)
+
+
+def after_a_lost_response_the_same_press_returns_the_same_number(floor: Floor) -> None:
     """Anyone who is next gets another."""
-    page = floor.page
+    page, before = floor.page, len(floor.visits())
 
     def lose_the_answer(route: Route) -> None:
         route.fetch()
@@ -132,10 +176,10 @@ def test_after_a_lost_response_the_same_press_returns_the_same_number(floor: Flo
         floor.press("give")
         expect(page.locator(".given__number")).to_be_visible()
         floor.press("next")
-    assert len(floor.visits()) == 1 + 2
+    assert len(floor.visits()) == before + 1 + 2
 
 
-def test_a_citizen_helped_without_a_number_is_counted(floor: Floor) -> None:
+def a_citizen_helped_without_a_number_is_counted(floor: Floor) -> None:
     page = floor.page
     floor.press("tab-self")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "on a tablet"
@@ -181,53 +225,23 @@ def test_the_text_about_a_number_follows_its_state(floor: Floor) -> None:
     expect(panel).not_to_contain_text("ahead of you")
 
 
-def test_a_departure_and_a_later_time_can_be_taken_back(
-    floor: Floor, assert_accessible: Check
-) -> None:
-    page, api = floor.page, floor.service.api("clerk", floor.branch)
-    visit = api.post(f"/branches/{floor.branch}/visits", service="pas", needs=["seat"])
-    row = page.locator(f"[data-key='visit-{visit['id']}']")
-    row.click()
-    floor.press("left")
-    gone = page.locator(".left")
-    expect(gone).to_contain_text(f"{visit['number']} has left.")
-    undo = f"left-{visit['id']}"
-    expect(page.locator(f"[data-key='{undo}']")).to_be_focused()
-    expect(row).to_have_count(0)
-    assert_accessible(page)
-    page.route("**/undo*", lambda route: route.abort())
-    floor.press(undo)
-    expect(page.locator("#trouble")).not_to_be_empty()
-    page.unroute("**/undo*")
-    floor.press(undo)
-    expect(gone).to_have_count(0)
-    expect(row).to_be_focused()
-    (back,) = floor.visits()
-    assert (back["id"], back["needs"]) == (visit["id"], ["seat"])
-    row.click()
-    floor.press("postpone")
-    times = page.locator("[data-key^=time-]")
-    expect(times).to_have_count(9)
-    assert_accessible(page)
-    times.first.click()
-    expect(gone).to_contain_text(f"{visit['number']} is not called before")
-    expect(row).to_contain_text("Back at")
-    assert floor.visits()[0]["not_before"] is not None
-    floor.press(f"postpone-{visit['id']}")
-    expect(row).not_to_contain_text("Back at")
-    (back,) = floor.visits()
-    assert (back["not_before"], back["position"]) == (None, 0)
-
-
-def test_a_kiosk_calls_and_hears_that_somebody_comes(
+def test_a_kiosk_calls_for_help_at_a_counter_and_at_the_reception(
     floor: Floor, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
-    page = floor.page
-    context = new_context(**LYING)
+    context = new_context(**LYING, own_clock=True)
     floor.service.enrol(context, "kiosk", floor.branch)
     at_kiosk = first_page(context)
-    at_kiosk.clock.install()
     at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
+    a_counter_hears_it_and_else_nothing_is_promised(floor, at_kiosk, assert_accessible)
+    the_counter_says_what_is_needed_and_that_it_is_not_the_one(floor, assert_accessible)
+    a_kiosk_calls_and_hears_that_somebody_comes(floor, at_kiosk, assert_accessible)
+    the_next_citizen_sees_no_call_that_was_unanswered(floor, at_kiosk)
+
+
+def a_kiosk_calls_and_hears_that_somebody_comes(
+    floor: Floor, at_kiosk: Page, assert_accessible: Check
+) -> None:
+    page = floor.page
     at_kiosk.locator(".call:visible").click()
     title = at_kiosk.locator("#calling-title")
     expect(title).to_have_text("Shall we call somebody to help you?")
@@ -250,7 +264,10 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     expect(card).to_have_count(0)
     expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
     expect(at_kiosk.locator("#announce")).to_be_empty()
-    # The next citizen after an unanswered call does not see that help is called.
+
+
+def the_next_citizen_sees_no_call_that_was_unanswered(floor: Floor, at_kiosk: Page) -> None:
+    title = at_kiosk.locator("#calling-title")
     at_kiosk.locator(".call:visible").click()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()
     at_kiosk.get_by_role("button", name="Close").click()
@@ -266,16 +283,12 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
         expect(title).to_have_text("We cannot call from here right now")
 
 
-def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_promised(
-    floor: Floor, new_context: BrowserMaker, assert_accessible: Check
+def a_counter_hears_it_and_else_nothing_is_promised(
+    floor: Floor, at_kiosk: Page, assert_accessible: Check
 ) -> None:
     page = floor.page
     page.goto(f"/counter/{floor.branch}?counter=1")
     expect(page.locator("#stage-title")).to_be_visible()
-    context = new_context(**LYING)
-    floor.service.enrol(context, "kiosk", floor.branch)
-    at_kiosk = first_page(context)
-    at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
     title = at_kiosk.locator("#calling-title")
 
     def call() -> None:
@@ -303,9 +316,11 @@ def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_p
     expect(at_kiosk.locator("#calling")).to_contain_text("Nobody sees your call right now")
     at_kiosk.get_by_role("button", name="Close").click()
     expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
+    at_kiosk.locator(".call:visible").click()
+    at_kiosk.get_by_role("button", name="I do not need help any more").click()
 
 
-def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(
+def the_counter_says_what_is_needed_and_that_it_is_not_the_one(
     floor: Floor, assert_accessible: Check
 ) -> None:
     api = floor.service.api("clerk", floor.branch)

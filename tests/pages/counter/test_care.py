@@ -21,7 +21,29 @@ def closed_until_the_day_after_tomorrow() -> dict[str, list[list[str]]]:
     return {day.strftime("%a").lower(): [["10:00", "11:00"]]}
 
 
-def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> None:
+def test_a_lost_connection_and_somebody_elses_login_are_named(desk: Desk) -> None:
+    a_press_without_a_connection_is_shown_and_confirmed_after_the_outage(desk)
+    somebody_elses_login_is_named_and_the_way_back_is_shown(desk)
+
+
+def a_press_without_a_connection_is_shown_and_confirmed_after_the_outage(desk: Desk) -> None:
+    desk.context.set_offline(True)
+    desk.press("Space")
+    expect(desk.button("Sending …")).to_be_visible(timeout=1500)
+    trouble, connection = desk.page.locator("#stage-trouble"), desk.page.locator("#connection")
+    expect(trouble).to_contain_text("Still trying", timeout=15_000)
+    expect(connection).to_contain_text("No connection right now.", timeout=15_000)
+    expect(trouble).to_contain_text("No connection.", timeout=15_000)
+    desk.context.set_offline(False)
+    desk.issue("pas")
+    expect(trouble).to_contain_text("Your last press may not have come through", timeout=8000)
+    expect(connection).to_be_hidden(timeout=20_000)
+    desk.idle()
+    desk.press("v")
+    desk.press("Escape")
+
+
+def somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> None:
     desk.service.log_in(desk.context, "supervisor")  # in another window of this browser
     desk.press("Space")
     trouble = desk.page.locator("#stage-trouble")
@@ -30,7 +52,13 @@ def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> 
     expect(desk.page.locator("main")).to_contain_text("You are logged in here as supervisor-")
 
 
-def test_a_ticket_is_looked_for_given_called_and_called_again(desk: Desk) -> None:
+def test_a_ticket_is_looked_for_and_an_invalid_number_is_reported(desk: Desk) -> None:
+    a_ticket_is_looked_for_given_called_and_called_again(desk)
+    a_paper_ticket_is_found_however_it_is_typed(desk)
+    an_invalid_number_is_reported_at_its_field(desk)
+
+
+def a_ticket_is_looked_for_given_called_and_called_again(desk: Desk) -> None:
     def find(text: str) -> None:
         desk.press("/")
         desk.page.keyboard.type(text)
@@ -72,6 +100,37 @@ def test_a_ticket_is_looked_for_given_called_and_called_again(desk: Desk) -> Non
     desk.press("1")
     desk.shows("A001")
     assert desk.visit(ticket)["state"] == "called"
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+
+
+def a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    for typed in ("A002", "a2", " a 002", "2"):
+        desk.press("/")
+        desk.page.keyboard.type(typed)
+        desk.press("Enter")
+        expect(desk.dialog()).to_contain_text("Waiting since")
+        expect(desk.dialog()).to_contain_text("A002")
+        desk.press("Escape")
+        expect(desk.dialog()).to_have_count(0)
+    desk.press("/")
+    desk.page.keyboard.type("A002")
+    desk.press("Enter")
+    desk.dialog().get_by_role("button", name="Has left").click()
+    desk.page.get_by_text("A002 has left.").wait_for()
+    assert desk.visit(visit)["state"] == "abandoned"
+    desk.press("u")
+    desk.page.get_by_text("A002 is back.").wait_for()
+    assert desk.visit(visit)["state"] == "waiting"
+
+
+def an_invalid_number_is_reported_at_its_field(desk: Desk) -> None:
+    unknown = ("A77", "No ticket today has the number A077.")
+    for typed, sentence in (unknown, ("pas", "Write a number such as A012.")):
+        desk.page.get_by_label("Find a ticket").fill(typed)
+        desk.button("Find", exact=True).click()
+        expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
 
 
 def test_a_closed_branch_says_so_is_opened_only_on_purpose_and_calls_those_who_wait(
@@ -117,12 +176,33 @@ def test_no_occupied_counter_is_taken_over_by_a_hasty_press(new_desk: DeskMaker)
     expect(at.page.locator("#choose")).to_be_visible()
 
 
-def test_a_service_has_the_same_key_and_a_missing_counter_is_mentioned_only_to_those_who_wait(
-    new_desk: DeskMaker,
-) -> None:
+def test_a_counter_of_the_library_with_an_empty_queue_and_with_others(new_desk: DeskMaker) -> None:
     at = new_desk()
-    at.issue("pas")
     at.open("1", "library")
+    an_empty_queue_is_no_failure_and_its_message_ends_when_a_visit_arrives(at)
+    a_service_has_the_same_key_and_a_missing_counter_is_mentioned(at)
+
+
+def an_empty_queue_is_no_failure_and_its_message_ends_when_a_visit_arrives(at: Desk) -> None:
+    at.press("Space")
+    said = at.page.locator("#stage-trouble .banner")
+    expect(said).to_have_text("Nobody is waiting for you right now.")
+    expect(said).not_to_have_class("banner--bad")
+    expect(said.get_by_role("button")).to_have_count(0)
+    at.issue("korekort")  # which the library's team does not take
+    said.get_by_role("button", name="Call B001 (Driving licence)").click()
+    at.shows("B001")
+    at.page.locator(".ticket--called").wait_for()
+    at.press("x")
+    at.shows("Nobody is waiting for you")
+    at.press("Space")
+    expect(said).to_be_visible()
+    at.issue("turist")
+    expect(at.page.locator("#stage-trouble")).to_be_empty()
+
+
+def a_service_has_the_same_key_and_a_missing_counter_is_mentioned(at: Desk) -> None:
+    at.issue("pas")
     asked = []
     for key, missing in (("d", False), ("f", None), ("b", True)):
         at.press(key)
@@ -206,83 +286,6 @@ def test_a_desk_without_a_door_warns_about_private_services(new_desk: DeskMaker)
     expect(said).to_have_count(0)
 
 
-def test_a_press_without_a_connection_is_shown_and_confirmed_after_the_outage(desk: Desk) -> None:
-    desk.context.set_offline(True)
-    desk.press("Space")
-    expect(desk.button("Sending …")).to_be_visible(timeout=1500)
-    trouble = desk.page.locator("#stage-trouble")
-    expect(trouble).to_contain_text("No connection.", timeout=15_000)
-    expect(desk.page.locator("#connection")).to_be_visible(timeout=15_000)
-    desk.context.set_offline(False)
-    expect(trouble).to_contain_text("Your last press may not have come through", timeout=8000)
-    expect(desk.page.locator("#connection")).to_be_hidden()
-    desk.press("v")
-    desk.press("Escape")
-
-
-def test_an_empty_queue_is_no_failure_and_its_message_ends_when_a_visit_arrives(
-    new_desk: DeskMaker,
-) -> None:
-    at = new_desk()
-    at.open("1", "library")
-    at.press("Space")
-    said = at.page.locator("#stage-trouble .banner")
-    expect(said).to_have_text("Nobody is waiting for you right now.")
-    expect(said).not_to_have_class("banner--bad")
-    expect(said.get_by_role("button")).to_have_count(0)
-    at.issue("korekort")  # which the library's team does not take
-    said.get_by_role("button", name="Call B001 (Driving licence)").click()
-    at.shows("B001")
-    at.page.locator(".ticket--called").wait_for()
-    at.press("x")
-    at.shows("Nobody is waiting for you")
-    at.press("Space")
-    expect(said).to_be_visible()
-    at.issue("turist")
-    expect(at.page.locator("#stage-trouble")).to_be_empty()
-
-
-def test_the_last_action_ends_with_the_next_visit_and_is_in_the_current_language(
-    desk: Desk,
-) -> None:
-    desk.issue("pas", "pas")
-    desk.serve_first()
-    desk.press("p")
-    news = desk.page.locator("#news")
-    expect(news).not_to_be_empty()
-    desk.press("Space")
-    desk.shows("A002")
-    expect(news).to_be_empty()
-    desk.start()
-    desk.press("4")
-    expect(news).to_contain_text("A002 is done: Must come back.")
-    desk.page.get_by_role("link", name="Dansk").click()
-    expect(news).to_contain_text("A002 er afsluttet: Skal komme igen.")
-
-
-def test_a_ticket_is_given_and_printed_in_the_citizens_language(desk: Desk) -> None:
-    desk.page.evaluate(
-        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
-    )
-    desk.press("b")
-    desk.dialog().get_by_role("radio", name="English").check()
-    desk.dialog().get_by_role("button", name="Passport").click()
-    expect(desk.dialog()).to_contain_text("Nobody ahead.")
-    [given] = desk.api.get(f"{desk.path}/visits")["visits"]
-    assert given["language"] == "en"
-    desk.press("Escape")
-
-    desk.press("b")
-    desk.dialog().get_by_role("radio", name="Danish").check()
-    desk.dialog().get_by_role("button", name="Passport").click()
-    desk.dialog().get_by_role("button", name="Print").click()
-    assert desk.page.evaluate("window.printed") == 1
-    desk.page.emulate_media(media="print")
-    expect(desk.page.locator("#print")).to_contain_text("Dit nummer")
-    expect(desk.page.locator("#print")).to_contain_text("Pas")
-    expect(desk.page.locator("#stage")).to_be_hidden()
-
-
 def test_taking_over_a_counter_keeps_its_team_and_names_a_change(
     desk: Desk, new_desk: DeskMaker
 ) -> None:
@@ -309,7 +312,12 @@ def test_taking_over_a_counter_keeps_its_team_and_names_a_change(
     expect(other.page.locator("#stage-trouble")).to_be_empty()
 
 
-def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
+def test_done_and_next_is_one_press_and_its_message_ends_with_the_next_visit(desk: Desk) -> None:
+    resolved_and_next_is_one_press_there_and_one_back(desk)
+    the_last_action_ends_with_the_next_visit_and_is_in_the_current_language(desk)
+
+
+def resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     first, second = desk.issue("pas", "pas")
     desk.serve_first()
     # A start has its own way back.
@@ -341,20 +349,20 @@ def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     assert desk.visit(second)["state"] == "completed"
 
 
-def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.serve_first()
-    desk.press("t")
-    own = desk.dialog().locator(".ask__group", has_text="the number may come back to you")
-    expect(own).to_have_count(1)
-    expect(own.get_by_role("button", name="Passport")).to_be_visible()
-    # No other counter is open: the focus is on the way out.
-    expect(desk.dialog().get_by_role("button", name="Cancel")).to_be_focused()
-    desk.api.post(f"{desk.path}/counters/2/open", team="library")
-    desk.show()
-    desk.press("t")
-    expect(desk.dialog().get_by_role("button", name="Counter 2")).to_be_focused()
-    assert desk.page.evaluate(KEYS)["Counter 2"] == "B", "counters have the letters from A on"
+def the_last_action_ends_with_the_next_visit_and_is_in_the_current_language(desk: Desk) -> None:
+    [following] = desk.issue("pas")
+    desk.start()
+    desk.press("p")
+    news = desk.page.locator("#news")
+    expect(news).not_to_be_empty()
+    desk.press("Space")
+    desk.shows(following["number"])
+    expect(news).to_be_empty()
+    desk.start()
+    desk.press("4")
+    expect(news).to_contain_text(f"{following['number']} is done: Must come back.")
+    desk.page.get_by_role("link", name="Dansk").click()
+    expect(news).to_contain_text(f"{following['number']} er afsluttet: Skal komme igen.")
 
 
 def test_a_carried_over_visit_is_called_only_by_choice(desk: Desk) -> None:
@@ -376,6 +384,79 @@ def test_a_carried_over_visit_is_called_only_by_choice(desk: Desk) -> None:
     desk.shows(waits["number"])
 
 
+def test_the_last_open_counter_and_the_same_with_another_open(desk: Desk) -> None:
+    a_ticket_is_given_and_printed_in_the_citizens_language(desk)
+    closing_the_last_counter_for_those_who_wait_says_so(desk)
+    sending_on_to_what_this_counter_takes_is_warned_of(desk)
+    closing_one_of_two_says_that_nobody_is_called_to_it(desk)
+    the_focus_is_kept_when_somebody_else_was_quicker(desk)
+
+
+def a_ticket_is_given_and_printed_in_the_citizens_language(desk: Desk) -> None:
+    desk.page.evaluate(
+        "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
+    )
+    desk.press("b")
+    desk.dialog().get_by_role("radio", name="English").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    expect(desk.dialog()).to_contain_text("Nobody ahead.")
+    [given] = desk.api.get(f"{desk.path}/visits")["visits"]
+    assert given["language"] == "en"
+    desk.press("Escape")
+
+    desk.press("b")
+    desk.dialog().get_by_role("radio", name="Danish").check()
+    desk.dialog().get_by_role("button", name="Passport").click()
+    desk.dialog().get_by_role("button", name="Print").click()
+    assert desk.page.evaluate("window.printed") == 1
+    desk.page.emulate_media(media="print")
+    expect(desk.page.locator("#print")).to_contain_text("Dit nummer")
+    expect(desk.page.locator("#print")).to_contain_text("Pas")
+    expect(desk.page.locator("#stage")).to_be_hidden()
+    desk.page.emulate_media(media="screen")
+    desk.press("Escape")
+
+
+def closing_the_last_counter_for_those_who_wait_says_so(desk: Desk) -> None:
+    desk.button("Call A002").wait_for()
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("2 people are waiting, and no other open counter")
+    desk.press("Escape")
+
+
+def sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
+    desk.serve_first()
+    desk.press("t")
+    own = desk.dialog().locator(".ask__group", has_text="the number may come back to you")
+    expect(own).to_have_count(1)
+    expect(own.get_by_role("button", name="Passport")).to_be_visible()
+    # No other counter is open: the focus is on the way out.
+    expect(desk.dialog().get_by_role("button", name="Cancel")).to_be_focused()
+    desk.press("Escape")
+    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
+    desk.show()
+    desk.press("t")
+    expect(desk.dialog().get_by_role("button", name="Counter 2")).to_be_focused()
+    assert desk.page.evaluate(KEYS)["Counter 2"] == "B", "counters have the letters from A on"
+    desk.press("Escape")
+
+
+def closing_one_of_two_says_that_nobody_is_called_to_it(desk: Desk) -> None:
+    desk.press("1")
+    desk.shows("1 person is waiting for you")
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Nobody is called to it any more.")
+    desk.press("Escape")
+
+
+def the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
+    [visit] = desk.api.get(f"{desk.path}/visits?number=A002")["visits"]
+    desk.button("Call A002").focus()
+    desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
+    expect(desk.page.locator(".visit-row__open")).to_have_count(0)
+    expect(desk.title).to_be_focused()
+
+
 def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
     new_desk: DeskMaker, new_context: BrowserMaker
 ) -> None:
@@ -387,16 +468,6 @@ def test_times_are_those_of_the_branch_whatever_the_browsers_zone(
     expect(far.dialog()).to_contain_text(f"Waiting since {issued.hour}:{issued:%M}.")
 
 
-def test_the_focus_is_kept_when_somebody_else_was_quicker(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    desk.button("Call A001").wait_for()
-    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
-    desk.button("Call A001").focus()
-    desk.api.post(f"{desk.path}/visits/{visit['id']}/call", counter="2")
-    expect(desk.page.locator(".visit-row__open")).to_have_count(0)
-    expect(desk.title).to_be_focused()
-
-
 def test_a_counter_with_a_name_for_each_language_has_a_page(new_desk: DeskMaker) -> None:
     counters = [{"id": "1", "name": {"da": "Skranke 1", "en": "Desk 1"}, "services": ["*"]}]
     at = new_desk(counters=counters)
@@ -404,15 +475,3 @@ def test_a_counter_with_a_name_for_each_language_has_a_page(new_desk: DeskMaker)
     at.button("Open Desk 1").click()
     at.shows("Nobody is waiting for you")
     expect(at.page.locator("#menu")).to_contain_text("Desk 1")
-
-
-def test_closing_the_last_counter_for_those_who_wait_says_so(desk: Desk) -> None:
-    desk.issue("pas", "pas")
-    desk.button("Call A002").wait_for()
-    desk.press("m")
-    expect(desk.dialog()).to_contain_text("2 people are waiting, and no other open counter")
-    desk.press("Escape")
-    desk.api.post(f"{desk.path}/counters/2/open", team="citizen-service")
-    desk.show()
-    desk.press("m")
-    expect(desk.dialog()).to_contain_text("Nobody is called to it any more.")

@@ -88,34 +88,6 @@ def test_a_key_that_can_do_nothing_says_why(desk: Desk) -> None:
     expect(note).to_contain_text("This counter is paused.")
 
 
-def test_a_digit_in_a_question_is_no_outcome_too(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    trouble = desk.page.locator("#stage-trouble")
-    desk.call_first()
-    desk.press("m")
-    expect(desk.dialog()).to_contain_text("Close Counter 1")
-    desk.press("3")
-    expect(trouble).to_contain_text("First finish A001")
-    assert desk.visit(visit)["state"] == "called"
-
-    desk.start()
-    expect(trouble).to_be_empty()
-    desk.press("m")
-    expect(desk.dialog()).to_contain_text("Close Counter 1")
-    desk.press("3")
-    expect(trouble).to_contain_text("First finish A001")
-    assert desk.visit(visit)["state"] == "serving"
-
-    # A digit without a choice does nothing behind the question.
-    desk.show()
-    desk.press("m")
-    desk.dialog().get_by_role("heading").first.click()  # where nothing takes the focus
-    desk.press("5")
-    desk.press("3")
-    expect(trouble).to_contain_text("First finish A001")
-    assert desk.visit(visit)["state"] == "serving"
-
-
 def choices_found(at: Desk) -> dict[str, str]:
     """The actions for ticket A001 when it is found, and the key of each."""
     at.page.get_by_label("Find a ticket").fill("A001")
@@ -125,7 +97,12 @@ def choices_found(at: Desk) -> dict[str, str]:
     return found
 
 
-def test_actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) -> None:
+def test_keys_of_a_found_ticket_and_of_a_question(desk: Desk) -> None:
+    actions_on_a_found_ticket_have_the_same_key_in_every_state(desk)
+    a_digit_in_a_question_is_no_outcome_too(desk)
+
+
+def actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) -> None:
     visit, _ = desk.issue("pas", "pas")
     always = {"Call later": "2", "Has left": "3", "Not before a time": "5"}
     assert choices_found(desk) == {"Call to Counter 1": "1", **always}
@@ -141,6 +118,33 @@ def test_actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) 
     expect(desk.dialog()).to_contain_text("As soon as it is the citizen's turn")
     assert desk.page.evaluate(KEYS).items() >= later.items()
     assert desk.visit(visit)["state"] == "waiting"
+    desk.press("Escape")
+
+
+def a_digit_in_a_question_is_no_outcome_too(desk: Desk) -> None:
+    visit, trouble = desk.counter()["current"], desk.page.locator("#stage-trouble")
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Close Counter 1")
+    desk.press("3")
+    expect(trouble).to_contain_text(f"First finish {visit['number']}")
+    assert desk.visit(visit)["state"] == "called"
+
+    desk.start()
+    expect(trouble).to_be_empty()
+    desk.press("m")
+    expect(desk.dialog()).to_contain_text("Close Counter 1")
+    desk.press("3")
+    expect(trouble).to_contain_text(f"First finish {visit['number']}")
+    assert desk.visit(visit)["state"] == "serving"
+
+    # A digit without a choice does nothing behind the question.
+    desk.show()
+    desk.press("m")
+    desk.dialog().get_by_role("heading").first.click()  # where nothing takes the focus
+    desk.press("5")
+    desk.press("3")
+    expect(trouble).to_contain_text(f"First finish {visit['number']}")
+    assert desk.visit(visit)["state"] == "serving"
 
 
 def test_a_later_time_is_asked_for_and_taken_back_by_keys(new_desk: DeskMaker) -> None:

@@ -68,16 +68,30 @@ def test_two_windows_of_a_counter_show_the_same(desk: Desk, new_desk: DeskMaker)
     expect(desk.page.locator("#news")).to_be_empty()
 
 
-def test_the_list_is_live_and_marks_own_entries(new_desk: DeskMaker) -> None:
+def test_the_list_of_a_counter_of_the_library(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("3", "library")
-    at.issue("pas", "turist", "andet")
+    a_chosen_ticket_is_called_from_the_list(at)
+    the_list_is_live_and_marks_own_entries(at)
+
+
+def a_chosen_ticket_is_called_from_the_list(at: Desk) -> None:
+    at.issue("turist", "pas")
+    at.button("Call A001").click()
+    at.shows("A001")
+    expect(at.page.locator(".ticket--called")).to_contain_text("Chosen from the list.")
+    at.press("x")
+    at.shows("1 person is waiting for you")
+
+
+def the_list_is_live_and_marks_own_entries(at: Desk) -> None:
+    visit, _ = at.issue("pas", "andet")
     mine = at.page.locator(".lane:not(.lane--others)")
     expect(mine.locator(".visit-row__open")).to_have_text(["T001", "E001"])
-    expect(at.page.locator(".lane--others .visit-row__open")).to_have_text(["A001"])
+    expect(at.page.locator(".lane--others .visit-row__open")).to_have_text(["A002"])
     expect(mine.locator(".visit-row--next")).to_contain_text("T001")
     at.api.post(f"{at.path}/counters/2/open", team="citizen-service")
-    at.api.post(f"{at.path}/counters/2/call-next")
+    at.api.post(f"{at.path}/visits/{visit['id']}/call", counter="2")
     expect(at.page.locator(".lane--others")).to_have_count(0)
     at.shows("2 people are waiting for you")
     # A renamed service has its new name at once, though nothing else has changed.
@@ -90,36 +104,13 @@ def test_the_list_is_live_and_marks_own_entries(new_desk: DeskMaker) -> None:
     expect(at.page.locator(".walkins")).to_contain_text("Tourists")
 
 
-def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
-    [visit] = desk.issue("pas")
-    for typed in ("A001", "a1", " a 001", "1"):
-        desk.press("/")
-        desk.page.keyboard.type(typed)
-        desk.press("Enter")
-        expect(desk.dialog()).to_contain_text("Waiting since")
-        expect(desk.dialog()).to_contain_text("A001")
-        desk.press("Escape")
-        expect(desk.dialog()).to_have_count(0)
-    desk.press("/")
-    desk.page.keyboard.type("A001")
-    desk.press("Enter")
-    desk.dialog().get_by_role("button", name="Has left").click()
-    desk.page.get_by_text("A001 has left.").wait_for()
-    assert desk.visit(visit)["state"] == "abandoned"
-    desk.press("u")
-    desk.page.get_by_text("A001 is back.").wait_for()
-    assert desk.visit(visit)["state"] == "waiting"
+def test_a_counter_is_closed_here_and_elsewhere(desk: Desk) -> None:
+    a_quicker_caller_is_reported_in_a_sentence(desk)
+    an_unattended_counter_is_closed_from_its_menu(desk)
+    a_counter_closed_elsewhere_is_left(desk)
 
 
-def test_an_invalid_number_is_reported_at_its_field(desk: Desk) -> None:
-    unknown = ("A77", "No ticket today has the number A077.")
-    for typed, sentence in (unknown, ("pas", "Write a number such as A012.")):
-        desk.page.get_by_label("Find a ticket").fill(typed)
-        desk.button("Find", exact=True).click()
-        expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
-
-
-def test_a_quicker_caller_is_reported_in_a_sentence(desk: Desk) -> None:
+def a_quicker_caller_is_reported_in_a_sentence(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     call = desk.button("Call A001")
     call.wait_for()
@@ -133,6 +124,31 @@ def test_a_quicker_caller_is_reported_in_a_sentence(desk: Desk) -> None:
     call.click()
     trouble = desk.page.locator("#side-trouble")
     expect(trouble).to_have_text("A001 has just been called by somebody else.")
+    expect(desk.title).to_be_focused()  # as the button that was pressed is gone
+    desk.page.unroute("**/visits/*/call?*")
+
+
+def an_unattended_counter_is_closed_from_its_menu(desk: Desk) -> None:
+    [visit] = desk.issue("pas")
+    desk.serve_first()
+    desk.press("m")
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
+    expect(desk.page.locator("#stage-trouble")).to_contain_text(f"First finish {visit['number']}")
+    desk.press("1")
+    desk.shows("Nobody is waiting for you")
+    desk.press("m")
+    desk.dialog().get_by_role("button", name="Close Counter 1").click()
+    desk.page.get_by_role("heading", name="Which counter are you at?").wait_for()
+    assert desk.counter()["open"] is False
+
+
+def a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
+    desk.button("Open Counter 1").click()
+    desk.shows("Nobody is waiting for you")
+    desk.api.post(f"{desk.path}/counters/1/close")
+    expect(desk.page.locator("#choose")).to_contain_text("Counter 1 has been closed.")
+    desk.button("Open Counter 1").click()
+    desk.shows("Nobody is waiting for you")
 
 
 LOSE_THE_FIRST_ANSWER = """() => {
@@ -264,18 +280,6 @@ def waiting(desk: Desk) -> list[dict[str, str]]:
     return found
 
 
-def test_a_lost_connection_is_shown_and_restored(desk: Desk) -> None:
-    line = desk.page.locator("#connection")
-    desk.context.set_offline(True)
-    desk.press("Space")
-    expect(desk.page.locator("#stage-trouble")).to_contain_text("Still trying", timeout=15_000)
-    expect(line).to_contain_text("No connection right now.", timeout=15_000)
-    desk.context.set_offline(False)
-    desk.issue("pas")
-    expect(line).to_be_hidden(timeout=20_000)
-    expect(desk.page.locator("body")).not_to_have_attribute("data-busy", "", timeout=20_000)
-
-
 def test_an_unavailable_store_is_shown_and_the_page_recovers(desk: Desk, service: Service) -> None:
     desk.issue("pas")
     desk.shows("1 person is waiting for you")
@@ -285,13 +289,6 @@ def test_an_unavailable_store_is_shown_and_the_page_recovers(desk: Desk, service
         expect(trouble).to_contain_text("Still trying", timeout=15_000)
         expect(desk.page.locator("#connection")).to_be_visible(timeout=30_000)
     desk.shows("A001")
-
-
-def test_a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
-    desk.api.post(f"{desk.path}/counters/1/close")
-    expect(desk.page.locator("#choose")).to_contain_text("Counter 1 has been closed.")
-    desk.button("Open Counter 1").click()
-    desk.shows("Nobody is waiting for you")
 
 
 def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
@@ -336,20 +333,6 @@ def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
     )
     expect(asked).to_contain_text("On the screens: No lift.")
     expect(asked).to_contain_text("Closed for today.")
-
-
-def test_an_unattended_counter_is_closed_from_its_menu(desk: Desk) -> None:
-    desk.issue("pas")
-    desk.serve_first()
-    desk.press("m")
-    desk.dialog().get_by_role("button", name="Close Counter 1").click()
-    expect(desk.page.locator("#stage-trouble")).to_contain_text("First finish A001")
-    desk.press("1")
-    desk.shows("Nobody is waiting for you")
-    desk.press("m")
-    desk.dialog().get_by_role("button", name="Close Counter 1").click()
-    desk.page.get_by_role("heading", name="Which counter are you at?").wait_for()
-    assert desk.counter()["open"] is False
 
 
 @pytest.mark.parametrize("role", ["supervisor", None])

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
+from queue_service.access.operations import access
 from queue_service.web.security.route_roles import rules as routes
 from tests.web.routes import path_of
 from tests.web.web_app import LIBRARY, WebApp
@@ -39,6 +40,24 @@ def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     assert "Strict-Transport-Security" not in headers
     secure = visitor.get(path, base_url="https://queue.example").headers
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_only_the_two_pages_of_a_video_call_may_use_a_camera(
+    web_app: WebApp, visitor: FlaskClient
+) -> None:
+    now = web_app.store.now()
+    _, code = access.create_enrolment(web_app.store, "kiosk", LIBRARY, now=now, counter="screen-1")
+    assert visitor.post(f"/enrol/{code}").status_code == 303
+    clerk, policy = web_app.staff("anna", "clerk"), "Permissions-Policy"
+    screen = visitor.get(f"/screen/{LIBRARY}/screen-1").headers
+    remote, counter = (clerk.get(path).headers for path in ("/remote", f"/counter/{LIBRARY}"))
+    assert "camera=(self)" in screen[policy]
+    assert "microphone=(self)" in screen[policy]
+    assert "display-capture=()" in screen[policy]
+    assert "display-capture=(self)" in remote[policy]
+    assert "geolocation=()" in remote[policy]
+    assert "camera=()" in counter[policy]
+    assert remote["Content-Security-Policy"] == counter["Content-Security-Policy"]
 
 
 def test_every_page_is_as_strict_as_its_policy(web_app: WebApp) -> None:

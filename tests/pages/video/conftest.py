@@ -149,6 +149,13 @@ def booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
         yield opened
 
 
+@pytest.fixture
+def lobby(service: Service, browser: Browser) -> Iterator[Booth]:
+    """The same before any conversation: neither page has a camera."""
+    with open_booth(service, [browser, browser]) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def conversations(service: Service, with_camera: list[Browser]) -> Iterator[Callable[[], Booth]]:
     """Gives the conversation that goes on, and a new one where a test has left it otherwise."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.playbook.entries import own_service
-from tests.pages.video.conftest import SCREEN, Booth, video_branch
+from tests.pages.video.conftest import Booth, video_branch
 from tests.web.keyboard import press
 from tests.web.service import ALWAYS
 
@@ -121,41 +120,6 @@ def test_an_unplugged_device_is_shown_on_both_pages_and_recovers(booth: Booth) -
     expect(clerk.locator("#document")).to_be_enabled()
 
 
-def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) -> None:
-    clerk, service = booth.clerk, booth.service
-    one, other = own_service("T"), own_service("U")
-    teams = [
-        {"id": "first", "name": {"en": "First"}, "services": [other["id"]]},
-        {"id": "second", "name": {"en": "Second"}, "services": ["*"]},
-    ]
-    screens = [SCREEN | {"services": [one["id"]]}]
-    hall = service.branch(counters=screens, services=[one, other], teams=teams, goals=[])
-    booth.issue(hall, service=one["id"])
-    clerk.goto("/remote")
-    row = clerk.locator(".pick__screen", has=clerk.locator(f"input[value='{hall}/screen-1']"))
-    expect(row).to_contain_text("Closed")
-    expect(row).to_contain_text("1 waiting")
-    row.locator("input").check()
-    team, words = clerk.locator(f"#team-{hall}"), clerk.locator(f"#pick-warnings-{hall}")
-    expect(team).to_have_value("second")
-    expect(words).to_contain_text(f"Screen 1 takes: {one['name']['en']}")
-    team.select_option("first")
-    expect(words).to_contain_text("First takes nothing at Screen 1. Choose another team.")
-    clerk.locator("#pick button").click()
-    expect(clerk.locator("#stage-title")).to_contain_text("Nobody")
-    expect(clerk.locator(".screens")).to_contain_text("First")
-    # Another team counts at once, also if the screen is open.
-    clerk.get_by_role("button", name="Other screens").click()
-    team.select_option("second")
-    expect(words).to_contain_text("It changes from First to Second")
-    clerk.locator("#pick button").click()
-    expect(clerk.locator("#stage-title")).to_contain_text("1 person")
-    assert booth.api.get(f"/branches/{hall}/counters/screen-1")["team"] == "second"
-    # A visit waits at a screen that was closed elsewhere: the page shows what to do.
-    booth.api.post(f"/branches/{hall}/counters/screen-1/close")
-    expect(clerk.locator(".stage__lead")).to_have_text("Open a screen below to call them.")
-
-
 @pytest.mark.nightly
 def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk, service = booth.clerk, booth.service
@@ -219,15 +183,3 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     expect(clerk.locator(".screens")).to_be_visible()
     expect(clerk.locator("#specialist")).to_be_empty()
     assert booth.api.get(f"/branches/{hall}/lifeline-calls")["calls"] == []
-
-
-def test_a_single_screen_is_already_chosen(booth: Booth) -> None:
-    booth.service.log_in(booth.desk, "clerk", booth.branch)
-    clerk = booth.clerk
-    clerk.goto("/remote")
-    tick = clerk.locator(f"input[value='{booth.branch}/screen-1']")
-    expect(tick).to_be_checked()
-    tick.uncheck()
-    expect(tick).not_to_be_checked()
-    clerk.locator("#pick button").click()
-    expect(clerk.locator("#pick [role=alert]")).to_contain_text("screen")

@@ -151,33 +151,3 @@ def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     expect(first).to_contain_text(taken)
     first.get_by_role("button", name="Back to your screens").click()
     expect(booth.clerk.locator(".screens")).to_contain_text("Take over")
-
-
-def test_a_screen_that_is_not_enrolled_for_the_booth_cannot_connect(
-    booth: Booth, new_context: BrowserMaker
-) -> None:
-    context = new_context(1280, 800)
-    booth.service.enrol(context, "kiosk", booth.branch)
-    hall = context.new_page()
-    booth.serve_the_screen()
-    booth.issue()
-    expect(booth.clerk.locator("#stage-title")).to_contain_text("1 person")
-    booth.clerk.keyboard.press("Space")
-    expect(booth.screen.locator("#begin")).to_be_visible()
-    hall.goto(f"/screen/{booth.branch}/screen-1")
-    expect(hall.locator("#idle-lead")).to_contain_text("ikke sat op til båsen")
-    expect(hall.locator("#begin")).to_be_hidden()
-
-
-def test_only_these_two_pages_may_use_a_camera(booth: Booth) -> None:
-    screen = booth.screen.request.get(f"/screen/{booth.branch}/screen-1").headers
-    remote = booth.clerk.request.get("/remote").headers
-    counter = booth.clerk.request.get(f"/counter/{booth.branch}").headers
-    policy = "permissions-policy"
-    assert "camera=(self)" in screen[policy]
-    assert "microphone=(self)" in screen[policy]
-    assert "display-capture=()" in screen[policy]
-    assert "display-capture=(self)" in remote[policy]
-    assert "geolocation=()" in remote[policy]
-    assert "camera=()" in counter[policy]
-    assert remote["content-security-policy"] == counter["content-security-policy"]

@@ -15,7 +15,7 @@ from queue_service.mobile.client import CentralServer
 from queue_service.mobile.rules import LATE_AFTER_MS
 from queue_service.mobile.store import MobileStore
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import ALWAYS, Service
 
 STOPS = [
@@ -60,7 +60,7 @@ class Bus:
         return self._open(self.office, address)
 
     def _open(self, context: BrowserContext, address: str) -> Page:
-        page = context.new_page()
+        page = first_page(context)
         page.goto(address)
         return page
 
@@ -99,8 +99,9 @@ def test_after_first_contact_pages_on_the_central_server_show_the_place_of_work(
     # The pages here say where the branch is run, and link there.
     expect(kiosk.get_by_role("heading")).to_have_text(AT_THE_BUS)
     assert_accessible(kiosk)
+    desk = first_page(bus.office)
     for page in ("display", "feedback", "paper", f"dashboards/{bus.branch}/act", "counter"):
-        desk = bus.desk(f"/{page}" if "/" in page else f"/{page}/{bus.branch}")
+        desk.goto(f"/{page}" if "/" in page else f"/{page}/{bus.branch}")
         expect(desk.get_by_role("heading")).to_have_text(
             "This branch runs on its own machine (the bus)"
         )

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from redis import Redis
 
 from benchmarks.__main__ import CASES, measured
 from benchmarks.cases.scrape import TIMEOUT_SECONDS
+from benchmarks.cases.script import ByRelease
 from benchmarks.report import Row, at_least, at_most, table
 from benchmarks.running import Options
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from tests.desks import Desk, document
 
 PROMETHEUS = Path(__file__).parent.parent / "dashboards/prometheus/prometheus.yml"
 
@@ -71,3 +76,15 @@ def test_a_short_run_that_did_not_keep_a_guard_is_repeated_once(
     )
     (row,) = measured("tickets", Options(quick=quick, replay=()))
     assert (len(values) - len(left), row.kept) == (runs, kept)
+
+
+def test_the_issuing_script_of_0_4_0_takes_the_present_arguments(redis_client: Redis) -> None:
+    store = ByRelease(redis_client)
+    desk = Desk(Queue(store))
+    put_branch(desk.queue, desk.branch, document(historic=True))
+    desk.open("1", "citizen")
+    issued = []
+    for store.former in (False, True, False):
+        answer = desk.issue("pas")
+        issued.append((answer.visit.number, answer.position, answer.visit.counters_open))
+    assert issued == [("A001", 0, 1), ("A002", 1, 1), ("A003", 2, 1)]

@@ -62,7 +62,7 @@ PERIODIC: Final = (
     Periodic("mobile.send", 60, DELIVERIES),  # its worker may reach out
     Periodic("specialists.settle", 300),
     Periodic("days.summarise", 600, FILES),
-    Periodic("staffing.pace", 300, FILES),
+    Periodic("staffing.pace", 60, FILES),
     Periodic("staffing.keep", 600, FILES),
     Periodic("reports.make_due", 900, FILES),
     Periodic("waits.learn", 900, FILES),

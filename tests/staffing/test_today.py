@@ -148,6 +148,21 @@ def test_a_goal_that_ends_below_is_said_also_where_no_time_is_left_for_a_counter
     assert goals_now(desk.queue, now(desk), Wording("en")) == ("No goal missed so far", False)
 
 
+def test_a_pace_is_worked_out_again_after_five_minutes_or_once_a_counter_was_opened(
+    desk: Desk,
+) -> None:
+    first = read(desk)
+    assert first is not None
+    assert read(desk.later(269)) == first, "nothing has changed"
+    later = read(desk.later(1))
+    assert later is not None
+    assert (later.at - first.at, later.opened) == (270_000, 1)
+    desk.later(10).open("2")
+    found = read(desk)
+    assert found is not None
+    assert (found.at - later.at, found.opened) == (10_000, 2)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [

@@ -19,6 +19,7 @@ def keep() -> None:
 
 
 def pace() -> None:
-    """Work out today's pace of each branch that is open."""
+    """Work out today's pace of each open branch every five minutes, and where counters were opened,
+    paused or closed."""
     os.nice(_NICENESS)
     today.keep_paces(queue())

@@ -35,6 +35,9 @@ from queue_service.visits.store.visit_store import VisitStore
 
 _PERIODIC: Final = Caller("periodic", "admin")
 _AWAY: Final = ("closed", PAUSED)
+_KEPT_MS: Final = 270_000
+"""So long a pace is kept while the counters stay as they are; less than five minutes, since a job
+may begin late."""
 
 PaceVerdict = Literal["reached", "below", "open"]
 """Whether the likely end of the day is reached or below the goal from one end of its range to the
@@ -130,7 +133,8 @@ def _takes(branch: Branch, counter: str, services: Sequence[str]) -> bool:
 
 
 def keep_paces(queue: Queue, at: int | None = None) -> None:
-    """Work out and keep today's pace of each open branch with a waiting goal.
+    """Work out and keep today's pace of each open branch with a waiting goal, if its counters or
+    its configuration have changed since, or five minutes are over.
 
     ``at`` (ms) is the store's time by default.
     """
@@ -138,7 +142,13 @@ def keep_paces(queue: Queue, at: int | None = None) -> None:
         if not branch.historic and not branch.elsewhere and _judging(branch):
             with suppress(BranchNotFound):  # it is being removed
                 found = state(queue, Command(branch.id, _PERIODIC, None, at))
-                queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
+                if _is_due(queue, found):
+                    queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
+
+
+def _is_due(queue: Queue, found: BranchState) -> bool:
+    known = todays_pace(queue, found.branch, found.moment.date)
+    return known is None or not _applies(known, found) or found.now - known.at >= _KEPT_MS
 
 
 def _judging(branch: Branch) -> bool:

@@ -74,12 +74,13 @@ def _arrivals(
 
 @dataclass(slots=True)
 class _Desk:
-    """A counter that a team works at until ``ends``. A desk that ``stays`` serves all who wait
-    then."""
+    """A counter that a team works at from ``begins`` until ``ends``. A desk that ``stays`` serves
+    all who wait then."""
 
     counter: str
     team: str
     takes: tuple[str, ...]
+    begins: int
     ends: int
     stays: bool
 
@@ -108,7 +109,7 @@ class _OpeningPeriod:
             )
             if since < until:
                 takes = self.branch.takes(post.counter, post.team)
-                desk = _Desk(post.counter, post.team, takes, until, until == ends)
+                desk = _Desk(post.counter, post.team, takes, since, until, until == ends)
                 self.shifts.append(Shift(since, desk.counter, desk.team))
                 self._is_free(desk, since)
         heapify(self.free)
@@ -137,8 +138,9 @@ class _OpeningPeriod:
 
     def _comes(self, at: int, citizen: Citizen) -> None:
         idle = [item for item in self.free if item[0] <= at and citizen.service in item[2].takes]
+        able = self._open_for(citizen.service, at)
         visit = Visit(
-            id="",
+            id=f"{at}-{len(self.visits) + len(self.waiting)}",
             number="",
             date=self.date,
             state="waiting",
@@ -149,7 +151,8 @@ class _OpeningPeriod:
             place=at * 1000 + len(self.visits) % 1000,
             queued_at=at,
             inquiries=(Inquiry(citizen.service),),
-            ahead=len(self.waiting),
+            ahead=self._ahead(able, at),
+            counters_open=len(able),
         )
         if idle:  # The queue for its services is empty, or it would not be idle.
             item = min(idle)
@@ -161,6 +164,19 @@ class _OpeningPeriod:
             self._is_free(item[2], self._serve(item[2], visit, citizen, at))
         else:
             self.waiting.append((visit, citizen))
+
+    def _open_for(self, service: str, at: int) -> list[_Desk]:
+        """The desks that are open and take a service."""
+        desks = (desk for _, _, desk in self.free)
+        return [desk for desk in desks if desk.begins <= at < desk.ends and service in desk.takes]
+
+    def _ahead(self, able: Sequence[_Desk], at: int) -> int:
+        """How many wait for what these desks take, if nobody left early."""
+        taken = {service for desk in able for service in desk.takes}
+        return sum(
+            visit.issued_service in taken and visit.issued_at + citizen.patience * _SECOND > at
+            for visit, citizen in self.waiting
+        )
 
     def _is_free(self, desk: _Desk, when: int) -> None:
         self.sequence += 1

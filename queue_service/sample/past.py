@@ -6,7 +6,7 @@ such as answers and calls to lifelines, go through the rules that count the real
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
@@ -34,6 +34,7 @@ from queue_service.simulation.demand import demand, posts
 from queue_service.staff_calls.rules import facts_of
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, noted_field
 from queue_service.visits.rules.visit import Inquiry, Visit
+from queue_service.waits.rules.rows import Waits
 
 DAYS: Final = 35
 """So many dates before the day on which the sample is loaded: an hour is explained by four weeks
@@ -78,6 +79,7 @@ class SamplePast:
     """The history of a branch, by date: summaries and, as they are stored, counts.
 
     ``since`` is the instant (ms) from which its goals have been in force, ``last`` the last date.
+    ``waits`` has learnt from all days, as tickets do.
     """
 
     branch: Branch
@@ -91,6 +93,7 @@ class SamplePast:
     calls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     referrals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     reception: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    waits: Waits = field(default_factory=Waits)
 
 
 def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[SamplePast]:
@@ -140,6 +143,7 @@ class _Author:
             return
         zone = self.branch.timezone
         self.past.summaries[self.date] = to_text(summarise(day.visits, zone, day.opened))
+        deque(self.past.waits.day(day.visits), maxlen=0)
         for visit in day.visits:
             self._count_others(visit)
             self._contacts(visit)

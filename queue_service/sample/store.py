@@ -24,13 +24,15 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
     """
     branch = past.branch.id
     k, lifelines, referrals = BranchKeys(branch), LifelineKeys(branch), ReferralKeys(branch)
-    hashes: dict[str, Mapping[str, int]] = {
+    waits, estimates = past.waits.stored()
+    hashes: dict[str, Mapping[str, int | str]] = {
         **{k.feedback(date): counts for date, counts in past.answers.items()},
         **{k.contacts(date): counts for date, counts in past.contacts.items()},
         **{k.saved(date): counts for date, counts in past.saved.items()},
         **{k.reception(date): counts for date, counts in past.reception.items() if counts},
         **{lifelines.day(date): counts for date, counts in past.calls.items()},
         **{referrals.day(date): counts for date, counts in past.referrals.items()},
+        **({k.waits: waits, k.estimates: estimates} if estimates else {}),
     }
 
     notes = _notes(past) if past.summaries else {}
@@ -39,9 +41,9 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
         for date, summary in past.summaries.items():
             pipeline.set(k.final(date), summary)
             pipeline.zadd(k.days, {date: int(date.replace("-", ""))})
+        pipeline.delete(k.waits, k.estimates, k.goals)
         for key, counts in hashes.items():
             pipeline.hset(key, mapping=counts)
-        pipeline.delete(k.goals)
         pipeline.rpush(k.goals, f"{past.since}|{goals_text(past.branch.document)}")
         if notes:
             pipeline.hset(k.notes, mapping=notes)

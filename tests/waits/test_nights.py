@@ -102,10 +102,11 @@ def test_the_table_is_worked_out_again_as_the_scripts_learn_it(desk: Desk) -> No
                 desk.issue()
             called = desk.called()
             visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")
-    learnt: Any = desk.queue.store.client.hgetall(BranchKeys(desk.branch).estimates)
+    client, k = desk.queue.store.client, BranchKeys(desk.branch)
+    learnt: Any = client.hgetall(k.estimates)
     waits = Waits()
     list(waits.day(desk.queue.get(VisitStore).of_day(desk.branch, date(0))))
-    assert {kind: f"{low}|{high}" for kind, (low, high) in waits.table.items()} == learnt
+    assert waits.stored() == (client.hgetall(k.waits), learnt)
     assert any(kind.endswith("wide") for kind in learnt)
 
 

@@ -88,6 +88,12 @@ class Waits:
                 yield WaitRow(visit.issued_service, inputs, table, waited)
             self._learn(visit, int(waited))
 
+    def stored(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The last waits of each kind, and the ranges of those with enough, as ``learn`` in
+        ``store/prelude.lua`` stores them."""
+        waits = {kind: ",".join(map(str, known.last)) for kind, known in self._known.items()}
+        return waits, {kind: f"{low}|{high}" for kind, (low, high) in self.table.items()}
+
     def _from_table(self, visit: Visit) -> Range | None:
         if not visit.counters_open:
             return None

@@ -171,7 +171,7 @@ class _OpeningPeriod:
         return [desk for desk in desks if desk.begins <= at < desk.ends and service in desk.takes]
 
     def _ahead(self, able: Sequence[_Desk], at: int) -> int:
-        """How many wait for what these desks take, as if they all have the patience."""
+        """The number of visits that wait for services of these desks and are still patient."""
         taken = {service for desk in able for service in desk.takes}
         return sum(
             visit.issued_service in taken and visit.issued_at + citizen.patience * _SECOND > at

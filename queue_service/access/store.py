@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -30,6 +30,8 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
+_LATER: Final = frozenset({"counter", "must_change"})
+"""Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
 _RENEW_AFTER_MS: Final = 5 * 60 * 1000
@@ -56,8 +58,9 @@ def _unlink(redis: Any, names: Sequence[str]) -> None:
 
 
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
-    # Without a counter as before there were any, so that an earlier version can read it.
-    kept = {name: value for name, value in asdict(record).items() if name != "counter" or value}
+    # What is as if there were no such field is left out, so that an earlier version can read it.
+    usual = {each.name: each.default for each in fields(record) if each.name in _LATER}
+    kept = {name: v for name, v in asdict(record).items() if usual.get(name, ...) != v}
     return json.dumps(kept, sort_keys=True)
 
 

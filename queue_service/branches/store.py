@@ -95,6 +95,10 @@ class BranchStore:
         """Every branch that has a configuration, by id."""
         return [branch for branch in map(self.find, self.ids()) if branch is not None]
 
+    def names(self) -> list[str]:
+        """The ids and the names of all branches, of which no password may consist."""
+        return [text for branch in self.all() for text in (branch.id, branch.name)]
+
     def unfinished(self) -> list[str]:
         """The ids of branches that are being removed, or whose removal was broken off."""
         ids = self.ids()

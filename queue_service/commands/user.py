@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection
 from getpass import getpass
+from typing import Any
 
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.credentials import ACCOUNT_ROLES
 from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
@@ -38,6 +41,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         parser_with_password.add_argument(
             "--generate", action="store_true", help="ask for nothing, make a password up"
         )
+        parser_with_password.add_argument(
+            "--must-change",
+            action="store_true",
+            help="its user has to choose another one at the first login",
+        )
     actions.add_parser("list", help="list the accounts")
     remove = actions.add_parser("remove", help="close an account; its logins end")
     remove.add_argument("name")
@@ -56,21 +64,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _list(store)
         elif args.action == "remove":
             accounts.remove_account(store, args.name)
-        elif args.action == "add":
-            require_branch(queue, args.branch)
-            _with_password(store, args)
         else:
-            _with_password(store, args)
+            if args.action == "add":
+                require_branch(queue, args.branch)
+            _with_password(store, args, queue.get(BranchStore).names())
     return 0
 
 
-def _with_password(store: AccessStore, args: argparse.Namespace) -> None:
+def _with_password(store: AccessStore, args: argparse.Namespace, around: Collection[str]) -> None:
     typed = "" if args.generate else _prompt()
     password = typed or make_password()
+    kept: dict[str, Any] = {"around": around, "must_change": args.must_change}
     if args.action == "add":
-        accounts.add_account(store, args.name, password, args.role, args.branch, now=store.now())
+        accounts.add_account(
+            store, args.name, password, args.role, args.branch, now=store.now(), **kept
+        )
     else:
-        accounts.set_password(store, args.name, password)
+        accounts.set_password(store, args.name, password, **kept)
     if not typed:
         print(f"The password of {args.name}, shown only this once:", file=sys.stderr, flush=True)
         print(password)

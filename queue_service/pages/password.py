@@ -6,9 +6,12 @@ from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts
+from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
 from queue_service.pages.login import visitor
+from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
+from queue_service.web.problems.refusals import own_path
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import keep
 from queue_service.web.security.permissions import gate
@@ -26,9 +29,12 @@ def password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change it; this browser stays logged in, and all others are logged out."""
     present, new = request.form.get("present", ""), request.form.get("password", "")
+    around = queue().get(BranchStore).names()
     secret, refused = attempt(
         "password",
-        lambda: accounts.change_own_password(gate().store, g.caller, present, new, visitor()),
+        lambda: accounts.change_own_password(
+            gate().store, g.caller, present, new, visitor(), around=around
+        ),
     )
     if refused:
         return _page(refused)
@@ -45,6 +51,8 @@ def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Respo
         "password.html",
         name=name or "",
         changed=changed,
+        must_change=g.caller.must_change and not changed,
+        next=own_path(request.values.get("next")),
         refused=refused,
         faults={e["field"]: e["reason"] for e in refused.errors} if refused else {},
     )

@@ -13,7 +13,7 @@ from queue_service.access.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAI
 from queue_service.access.rules.caller import Role
 from queue_service.runtime.settings import Settings
 from queue_service.web.request_limit import counted_address
-from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, text_of
+from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, send, text_of
 
 
 def test_a_visitor_is_led_to_the_login_and_back(web_app: WebApp, visitor: FlaskClient) -> None:
@@ -410,7 +410,9 @@ def test_staff_change_their_own_password(web_app: WebApp) -> None:
     [
         ("wrong password", "tre ord i rad", "Det er ikke den nuværende adgangskode."),
         (PASSWORD, "kort", "Brug mindst 10 tegn."),
-        (PASSWORD, "borgerservice", "Den er en af de første"),
+        (PASSWORD, "Velkommen-2026", "Den er en af de første"),
+        (PASSWORD, "Biblioteket 2026", "ikke meget andet end navnet på et sted"),
+        (PASSWORD, PASSWORD, "Det er den nuværende adgangskode"),
         (PASSWORD, "leder9 leder9", "Brug ikke kontoens navn"),
     ],
 )
@@ -424,6 +426,42 @@ def test_a_password_that_is_wrong_or_weak_changes_nothing(
     assert present not in refused.text
     assert browser.get("/").status_code == 200
     assert log_in(web_app.app.test_client(), "leder9").status_code == 303
+
+
+def test_a_first_password_is_changed_before_anything_else(
+    web_app: WebApp, admin_client: FlaskClient
+) -> None:
+    account = {"name": "ny", "role": "clerk", "branch": LIBRARY, "password": "tre andre ord"}
+    assert "vælger personen selv" in text_of(send(admin_client, "/admin/people", **account))
+    browser = web_app.app.test_client()
+    assert log_in(browser, "ny", "tre andre ord").status_code == 303
+    refused = browser.get(f"/counter/{LIBRARY}?x=1")
+    assert refused.status_code == 303
+    assert refused.headers["Location"] == "/password?next=%2Fcounter%2Fbiblioteket%3Fx%3D1"
+    call = browser.get(f"/api/v1/branches/{LIBRARY}/state?as=staff")
+    assert (call.status_code, call.get_json()["code"]) == (403, "forbidden")
+    page = browser.get(refused.headers["Location"])
+    assert "En anden har lavet denne adgangskode" in text_of(page)
+    assert f'name="next" value="/counter/{LIBRARY}?x=1"' in page.text
+    assert change_password(browser, "tre andre ord", "tre andre ord").status_code == 422
+    assert browser.get("/").status_code == 303
+    done = change_password(browser, "tre andre ord", "syv grønne stole")
+    assert done.status_code == 200
+    assert browser.get("/").status_code == 200
+    assert log_in(web_app.app.test_client(), "ny", "syv grønne stole").status_code == 303
+
+
+@pytest.mark.parametrize("shared", ["", "1"])
+def test_a_login_of_several_people_keeps_the_password_it_is_given(
+    web_app: WebApp, admin_client: FlaskClient, shared: str
+) -> None:
+    web_app.account("skranke", "clerk", LIBRARY)
+    form = {"password": "tre andre ord", "shared": shared}
+    assert send(admin_client, "/admin/people/skranke/password", **form).status_code == 200
+    browser = web_app.app.test_client()
+    log_in(browser, "skranke", "tre andre ord")
+    assert browser.get("/").status_code == (200 if shared else 303)
+    assert browser.post("/logout", data=csrf(browser)).headers["Location"] == "/login"
 
 
 def test_the_present_password_cannot_be_guessed_there(web_app: WebApp) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ from queue_service.access.operations import attempts
 from queue_service.access.operations.access import OPERATOR, SESSION_PREFIX, new_secret
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.operations.passwords import hash_password, is_password, wants_rehash
+from queue_service.access.operations.strength import checked_password
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, Session, digest
@@ -47,8 +49,14 @@ def add_account(
     *,
     now: int,
     by: Caller = OPERATOR,
+    around: Collection[str] = (),
+    must_change: bool = False,
 ) -> Account:
-    """Make a login. Raises Invalid when the name is taken or the password too weak."""
+    """Make a login. Raises Invalid when the name is taken or the password too weak.
+
+    ``around``: as in :func:`checked_password`. ``must_change``: the password is the first one, made
+    by somebody else, and its user has to replace it at the first login.
+    """
     credentials.must_manage(by, branch)
     checked_name = credentials.checked_account_name(name)
     account = Account(
@@ -56,8 +64,9 @@ def add_account(
         name=checked_name,
         role=credentials.checked_role(role, credentials.ACCOUNT_ROLES),
         branch=credentials.checked_branch(branch),
-        password_hash=hash_password(credentials.checked_password(password, checked_name)),
+        password_hash=hash_password(checked_password(password, checked_name, around)),
         created_at=now,
+        must_change=must_change,
     )
     if not store.add_account(account):
         raise Invalid.at("name", "This name is taken: choose another.")
@@ -70,11 +79,24 @@ def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]
     return [account for account in store.accounts() if by.branch in (None, account.branch)]
 
 
-def set_password(store: AccessStore, name: str, password: str, *, by: Caller = OPERATOR) -> Account:
-    """Give an account another password; its logins end."""
+def set_password(
+    store: AccessStore,
+    name: str,
+    password: str,
+    *,
+    by: Caller = OPERATOR,
+    around: Collection[str] = (),
+    must_change: bool = False,
+) -> Account:
+    """Give an account another password; its logins end.
+
+    ``around`` and ``must_change`` are as in :func:`add_account`; a password that a person chooses
+    for the own account has not to be changed.
+    """
     account = _managed(store, name, by)
-    hashed = hash_password(credentials.checked_password(password, account.name))
-    changed = _change(store, account, replace(account, password_hash=hashed))
+    hashed = hash_password(checked_password(password, account.name, around))
+    first = must_change and account.id != by.id
+    changed = _change(store, account, replace(account, password_hash=hashed, must_change=first))
     _log.info("account %s was given another password by %s", account.id, by.id)
     return changed
 
@@ -155,13 +177,15 @@ def change_own_password(
     new: str,
     visitor: Visitor,
     *,
+    around: Collection[str] = (),
     now: int | None = None,
 ) -> str:
     """Give the caller's own account another password, and this browser a new login; returns the
     secret for its cookie.
 
     All other logins of the account end. Raises NotFound for a caller that has not logged in,
-    Invalid for a password that is wrong or too weak, and RateLimited as :func:`log_in` does.
+    Invalid for a present password that is wrong and a new one that is the same or too weak, and
+    RateLimited as :func:`log_in` does.
     """
     name = login_name(store, caller)
     if name is None:
@@ -170,8 +194,11 @@ def change_own_password(
         account = prove(store, name, password, visitor, now=now)
     except Unauthenticated:
         raise Invalid.at("present", "This is not the present password.") from None
-    hashed = hash_password(credentials.checked_password(new, account.name))
-    changed = _change(store, account, replace(account, password_hash=hashed))
+    checked = checked_password(new, account.name, around)
+    if is_password(new, account.password_hash):
+        raise Invalid.at("password", "It is the present password: choose another one.")
+    own = replace(account, password_hash=hash_password(checked), must_change=False)
+    changed = _change(store, account, own)
     _log.info("account %s was given another password by itself", account.id)
     return begin_session(store, changed)
 

@@ -16,6 +16,8 @@ class Caller:
     idempotency keys. ``branch`` is None if the caller may see every branch. ``session`` is
     the login behind an account's request, so that logging out ends what it opened. ``counter`` is
     the one video counter whose screen a kiosk's access was set up for; empty for all others.
+    ``must_change``: the account's password was made by somebody else, and until its user has
+    changed it nothing but that is open.
     """
 
     id: str
@@ -23,6 +25,7 @@ class Caller:
     branch: str | None = None
     session: str | None = None
     counter: str = ""
+    must_change: bool = False
 
     def may_open(self, counter: str | None) -> bool:
         """Whether the caller is bound to this counter or to none."""

@@ -28,27 +28,7 @@ ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
 """Roles that people log in with."""
 
 
-PASSWORD_MIN: Final = 10
-PASSWORD_MAX: Final = 200
 LABEL_MAX: Final = 60
-_LEAST_OF_A_NAME: Final = 4
-"""A shorter name than this may be in a password by chance."""
-_LEAST_DIFFERENT: Final = 5
-_WORDS: Final = (
-    "password passwort passord kodeord adgangskode hemmelig velkommen welcome borgerservice "
-    "borger bibliotek biblioteket library raadhus raadhuset rådhus rådhuset kommune kommunen "
-    "medarbejder skranke administrator admin superadmin bruger login letmein changeme qwerty "
-    "iloveyou monkey dragon football fodbold baseball sunshine princess superman batman sommer "
-    "vinter forår efterår summer winter januar februar marts april juni juli august september "
-    "oktober november december mandag tirsdag onsdag torsdag fredag danmark denmark københavn "
-    "kobenhavn aarhus odense aalborg skanderborg passwordpassword test testtest secret queue "
-    "queueservice abc abcd abcdef asdf asdfgh asdfghjkl hej hejhej hejmeddig"
-)
-_COMMON: Final = frozenset(_WORDS.split())
-"""Words that passwords are made of most often, without their digits."""
-_KEYS: Final = ("1234567890" * 3, "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm",
-                "1q2w3e4r5t6y7u8i9o0p", "qwertyuiopåasdfghjklæøzxcvbnm")  # fmt: skip
-_ROWS: Final = (*_KEYS, *(row[::-1] for row in _KEYS))
 
 _ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _BRANCH_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -106,7 +86,8 @@ class Account:
     """A login shared or owned by staff, such as ``skranke``.
 
     ``id`` is random and stays when the password changes. ``version`` grows with each change of
-    password, role or branch, and ends the sessions begun before it.
+    password, role or branch, and ends the sessions begun before it. ``must_change``: somebody else
+    made the password, and its user has to choose another one before anything else.
     """
 
     id: str
@@ -116,6 +97,7 @@ class Account:
     password_hash: str = field(repr=False)
     created_at: int
     version: int = 1
+    must_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +122,13 @@ class Session:
         """The caller of a request with this session; None if the account has changed since."""
         if account is None or (account.id, account.version) != (self.account_id, self.version):
             return None
-        return Caller(account.id, account.role, account.branch, session=self.id)
+        return Caller(
+            account.id,
+            account.role,
+            account.branch,
+            session=self.id,
+            must_change=account.must_change,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,31 +169,6 @@ def checked_account_name(name: str) -> str:
             "name", "Use 1 to 64 of small letters a to z, digits, dot, hyphen and underscore."
         )
     return wanted
-
-
-def checked_password(password: str, name: str) -> str:
-    """The password, when it is long enough and not one that is guessed first. Raises Invalid.
-
-    ``name`` is the account's, which it must not hold.
-    """
-    if len(password) < PASSWORD_MIN:
-        raise Invalid.at("password", "Use at least 10 characters.")
-    if len(password) > PASSWORD_MAX:
-        raise Invalid.at("password", "Use at most 200 characters.")
-    plain = password.casefold()
-    if plain == name or (len(name) >= _LEAST_OF_A_NAME and name in plain):
-        raise Invalid.at("password", "Leave the name of the account out of it.")
-    if _is_common(plain):
-        raise Invalid.at("password", "It is one of the first that anybody tries: use three words.")
-    return password
-
-
-def _is_common(plain: str) -> bool:
-    """Whether a password in small letters is a common word with digits, a row of keys, or little
-    but repeated characters."""
-    if len(set(plain)) < _LEAST_DIFFERENT or any(plain in row for row in _ROWS):
-        return True
-    return re.sub(r"[\W\d_]+", "", plain) in _COMMON
 
 
 def checked_binding(role: Role, branch: str | None) -> None:

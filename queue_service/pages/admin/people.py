@@ -7,14 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
-from queue_service.access.rules.credentials import (
-    ACCOUNT_ROLES,
-    Account,
-    checked_account_name,
-    checked_password,
-)
+from queue_service.access.operations.strength import checked_password
+from queue_service.access.rules.credentials import ACCOUNT_ROLES, Account, checked_account_name
 from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
+from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.security.credentials import keep
 
@@ -36,11 +34,27 @@ def add_account() -> ResponseReturnValue:
 
 def _added(store: AccessStore, password: str) -> Account:
     name = form_value("name")
+    around = queue().get(BranchStore).names()
     checked(
-        lambda: checked_account_name(name), lambda: checked_password(password, name.strip().lower())
+        lambda: checked_account_name(name),
+        lambda: checked_password(password, name.strip().lower(), around),
     )
-    role, branch = form_value("role"), selected_branch()
-    return accounts.add_account(store, name, password, role, branch, now=store.now(), by=g.caller)
+    return accounts.add_account(
+        store,
+        name,
+        password,
+        form_value("role"),
+        selected_branch(),
+        now=store.now(),
+        by=g.caller,
+        around=around,
+        must_change=not _is_shared(),
+    )
+
+
+def _is_shared() -> bool:
+    """Whether several people use the login, so that none of them alone may replace its password."""
+    return bool(form_value("shared"))
 
 
 @blueprint.post("/people/<name>/password")
@@ -50,7 +64,14 @@ def set_password(name: str) -> ResponseReturnValue:
     password = typed or make_password()
     account, refused = attempt(
         f"password-{name}",
-        lambda: accounts.set_password(access_store(), name, password, by=g.caller),
+        lambda: accounts.set_password(
+            access_store(),
+            name,
+            password,
+            by=g.caller,
+            around=queue().get(BranchStore).names(),
+            must_change=not _is_shared(),
+        ),
     )
     if refused:
         return _page(refused)

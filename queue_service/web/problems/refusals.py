@@ -25,7 +25,7 @@ from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
-from queue_service.web.security.credentials import NotFromOurPage, OtherOrigin
+from queue_service.web.security.credentials import FirstPassword, NotFromOurPage, OtherOrigin
 from queue_service.web.security.route_roles import Rule
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
@@ -75,8 +75,12 @@ def own_path(wanted: str | None) -> str:
 
 def login_address() -> str:
     """The login page, with the way back to the requested page."""
+    return _with_way_back("/login")
+
+
+def _with_way_back(path: str) -> str:
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return "/login" if back == "/" else "/login?" + urlencode({"next": back})
+    return path if back == "/" else f"{path}?" + urlencode({"next": back})
 
 
 def present_login() -> str | None:
@@ -151,6 +155,10 @@ def _forbidden(status: int) -> Response:
         aside_href=login_address(),
         aside_text=_("Log in as somebody else"),
     )
+
+
+def _first_password(_status: int) -> Response:
+    return make_response(redirect(_with_way_back("/password"), HTTPStatus.SEE_OTHER))
 
 
 def _page_outdated(status: int) -> Response:
@@ -266,6 +274,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     StoreUnavailable: _store_away,
     OtherOrigin: _other_origin,
     NotFromOurPage: _page_outdated,
+    FirstPassword: _first_password,
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
     BranchTakenOver: _taken_over,

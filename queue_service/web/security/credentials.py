@@ -48,6 +48,10 @@ class OtherOrigin(NotFromOurPage):
     """The browser names another address for the page than the one that the request came in at."""
 
 
+class FirstPassword(Forbidden):
+    """The login's password was made by somebody else and has to be changed before anything else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret as it came in; ``source`` is None for a Bearer token."""

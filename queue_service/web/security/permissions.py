@@ -21,6 +21,7 @@ from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
 from queue_service.web.security.credentials import (
     Credential,
+    FirstPassword,
     check_csrf,
     check_same_site,
     keep,
@@ -52,7 +53,8 @@ class Gate:
         return self._known.still_allowed(callers)
 
     def check(self) -> None:
-        """Before each request: set ``g.caller`` or refuse."""
+        """Before each request: set ``g.caller`` or refuse. Raises FirstPassword until a login has a
+        password of its own."""
         request = current_request()
         refuse_large(request)
         if request.endpoint is None:
@@ -69,6 +71,8 @@ class Gate:
         g.credential, g.caller = credential, caller
         if credential.source is not None:
             after_this_request(_renew_cookie)
+        if caller.must_change and not rule.of_the_login:
+            raise FirstPassword("Change the password first: somebody else made it.")
         check_csrf(request, credential)
 
     def _choose(

@@ -327,18 +327,26 @@ _WITH_FILES: Final = f"""
 """
 """Routes whose forms may carry a file (``multipart/form-data``)."""
 
+_OF_THE_LOGIN: Final = """
+    GET,POST /password
+    POST /logout
+"""
+"""Routes to a person's own login, which are open also before a first password is changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """The callers that a route is open to.
 
     ``roles``: any one of them; a ``public`` route needs no credentials. ``all_branches``: the
-    caller must be bound to no branch. ``files``: its forms may carry a file.
+    caller must be bound to no branch. ``files``: its forms may carry a file. ``of_the_login``: it
+    is about the caller's own login.
     """
 
     roles: Roles = PUBLIC
     all_branches: bool = False
     files: bool = False
+    of_the_login: bool = False
 
     @property
     def public(self) -> bool:
@@ -348,9 +356,9 @@ class Rule:
 
 def rules() -> dict[Route, Rule]:
     """The rule of each route."""
-    of_all_branches, with_files = {*_routes(_OF_ALL_BRANCHES)}, {*_routes(_WITH_FILES)}
+    marks = [{*_routes(rows)} for rows in (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN)]
     return {
-        route: Rule(roles, route in of_all_branches, route in with_files)
+        route: Rule(roles, *(route in marked for marked in marks))
         for roles, rows in _TABLE.items()
         for route in _routes(rows)
     }

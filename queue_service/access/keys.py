@@ -21,6 +21,11 @@ def session(session_id: str) -> str:
     return f"queue:{{access}}:session:{session_id}"
 
 
+def sessions_of(account_id: str) -> str:
+    """Set with a time to live: the ids of an account's sessions; some of them may have ended."""
+    return f"queue:{{access}}:sessions:{account_id}"
+
+
 def enrolment(code_digest: str) -> str:
     """String with a time to live: JSON of an unused Enrolment."""
     return f"queue:{{access}}:enrolment:{code_digest}"

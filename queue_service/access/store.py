@@ -30,7 +30,7 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
-_LATER: Final = frozenset({"counter", "must_change"})
+_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser"})
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
@@ -57,8 +57,13 @@ def _unlink(redis: Any, names: Sequence[str]) -> None:
     redis.unlink(*names)
 
 
+def _note_session(pipeline: Any, of_account: str, session_id: str) -> None:
+    pipeline.sadd(of_account, session_id)
+    pipeline.pexpire(of_account, LONGEST_SESSION_MS)
+
+
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
-    # What is as if there were no such field is left out, so that an earlier version can read it.
+    # A later field is left out while it has its default, so that an earlier version can read it.
     usual = {each.name: each.default for each in fields(record) if each.name in _LATER}
     kept = {name: v for name, v in asdict(record).items() if usual.get(name, ...) != v}
     return json.dumps(kept, sort_keys=True)
@@ -183,13 +188,13 @@ class AccessStore:
         return Session(**raw)
 
     def _renew(self, session: Session) -> None:
-        now, key = self.now(), keys.session(session.id)
-        if not session.begun_at:  # of a version that did not keep it: thirty days from now on
-            known = _dump(replace(session, begun_at=now))
-            self._ask(lambda r: r.set(key, known, px=SESSION_MS, xx=True))
-            return
-        until = min(now + SESSION_MS, session.begun_at + LONGEST_SESSION_MS)
-        self._ask(lambda r: r.pexpireat(key, until))
+        now = self.now()
+        # A session of a version that did not keep its beginning lasts thirty days from now on.
+        used = replace(session, begun_at=session.begun_at or now, used_at=now)
+        until = min(now + SESSION_MS, used.begun_at + LONGEST_SESSION_MS)
+        key, of_account = keys.session(session.id), keys.sessions_of(session.account_id)
+        if self._ask(lambda r: r.set(key, _dump(used), pxat=until, xx=True)):
+            self._store.write(lambda p: _note_session(p, of_account, session.id))
 
     def session_by_id(self, session_id: str) -> Session | None:
         """The login with this id, without making it last longer."""
@@ -211,18 +216,33 @@ class AccessStore:
         raw, remaining = self._store.read(lambda p: (p.get(key), p.pttl(key)))
         return (json.loads(raw) if raw else None), int(remaining)
 
+    def sessions_of(self, account_id: str) -> set[str]:
+        """The ids of an account's logins, of which some may have ended."""
+        return set(self._ask(lambda r: r.smembers(keys.sessions_of(account_id))))
+
     def add_session(self, session: Session) -> None:
         """Keep a new login for twelve hours."""
-        self._store.write(lambda p: p.set(keys.session(session.id), _dump(session), px=SESSION_MS))
+        key, of_account = keys.session(session.id), keys.sessions_of(session.account_id)
 
-    def remove_session(self, session_id: str) -> None:
-        """Forget a login."""
-        self._store.write(lambda p: p.delete(keys.session(session_id)))
+        def write(pipeline: Any) -> None:
+            pipeline.set(key, _dump(session), px=SESSION_MS)
+            _note_session(pipeline, of_account, session.id)
+
+        self._store.write(write)
+
+    def remove_session(self, account_id: str, session_id: str) -> None:
+        """Forget a login of an account."""
+
+        def write(pipeline: Any) -> None:
+            pipeline.delete(keys.session(session_id))
+            pipeline.srem(keys.sessions_of(account_id), session_id)
+
+        self._store.write(write)
 
     def forget_logins(self) -> None:
         """Forget every login and every unused link, as after a restore: some may have ended since
         the backup was made."""
-        patterns = (keys.session("*"), keys.enrolment("*"))
+        patterns = (keys.session("*"), keys.sessions_of("*"), keys.enrolment("*"))
         names = self._ask(lambda r: [name for p in patterns for name in r.scan_iter(p)])
         for some in chunks(names, _AT_ONCE):
             self._ask(partial(_unlink, names=some))

@@ -10,8 +10,7 @@ from flask import Blueprint, Response, g, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import access, accounts
-from queue_service.access.operations.attempts import Visitor
+from queue_service.access.operations import access, accounts, logins
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -20,16 +19,15 @@ from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
-from queue_service.web.request_limit import counted_address
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import (
-    DEVICE_COOKIE,
     cookie_name,
     drop,
     keep,
     keep_device,
 )
 from queue_service.web.security.permissions import gate
+from queue_service.web.security.visitors import browser, visitor
 
 blueprint = Blueprint("login", __name__)
 
@@ -87,7 +85,7 @@ def log_in() -> ResponseReturnValue:
     """Log in and go where one was going; a failure shows the form again."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
-        login = accounts.log_in(gate().store, name, password, visitor())
+        login = accounts.log_in(gate().store, name, password, visitor(), browser=browser())
     except (Unauthenticated, RateLimited) as error:
         return _form(401 if isinstance(error, Unauthenticated) else 429, error)
     _end_former_login()
@@ -100,7 +98,7 @@ def log_in() -> ResponseReturnValue:
 @blueprint.post("/logout")
 def log_out() -> ResponseReturnValue:
     """End this browser's login."""
-    accounts.log_out(gate().store, g.caller)
+    logins.log_out(gate().store, g.caller)
     response = make_response(redirect("/login", 303))
     drop(response, request, "staff")
     return response
@@ -137,21 +135,14 @@ def _end_former_login() -> None:
     """Anyone who logs in on a shared screen ends the login that was there."""
     former = _former()
     if former is not None:
-        accounts.log_out(gate().store, former)
+        logins.log_out(gate().store, former)
 
 
 def _present_login() -> str | None:
     """The account this browser is logged in to already."""
     former = _former()
-    return accounts.login_name(gate().store, former) if former is not None else None
+    return logins.login_name(gate().store, former) if former is not None else None
 
 
 def _former() -> Caller | None:
     return access.identify(gate().store, request.cookies.get(cookie_name(request, "staff"), ""))
-
-
-def visitor() -> Visitor:
-    """The visitor that failed logins of this request are counted on."""
-    return Visitor(
-        counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
-    )

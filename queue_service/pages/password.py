@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import accounts
+from queue_service.access.operations import accounts, logins
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
-from queue_service.pages.login import visitor
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import keep
 from queue_service.web.security.permissions import gate
+from queue_service.web.security.visitors import browser, visitor
 
 blueprint = Blueprint("password", __name__)
 
@@ -33,7 +33,7 @@ def change_password() -> ResponseReturnValue:
     secret, refused = attempt(
         "password",
         lambda: accounts.change_own_password(
-            gate().store, g.caller, present, new, visitor(), around=around
+            gate().store, g.caller, present, new, visitor(), around=around, browser=browser()
         ),
     )
     if refused:
@@ -44,7 +44,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Response:
-    name = accounts.login_name(gate().store, g.caller)
+    name = logins.login_name(gate().store, g.caller)
     if name is None and not changed:
         raise NotFound("A token has no password: make another token instead.")
     page = render_template(

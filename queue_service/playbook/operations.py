@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from queue_service.access.operations import accounts
+from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch, Translations
@@ -264,7 +264,7 @@ def _tell(queue: Queue, entry: PlaybookEntry) -> None:
 
 
 def _name(queue: Queue, caller: Caller) -> str:
-    return accounts.login_name(queue.get(AccessStore), caller) or caller.id
+    return logins.login_name(queue.get(AccessStore), caller) or caller.id
 
 
 class SavedVisit(NamedTuple):

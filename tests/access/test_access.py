@@ -144,6 +144,7 @@ def everything(client: Redis) -> Iterable[str]:
         read = {
             "hash": answers.hgetall,
             "string": answers.get,
+            "set": answers.smembers,
             "stream": answers.xrange,
             "zset": lambda name: answers.zrange(name, 0, -1),
         }[kind]

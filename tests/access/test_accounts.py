@@ -8,7 +8,7 @@ import pytest
 from argon2 import extract_parameters
 from redis import Redis
 
-from queue_service.access.operations import access, accounts, attempts, passwords
+from queue_service.access.operations import access, accounts, attempts, logins, passwords
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
@@ -50,7 +50,7 @@ def test_logging_out_ends_this_login_alone(
     ours, theirs = (accounts.log_in(store, "skranke", PASSWORD, HERE)[1] for _ in range(2))
     caller = access.identify(store, ours)
     assert caller is not None
-    accounts.log_out(store, caller)
+    logins.log_out(store, caller)
     assert access.identify(store, ours) is None
     assert not access.still_valid(store, [caller])
     assert access.identify(store, theirs) is not None

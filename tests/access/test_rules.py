@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 import pytest
 
+from queue_service.access.rules.browsers import browser_kind
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import (
     ACCOUNT_ROLES,
@@ -120,3 +121,22 @@ def test_a_secret_is_in_nothing_that_is_printed() -> None:
     )  # fmt: skip
     assert all(DIGEST not in repr(one) for one in some)
     assert cast("TokenRecord", some[0]).id == DIGEST[:16]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "kind"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         "Firefox, Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/142.0.0.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+         "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Unheard/1.0", "Linux"),
+        ("<script>curl/8", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_recognised_by_its_kind_alone(user_agent: str, kind: str) -> None:
+    assert browser_kind(user_agent) == kind

@@ -19,7 +19,7 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
-from queue_service.access.operations import access, accounts
+from queue_service.access.operations import access, accounts, logins
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.backup import operations
@@ -447,7 +447,7 @@ def test_after_a_restore_all_logins_end_and_the_accounts_are_listed(
     store = AccessStore(RedisStore(redis_client))
     now = store.now()
     account = accounts.add_account(store, "chef", "long enough a secret", "admin", None, now=now)
-    secret = accounts.begin_session(store, account)
+    secret = logins.begin_session(store, account)
     token, key = access.create_token(store, "supervisor", None, now=now, label="figures")
     _, link = access.create_enrolment(store, "kiosk", live.branch, now=now)
     make_backup(RedisStore(redis_client), tmp_path / "backup")

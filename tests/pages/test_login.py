@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -476,3 +477,26 @@ def test_the_present_password_cannot_be_guessed_there(web_app: WebApp) -> None:
 def test_a_token_has_no_password(web_app: WebApp) -> None:
     answer = web_app.app.test_client().get("/password", headers=web_app.bearer("supervisor", None))
     assert answer.status_code == 404
+
+
+def test_logins_are_listed_and_ended_on_their_page(web_app: WebApp) -> None:
+    ours, theirs = web_app.staff("skranke", "clerk", LIBRARY), web_app.app.test_client()
+    form = {"name": "skranke", "password": PASSWORD}
+    theirs.post("/login", data=form, headers={"User-Agent": "X (Windows) Firefox/1 <b>"})
+    page = ours.get("/logins")
+    assert "Firefox, Windows" in text_of(page)
+    assert "Denne browser" in text_of(page)
+    (login,) = re.findall(r'name="login" value="(\w+)"', page.text)
+    assert ours.post("/logins/end", data={"login": login}).status_code == 403
+    assert theirs.get("/").status_code == 200
+    assert send(ours, "/logins/end", login=login).headers["Location"] == "/logins"
+    web_app.gate.forget(login)
+    assert [browser.get("/").status_code for browser in (ours, theirs)] == [200, 303]
+    again = web_app.app.test_client()
+    log_in(again, "skranke")
+    send(ours, "/logins/end")
+    (account,) = web_app.store.accounts()
+    web_app.gate.forget(account.id)
+    assert [browser.get("/").status_code for browser in (ours, again)] == [200, 303]
+    token = web_app.bearer("clerk", None)
+    assert web_app.app.test_client().get("/logins", headers=token).status_code == 404

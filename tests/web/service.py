@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext
 from redis import Redis
 
 from queue_service import sample
-from queue_service.access.operations import access, accounts
+from queue_service.access.operations import access, accounts, logins
 from queue_service.access.rules.credentials import Account, AccountRole
 from queue_service.access.store import AccessStore
 from queue_service.runtime import process
@@ -147,7 +147,7 @@ class Service:
         store, name = self.access_store, f"{role}-{next(self._numbers)}"
         account = Account(f"acc_{name}", name, cast(AccountRole, role), branch, "", store.now())
         assert store.add_account(account)
-        self._give_cookie(context, "staff", accounts.begin_session(store, account))
+        self._give_cookie(context, "staff", logins.begin_session(store, account))
 
     def enrol(self, context: BrowserContext, role: As, branch: str, counter: str = "") -> None:
         """Make a browser a screen of a branch: a kiosk, a video counter's screen, or a display."""

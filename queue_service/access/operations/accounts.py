@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from queue_service.access.operations import attempts
-from queue_service.access.operations.access import OPERATOR, SESSION_PREFIX, new_secret
+from queue_service.access.operations.access import OPERATOR
 from queue_service.access.operations.attempts import Visitor
+from queue_service.access.operations.logins import begin_session, login_name
 from queue_service.access.operations.passwords import hash_password, is_password, wants_rehash
 from queue_service.access.operations.strength import checked_password
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import Account, Session, digest
+from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore, Attempt
 from queue_service.errors import (
     InUse,
@@ -127,9 +128,15 @@ def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> N
 
 
 def log_in(
-    store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
+    store: AccessStore,
+    name: str,
+    password: str,
+    visitor: Visitor,
+    *,
+    browser: str = "",
+    now: int | None = None,
 ) -> Login:
-    """Begin a login; ``now`` (ms) is the store's clock unless it is given.
+    """Begin a login on a kind of browser; ``now`` (ms) is the store's clock unless it is given.
 
     Raises Unauthenticated, the same for an unknown name as for a wrong password, and RateLimited
     after too many failures (``access/operations/attempts.py``).
@@ -138,7 +145,7 @@ def log_in(
     account, attempt = _proven(store, name, password, visitor, instant)
     device = attempts.succeeded(store, attempt, instant)
     account = _rehashed(store, account, password)
-    return Login(account, begin_session(store, account), device)
+    return Login(account, begin_session(store, account, browser), device)
 
 
 def prove(
@@ -178,6 +185,7 @@ def change_own_password(
     visitor: Visitor,
     *,
     around: Collection[str] = (),
+    browser: str = "",
     now: int | None = None,
 ) -> str:
     """Give the caller's own account another password, and this browser a new login; returns the
@@ -200,33 +208,12 @@ def change_own_password(
     own = replace(account, password_hash=hash_password(checked), must_change=False)
     changed = _change(store, account, own)
     _log.info("account %s was given another password by itself", account.id)
-    return begin_session(store, changed)
+    return begin_session(store, changed, browser)
 
 
 def _id_of(account: Account | None) -> str:
     """The account's name in the log: an id, since a login name may be a person's."""
     return f"account {account.id}" if account else "no account of that name"
-
-
-def begin_session(store: AccessStore, account: Account) -> str:
-    """Open a login without asking for a password; returns the secret for its cookie."""
-    secret = new_secret(SESSION_PREFIX)
-    begun_at = store.now()
-    store.add_session(Session(digest(secret), account.name, account.id, account.version, begun_at))
-    return secret
-
-
-def log_out(store: AccessStore, caller: Caller) -> None:
-    """End the login that the caller came by."""
-    if caller.session is not None:
-        store.remove_session(caller.session)
-        store.announce(caller.session)
-
-
-def login_name(store: AccessStore, caller: Caller) -> str | None:
-    """The account that the caller logged in to; None for tokens and for a login that has ended."""
-    session = store.session_by_id(caller.session) if caller.session is not None else None
-    return session.account_name if session is not None else None
 
 
 def _managed(store: AccessStore, name: str, by: Caller) -> Account:

@@ -104,7 +104,8 @@ class Account:
 class Session:
     """A login on one browser, valid while its account still has the same version.
 
-    ``begun_at`` (ms) is 0 for a session of a version that did not keep it.
+    ``begun_at`` (ms) is 0 for a session of a version that did not keep it. ``used_at`` (ms) is its
+    last use, within minutes. ``browser`` is its kind, such as ``Firefox, Windows``.
     """
 
     digest: str = field(repr=False)
@@ -112,6 +113,8 @@ class Session:
     account_id: str
     version: int
     begun_at: int = 0
+    used_at: int = 0
+    browser: str = ""
 
     @property
     def id(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import accounts
+from queue_service.access.operations import accounts, logins
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.operations.strength import checked_password
 from queue_service.access.rules.credentials import ACCOUNT_ROLES, Account, checked_account_name
@@ -15,6 +15,7 @@ from queue_service.pages.admin.forms import access_store, blueprint, selected_br
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.security.credentials import keep
+from queue_service.web.security.visitors import browser
 
 
 @blueprint.get("/people")
@@ -109,7 +110,7 @@ def _page_with_password(account: Account, password: str) -> Response:
 def _still_in(response: Response, account: Account) -> Response:
     """A user who changes the own account stays logged in, here alone."""
     if account.id == g.caller.id:
-        keep(response, request, "staff", accounts.begin_session(access_store(), account))
+        keep(response, request, "staff", logins.begin_session(access_store(), account, browser()))
     return response
 
 

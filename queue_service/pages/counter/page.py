@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, g, jsonify
 from flask.typing import ResponseReturnValue
 
+from queue_service.access.operations.logins import login_ends_at
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment, next_opening
 from queue_service.branches.store import BranchStore
@@ -25,6 +26,7 @@ from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WI
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
+from queue_service.web.security.permissions import gate
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 
@@ -46,6 +48,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "pause_reasons": pause_reasons(found),
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),
+            "login_ends_at": login_ends_at(gate().store, g.caller),
         },
         run_by=queue().get(MobileStore).run_by(found.id),
     )

@@ -17,11 +17,11 @@ from queue_service.errors import BranchNotFound, RateLimited
 from queue_service.feedback.codes import answer_by_code, find_code
 from queue_service.feedback.rules import QUESTIONS, RATINGS, Question, Rating
 from queue_service.pages.feedback.texts import TEXTS
-from queue_service.pages.login import visitor
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
 from queue_service.web.responses import uncached
+from queue_service.web.security.visitors import visitor
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
 

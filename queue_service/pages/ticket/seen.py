@@ -13,10 +13,10 @@ from queue_service.errors import BranchNotFound, NotFound
 from queue_service.following import operations
 from queue_service.following.operations import FoundVisit
 from queue_service.following.shared import Following, SharedBranch
-from queue_service.pages.login import visitor
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.context import queue
 from queue_service.web.request_limit import RequestLimit
+from queue_service.web.security.visitors import visitor
 
 ACTIONS_PER_MINUTE: Final = 30
 """The most that one visit's phone may do in a minute, in each web process."""

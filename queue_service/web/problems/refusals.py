@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request
 
-from queue_service.access.operations import accounts
+from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import (
     BranchElsewhere,
@@ -90,7 +90,7 @@ def present_login() -> str | None:
 
 
 def _login_name(caller: Caller) -> str | None:
-    return accounts.login_name(current_app.extensions["queue_access"].store, caller)
+    return logins.login_name(current_app.extensions["queue_access"].store, caller)
 
 
 def _unknown() -> Response:

@@ -225,6 +225,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
     STAFF: f"""
         GET {_API}/not-reached
         GET /
+        GET /logins
+        POST /logins/end
         GET,POST /password
         GET /playbook
         GET /playbook/<service>
@@ -329,6 +331,8 @@ _WITH_FILES: Final = f"""
 
 _OF_THE_LOGIN: Final = """
     GET,POST /password
+    GET /logins
+    POST /logins/end
     POST /logout
 """
 """Routes to a person's own login, which are open also before a first password is changed."""

@@ -27,6 +27,9 @@ export const UNDO_WITHIN_MS = data.undo_within_ms;
 /** How long a start can be taken back, in milliseconds. */
 export const UNDO_START_WITHIN_MS = data.undo_start_within_ms;
 
+/** When the login ends (ms), however much it is used; null for a token. */
+export const loginEndsAt = data.login_ends_at ?? null;
+
 /** The newest configuration known. */
 export const configuration = () => branch;
 

@@ -15,6 +15,7 @@ import { drawContacts, sendUnsent } from "./contacts/contacts.js";
 import { beginHelpCalls, drawHelpCalls, renewHelpCalls } from "./help/help-calls.js";
 import { listen, showHelp } from "./commands/keys.js";
 import { drawParked, drawWaiting } from "./lists/lists.js";
+import { drawLogin } from "./login.js";
 import { drawMenu, openMenu } from "./menu.js";
 import {
   changed,
@@ -99,6 +100,7 @@ function draw() {
   }
   const open = mode() !== "none";
   show("#taken-over", isTakenOver());
+  drawLogin();
   show("#side", open);
   drawMenu();
   drawChoose(enter);

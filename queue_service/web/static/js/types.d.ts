@@ -565,6 +565,8 @@ export interface CounterData {
   taken_over: boolean;
   /** How often a contact without a ticket was about a service lately. */
   contacts: Record<string, number>;
+  /** When the login ends (ms), however much it is used; null for a token. */
+  login_ends_at?: number | null;
 }
 
 /** A share of what was judged. */

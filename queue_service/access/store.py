@@ -30,7 +30,7 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
-_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser"})
+_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser", "proven_at"})
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
@@ -229,6 +229,11 @@ class AccessStore:
             _note_session(pipeline, of_account, session.id)
 
         self._store.write(write)
+
+    def prove_session(self, session: Session, at: int) -> None:
+        """Note that the password of a login was given again, at ``at`` (ms)."""
+        proven = _dump(replace(session, proven_at=at))
+        self._ask(lambda r: r.set(keys.session(session.id), proven, xx=True, keepttl=True))
 
     def remove_session(self, account_id: str, session_id: str) -> None:
         """Forget a login of an account."""

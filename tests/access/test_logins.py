@@ -9,13 +9,14 @@ from redis import Redis
 
 from queue_service.access import keys
 from queue_service.access.operations import access, accounts, logins
+from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, digest
-from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
+from queue_service.access.rules.lifetimes import CONFIRMED_MS, LONGEST_SESSION_MS, SESSION_MS
 from queue_service.access.store import AccessStore
-from queue_service.errors import NotFound
+from queue_service.errors import NotFound, Unauthenticated
 from queue_service.store.redis_store import RedisStore
-from tests.access.office import announced_ids
+from tests.access.test_access import announced_ids
 
 
 @pytest.fixture
@@ -112,3 +113,26 @@ def test_the_end_of_a_login_is_known_from_its_beginning(
     (login,) = logins.own_logins(store, caller)
     assert logins.login_ends_at(store, caller) == login.begun_at + LONGEST_SESSION_MS
     assert logins.login_ends_at(store, Caller("a token", "clerk")) is None
+
+
+def test_a_password_counts_as_given_for_ten_minutes(store: AccessStore, account: Account) -> None:
+    caller = begin(store, account, "")
+    (login,) = logins.own_logins(store, caller)
+    last = login.begun_at + CONFIRMED_MS - 1
+    assert logins.is_confirmed(store, caller, now=last)
+    assert not logins.is_confirmed(store, caller, now=last + 1)
+    with pytest.raises(Unauthenticated):
+        accounts.confirm(store, caller, "another", Visitor("here"), now=last + 1)
+    assert not logins.is_confirmed(store, caller, now=last + 1)
+    accounts.confirm(store, caller, "correct horse", Visitor("here"), now=last + 1)
+    assert logins.is_confirmed(store, caller, now=last + CONFIRMED_MS)
+    assert not logins.is_confirmed(store, caller, now=last + 1 + CONFIRMED_MS)
+    assert logins.is_confirmed(store, Caller("a token", "admin"))
+
+
+def test_an_ended_login_confirms_nothing(store: AccessStore, account: Account) -> None:
+    caller = begin(store, account, "")
+    logins.log_out(store, caller)
+    assert not logins.is_confirmed(store, caller)
+    with pytest.raises(Unauthenticated):
+        accounts.confirm(store, caller, "correct horse", Visitor("here"))

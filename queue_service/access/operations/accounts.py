@@ -177,6 +177,22 @@ def _proven(
     return account, attempt
 
 
+def confirm(
+    store: AccessStore, caller: Caller, password: str, visitor: Visitor, *, now: int | None = None
+) -> None:
+    """Let a login count as confirmed, for some minutes, by its account's password.
+
+    Raises Unauthenticated for a wrong one and for a caller that has not logged in, and RateLimited
+    as :func:`log_in` does.
+    """
+    instant = store.now() if now is None else now
+    session = store.session_by_id(caller.session) if caller.session is not None else None
+    if session is None:
+        raise Unauthenticated("This login has ended: log in again.")
+    prove(store, session.account_name, password, visitor, now=instant)
+    store.prove_session(session, instant)
+
+
 def change_own_password(
     store: AccessStore,
     caller: Caller,

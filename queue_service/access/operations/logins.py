@@ -61,6 +61,14 @@ def login_ends_at(store: AccessStore, caller: Caller) -> int | None:
     return session.begun_at + LONGEST_SESSION_MS if session and session.begun_at else None
 
 
+def is_confirmed(store: AccessStore, caller: Caller, *, now: int | None = None) -> bool:
+    """Whether the caller's password was given lately; a token needs none."""
+    session = _session_of(store, caller)
+    if session is None:
+        return caller.session is None
+    return session.is_confirmed(store.now() if now is None else now)
+
+
 def own_logins(store: AccessStore, caller: Caller) -> list[OwnLogin]:
     """The logins of the caller's account, the last used first; none for a token."""
     found = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, get_args
 
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.errors import Forbidden, Invalid
 
 ScreenRole = Literal["kiosk", "display"]
@@ -105,7 +106,8 @@ class Session:
     """A login on one browser, valid while its account still has the same version.
 
     ``begun_at`` (ms) is 0 for a session of a version that did not keep it. ``used_at`` (ms) is its
-    last use, within minutes. ``browser`` is its kind, such as ``Firefox, Windows``.
+    last use, within minutes. ``browser`` is its kind, such as ``Firefox, Windows``. ``proven_at``
+    (ms) is when the password was last given; 0 for its beginning.
     """
 
     digest: str = field(repr=False)
@@ -115,11 +117,16 @@ class Session:
     begun_at: int = 0
     used_at: int = 0
     browser: str = ""
+    proven_at: int = 0
 
     @property
     def id(self) -> str:
         """The login's id, for places where its secret must not be seen."""
         return credential_id(self.digest)
+
+    def is_confirmed(self, now: int) -> bool:
+        """Whether the password was given so lately that it counts for a sensitive change."""
+        return now - (self.proven_at or self.begun_at) < CONFIRMED_MS
 
     def caller(self, account: Account | None) -> Caller | None:
         """The caller of a request with this session; None if the account has changed since."""

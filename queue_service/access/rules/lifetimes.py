@@ -10,3 +10,5 @@ LONGEST_SESSION_MS: Final = 30 * 24 * 3600 * 1000
 """How long a login lasts at most, however much it is used."""
 ENROLMENT_MS: Final = 15 * 60 * 1000
 """How long an enrolment link works."""
+CONFIRMED_MS: Final = 10 * 60 * 1000
+"""For how long a password that was given again counts for changes of logins and tokens."""

@@ -25,7 +25,13 @@ from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
-from queue_service.web.security.credentials import FirstPassword, NotFromOurPage, OtherOrigin
+from queue_service.web.security import confirmation
+from queue_service.web.security.credentials import (
+    ConfirmFirst,
+    FirstPassword,
+    NotFromOurPage,
+    OtherOrigin,
+)
 from queue_service.web.security.route_roles import Rule
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
@@ -161,6 +167,16 @@ def _first_password(_status: int) -> Response:
     return make_response(redirect(_with_way_back("/password"), HTTPStatus.SEE_OTHER))
 
 
+def _confirm_first(status: int) -> Response:
+    page = render_template(
+        "confirm.html",
+        fields=confirmation.refused_fields(),
+        name=present_login() or "",
+        wrong=confirmation.FIELD in request.form,
+    )
+    return uncached(page, status)
+
+
 def _page_outdated(status: int) -> Response:
     return _message(
         status,
@@ -275,6 +291,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     OtherOrigin: _other_origin,
     NotFromOurPage: _page_outdated,
     FirstPassword: _first_password,
+    ConfirmFirst: _confirm_first,
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
     BranchTakenOver: _taken_over,

@@ -52,6 +52,10 @@ class FirstPassword(Forbidden):
     """The login's password was made by somebody else and has to be changed before anything else."""
 
 
+class ConfirmFirst(Forbidden):
+    """The change needs the password of the login, which was given too long ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret as it came in; ``source`` is None for a Bearer token."""

@@ -19,6 +19,7 @@ from queue_service.access.store import AccessStore
 from queue_service.web.context import current_request
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
+from queue_service.web.security import confirmation
 from queue_service.web.security.credentials import (
     Credential,
     FirstPassword,
@@ -74,6 +75,8 @@ class Gate:
         if caller.must_change and not rule.of_the_login:
             raise FirstPassword("Change the password first: somebody else made it.")
         check_csrf(request, credential)
+        if rule.confirmed:
+            confirmation.require(self.store, caller)
 
     def _choose(
         self, rule: Rule, place: Mapping[str, str], credentials: list[Credential]

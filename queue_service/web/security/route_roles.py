@@ -337,6 +337,17 @@ _OF_THE_LOGIN: Final = """
 """
 """Routes to a person's own login, which are open also before a first password is changed."""
 
+_CONFIRMED: Final = """
+    POST /admin/people
+    POST /admin/people/<name>
+    POST /admin/people/<name>/password
+    POST /admin/people/<name>/remove
+    POST /admin/screens/link
+    POST /admin/screens/token
+"""
+"""Routes that change who has access: a person gives the password again, unless it was lately.
+Taking access from a screen or a token is not among them, since it may be urgent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -344,13 +355,14 @@ class Rule:
 
     ``roles``: any one of them; a ``public`` route needs no credentials. ``all_branches``: the
     caller must be bound to no branch. ``files``: its forms may carry a file. ``of_the_login``: it
-    is about the caller's own login.
+    is about the caller's own login. ``confirmed``: a login needs its password again.
     """
 
     roles: Roles = PUBLIC
     all_branches: bool = False
     files: bool = False
     of_the_login: bool = False
+    confirmed: bool = False
 
     @property
     def public(self) -> bool:
@@ -360,7 +372,8 @@ class Rule:
 
 def rules() -> dict[Route, Rule]:
     """The rule of each route."""
-    marks = [{*_routes(rows)} for rows in (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN)]
+    marked_rows = (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN, _CONFIRMED)
+    marks = [{*_routes(rows)} for rows in marked_rows]
     return {
         route: Rule(roles, *(route in marked for marked in marks))
         for roles, rows in _TABLE.items()

@@ -12,6 +12,9 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.access.operations import access
+from queue_service.access.operations.attempts import PAIR_LIMIT
+from queue_service.access.rules.credentials import digest
+from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
@@ -19,8 +22,18 @@ from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore
+from queue_service.web.security.route_roles import rules
 from tests.desks import document
-from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, log_in, send, text_of
+from tests.web.web_app import (
+    LIBRARY,
+    PASSWORD,
+    TOWN_HALL,
+    WebApp,
+    csrf,
+    log_in,
+    send,
+    text_of,
+)
 
 
 @pytest.fixture
@@ -374,3 +387,56 @@ def test_days_that_are_ticked_get_the_hours_also_where_the_form_is_saved_at_once
     queue: Queue = web_app.app.extensions["queue"]
     week = queue.get(BranchStore).get(LIBRARY).document["opening_hours"]
     assert week == {day: [["09:00", "15:00"]] for day in ("mon", "tue", "sun")}
+
+
+def test_a_change_of_access_asks_for_the_password_that_was_given_long_ago(
+    web_app: WebApp, admin_client: FlaskClient
+) -> None:
+    add = {"name": "ny", "role": "clerk", "branch": LIBRARY, "password": "tre andre ord"}
+    make_unconfirmed(web_app, admin_client)
+    asked = send(admin_client, "/admin/people", **add)
+    assert asked.status_code == 403
+    assert "Er det dig?" in text_of(asked)
+    assert asked.headers["Cache-Control"] == "no-store"
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asked.text))
+    assert fields == {**csrf(admin_client), **add}
+    wrong = send(admin_client, "/admin/people", **add, confirmation="not the password")
+    assert wrong.status_code == 403
+    assert "Adgangskoden er forkert" in text_of(wrong)
+    assert "not the password" not in wrong.text
+    assert [account.name for account in web_app.store.accounts()] == ["chef"]
+    done = send(admin_client, "/admin/people", **add, confirmation=PASSWORD)
+    assert done.status_code == 200
+    assert send(admin_client, "/admin/people/ny/remove").status_code == 303, "once in ten minutes"
+
+
+@pytest.mark.parametrize("path", [path for (_, path), rule in rules().items() if rule.confirmed])
+def test_no_change_of_access_is_made_without_the_password(
+    web_app: WebApp, admin_client: FlaskClient, path: str
+) -> None:
+    make_unconfirmed(web_app, admin_client)
+    asked = send(admin_client, path.replace("<name>", "chef"), role="kiosk", branch=LIBRARY)
+    assert asked.status_code == 403
+    assert 'name="confirmation"' in asked.text
+    known = web_app.bearer("admin")
+    program = web_app.app.test_client().post(path.replace("<name>", "chef"), headers=known)
+    assert 'name="confirmation"' not in program.text, "a program has no password"
+
+
+def test_the_password_of_a_confirmation_cannot_be_guessed(
+    web_app: WebApp, admin_client: FlaskClient
+) -> None:
+    make_unconfirmed(web_app, admin_client)
+    form = {"role": "kiosk", "branch": LIBRARY, "confirmation": "wrong"}
+    tried = [send(admin_client, "/admin/screens/link", **form) for _ in range(PAIR_LIMIT + 1)]
+    assert [answer.status_code for answer in tried] == [403] * PAIR_LIMIT + [429]
+    assert "Retry-After" in tried[-1].headers
+
+
+def make_unconfirmed(web_app: WebApp, browser: FlaskClient) -> None:
+    """Let ten minutes pass since the browser's login."""
+    cookie = browser.get_cookie("queue_session")
+    assert cookie is not None
+    session = web_app.store.session(digest(cookie.value))
+    assert session is not None
+    web_app.store.prove_session(session, web_app.store.now() - CONFIRMED_MS)

@@ -72,6 +72,16 @@ class AttemptKeys:
         """Accounts tried in vain from this address."""
         return f"queue:{{access}}:failed:names:{_blurred(self.address)}"
 
+    @property
+    def by_colleagues(self) -> str:
+        """Failures of this account from everywhere, on browsers that know another account."""
+        return f"queue:{{access}}:failed:by:{self.account}"
+
+    @property
+    def names_of_device(self) -> str:
+        """Accounts tried in vain on this browser, which knows another account."""
+        return f"queue:{{access}}:failed:names:device:{_blurred(self.device)}"
+
 
 def known_browser(device: str) -> str:
     """Sorted set: the accounts that a browser has logged in to, by when."""

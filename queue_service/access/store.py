@@ -286,14 +286,17 @@ class AccessStore:
     ) -> int:
         """Count a login before it is tried; 0, or the milliseconds to wait instead.
 
-        ``limits``: how many failures are borne by the account on a browser that it knows; else
-        by the account from the address, by the account from everywhere, and how many accounts
-        may fail from the address.
+        ``limits``: how many failures are borne by the account on a browser that some account knows;
+        by the account from the address, by the account from everywhere, and how many accounts may
+        fail from the address, or on a browser that knows another account.
         """
         k = attempt.keys
         return self._run(
             "access_attempt",
-            [k.known, k.by_device, k.by_pair, k.by_account, k.names],
+            [
+                *(k.known, k.by_device, k.by_pair, k.by_account, k.names),
+                *(k.by_colleagues, k.names_of_device),
+            ],
             [now, window_ms, device_ms, k.account, attempt.id, *limits],
         )
 
@@ -307,6 +310,9 @@ class AccessStore:
         k = attempt.keys
         self._run(
             "access_succeed",
-            [k.known, keys.known_browser(device), k.by_device, k.by_pair, k.by_account, k.names],
+            [
+                *(k.known, keys.known_browser(device), k.by_device, k.by_pair, k.by_account),
+                *(k.names, k.by_colleagues, k.names_of_device),
+            ],
             [now, device_ms, k.account, attempt.id, most_accounts],
         )

@@ -144,10 +144,54 @@ def test_a_browser_is_known_to_the_accounts_that_it_logged_in_to_alone(store: Ac
     device = log_in(store)
     fail(store, PAIR_LIMIT, name="leder", device=device)
     assert wait(store, name="leder", device=device) > 0
-    device = log_in(store, THERE, device, "leder")
+    device = log_in(store, THERE, device, "leder", at=NOW + WINDOW_MS)
     fail(store, PAIR_LIMIT, name="leder", address=THERE)
     device = log_in(store, THERE, device, "leder")
     log_in(store, device=device)
+
+
+def test_strangers_slow_down_no_browser_of_a_colleague(store: AccessStore) -> None:
+    """A clerk works at a counter for the first time, while its address is under attack."""
+    device = log_in(store, name="leder")
+    fail(store, PAIR_LIMIT)
+    for number in range(NAMES_LIMIT - 1):
+        fail(store, 1, name=f"made-up-{number}")
+    wait(store)
+    log_in(store, device=device)
+    assert wait(store), "strangers stay slow"
+
+
+def test_a_colleague_who_guesses_is_slowed_down_on_the_own_browser(store: AccessStore) -> None:
+    device, other = log_in(store, name="leder"), log_in(store, name="leder")
+    fail(store, KNOWN_LIMIT, device=device)
+    assert wait(store, device=device) == WINDOW_MS // KNOWN_LIMIT // 1000
+    log_in(store, device=other)
+    log_in(store)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("tried", "refused"), [(NAMES_LIMIT - 1, False), (NAMES_LIMIT, True)])
+def test_a_colleague_tries_so_many_accounts_in_vain(
+    store: AccessStore, tried: int, refused: bool
+) -> None:
+    device = log_in(store, name="leder")
+    for number in range(tried):
+        fail(store, 1, name=f"made-up-{number}", device=device)
+    wait(store, device=device) if refused else log_in(store, device=device)
+    log_in(store)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("tried", "refused"), [(ACCOUNT_LIMIT - 1, False), (ACCOUNT_LIMIT, True)])
+def test_an_account_bears_so_many_failures_of_colleagues(
+    store: AccessStore, tried: int, refused: bool
+) -> None:
+    """A colleague who logs in again and again has a new browser each time."""
+    for _ in range(tried):
+        fail(store, 1, device=log_in(store, name="leder"))
+    device = log_in(store, name="leder")
+    wait(store, device=device) if refused else log_in(store, device=device)
+    log_in(store)
 
 
 @pytest.mark.parametrize(("later", "known"), [(DEVICE_MS - 1, True), (DEVICE_MS, False)])

@@ -5,6 +5,12 @@ cookie, a random secret of which the store keeps the digest. A known browser is 
 
 - :data:`KNOWN_LIMIT` failures for one account in five minutes.
 
+A browser that is known to another account is a *colleague's*, such as that of a counter at which
+somebody works for the first time. It is counted by itself as well, and with all of its kind:
+
+- :data:`KNOWN_LIMIT` failures for one account, and :data:`NAMES_LIMIT` accounts tried in vain,
+- :data:`ACCOUNT_LIMIT` failures for one account on all colleagues' browsers.
+
 All others are strangers, and are counted together:
 
 - :data:`PAIR_LIMIT` failures for one account from one address,
@@ -13,11 +19,12 @@ All others are strangers, and are counted together:
 
 From its limit on, a count slows down and never closes: one more try is due each minute for an
 account from an address, each 6 seconds for an account, and each 15 seconds for another account from
-an address. Strangers slow down other strangers, never the browsers that know the account, however
-they share an address. Anyone who goes on trying without a pause takes the turns of other strangers
-there. A guesser has 1,440 tries a day against one account from one address, 14,400 from any number
-of addresses, and 1,440 with a stolen device cookie, against passwords of ten characters and more. A
-failure counts for five minutes, and a refused attempt is not counted, so every wait ends.
+an address. Strangers slow down other strangers, never a browser that anybody of the staff has used,
+however they share an address. Anyone who goes on trying without a pause takes the turns of other
+strangers there. A guesser has 1,440 tries a day against one account from one address, 14,400 from
+any number of addresses, and 1,440 with a stolen device cookie, against passwords of ten characters
+and more. A failure counts for five minutes, and a refused attempt is not counted, so every wait
+ends.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from queue_service.errors import NotFound
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
-from queue_service.web.security.credentials import COOKIES, keep
+from queue_service.web.security.credentials import keep, secret_in_cookie
 from queue_service.web.security.permissions import gate
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
@@ -59,7 +59,7 @@ def enrol(code: str) -> ResponseReturnValue:
 def _return_former(role: ScreenRole) -> None:
     """A screen that is set up again gives its former access back."""
     store = gate().store
-    former = access.identify(store, request.cookies.get(COOKIES[role], ""))
+    former = access.identify(store, secret_in_cookie(request, role))
     if former is not None and former.session is None:
         access.revoke_token(store, former.id)
 

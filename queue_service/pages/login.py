@@ -21,10 +21,10 @@ from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import (
-    cookie_name,
     drop,
     keep,
     keep_device,
+    secret_in_cookie,
 )
 from queue_service.web.security.permissions import gate
 from queue_service.web.security.visitors import browser, visitor
@@ -145,4 +145,4 @@ def _present_login() -> str | None:
 
 
 def _former() -> Caller | None:
-    return access.identify(gate().store, request.cookies.get(cookie_name(request, "staff"), ""))
+    return access.identify(gate().store, secret_in_cookie(request, "staff"))

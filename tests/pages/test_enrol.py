@@ -36,6 +36,27 @@ def test_a_link_makes_the_screen_what_it_says(
     assert visitor.get(f"/api/v1/branches/{TOWN_HALL}/state").status_code == 403
 
 
+@pytest.mark.parametrize("role", ["kiosk", "display"])
+def test_over_https_the_cookie_of_a_screen_is_this_hosts_alone(
+    web_app: WebApp, visitor: FlaskClient, role: str
+) -> None:
+    https = "https://queue.example"
+    answer = visitor.post(f"/enrol/{web_app.code(role)}", base_url=https)
+    name, _, rest = answer.headers["Set-Cookie"].partition("=")
+    assert name == f"__Host-queue_{role}"
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= {*rest.split("; ")}
+    assert visitor.get(f"/{role}/{LIBRARY}", base_url=https).status_code == 200
+    # A screen that was set up before the name had a prefix goes on, and its page renews the name.
+    earlier = web_app.app.test_client()
+    earlier.set_cookie(f"queue_{role}", rest.partition(";")[0], domain="queue.example")
+    assert earlier.get(f"/api/v1/branches/{LIBRARY}/state", base_url=https).status_code == 200
+    page = earlier.get(f"/{role}/{LIBRARY}", base_url=https)
+    assert page.headers["Set-Cookie"].startswith(f"{name}=qst_")
+    # A cookie that another host of the domain may have set counts for less than the own one.
+    visitor.set_cookie(f"queue_{role}", "qst_planted", domain="queue.example")
+    assert visitor.get(f"/{role}/{LIBRARY}", base_url=https).status_code == 200
+
+
 def test_a_link_makes_the_screen_of_a_video_counter(web_app: WebApp, visitor: FlaskClient) -> None:
     now = web_app.store.now()
     _, code = access.create_enrolment(web_app.store, "kiosk", LIBRARY, now=now, counter="screen-1")

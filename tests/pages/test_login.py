@@ -166,7 +166,9 @@ def test_the_cookie_of_a_browser_reveals_nothing_and_opens_nothing(
     form = {"name": "chef", "password": PASSWORD}
     secure = visitor.post("/login", data=form, base_url="https://queue.example").headers
     assert all("Secure" in cookie for cookie in secure.getlist("Set-Cookie"))
-    assert len(secure.getlist("Set-Cookie")) == 2
+    names = {cookie.partition("=")[0] for cookie in secure.getlist("Set-Cookie")}
+    assert names == {"__Host-queue_session", "__Host-queue_device"}
+    assert all("Path=/;" in f"{cookie};" for cookie in secure.getlist("Set-Cookie"))
 
 
 def test_another_site_cannot_log_anyone_in(web_app: WebApp, visitor: FlaskClient) -> None:

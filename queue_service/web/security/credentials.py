@@ -76,20 +76,31 @@ def presented(request: Request) -> list[Credential]:
             raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
         return [Credential(secret.strip(), None)]
     return [
-        Credential(request.cookies[name], source)
+        Credential(secret, source)
         for source in _counting(request.args.get("as"))
-        if request.cookies.get(name := cookie_name(request, source))
+        if (secret := secret_in_cookie(request, source))
     ]
 
 
-def cookie_name(request: Request, source: As) -> str:
-    """The name of the cookie on this connection.
+def secret_in_cookie(request: Request, source: As) -> str:
+    """The secret that the browser keeps; empty for none.
 
-    A screen's cookie keeps its name over https, too: with another one it would have to be set up
-    again.
+    A screen that was set up before its cookie had a prefix goes on under the former name, until its
+    next page gives it the new one.
     """
-    prefix = _OF_THIS_HOST if source == "staff" and request.is_secure else ""
-    return prefix + COOKIES[source]
+    secret = request.cookies.get(_name(request, COOKIES[source]), "")
+    if not secret and source != "staff":
+        return request.cookies.get(COOKIES[source], "")
+    return secret
+
+
+def device_secret(request: Request) -> str:
+    """The secret by which the browser is known to accounts; empty for none."""
+    return request.cookies.get(_name(request, DEVICE_COOKIE), "")
+
+
+def _name(request: Request, name: str) -> str:
+    return _OF_THIS_HOST + name if request.is_secure else name
 
 
 def _counting(expected: str | None) -> Iterable[As]:
@@ -137,7 +148,7 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
     Browsers cut a cookie's life to 400 days, so a screen's is set again with every page it opens.
     """
     response.set_cookie(
-        cookie_name(request, source),
+        _name(request, COOKIES[source]),
         secret,
         max_age=_STAFF_SECONDS if source == "staff" else _LASTING_SECONDS,
         secure=request.is_secure,
@@ -149,10 +160,10 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
 def keep_device(response: Response, request: Request, secret: str) -> None:
     """Have the browser be known again at its next login."""
     response.set_cookie(
-        DEVICE_COOKIE,
+        _name(request, DEVICE_COOKIE),
         secret,
         max_age=DEVICE_MS // 1000,
-        path="/login",
+        path="/" if request.is_secure else "/login",  # the prefix takes no other
         secure=request.is_secure,
         httponly=True,
         samesite="Strict",
@@ -162,7 +173,7 @@ def keep_device(response: Response, request: Request, secret: str) -> None:
 def drop(response: Response, request: Request, source: As) -> None:
     """Have the browser forget its secret."""
     response.delete_cookie(
-        cookie_name(request, source),
+        _name(request, COOKIES[source]),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax" if source == "staff" else "Strict",

@@ -7,14 +7,12 @@ from flask import request
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.browsers import browser_kind
 from queue_service.web.request_limit import counted_address
-from queue_service.web.security.credentials import DEVICE_COOKIE
+from queue_service.web.security.credentials import device_secret
 
 
 def visitor() -> Visitor:
     """The visitor that failed logins of this request are counted on."""
-    return Visitor(
-        counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
-    )
+    return Visitor(counted_address(request.remote_addr or ""), device_secret(request))
 
 
 def browser() -> str:

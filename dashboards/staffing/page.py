@@ -13,6 +13,7 @@ from queue_service.days.rules.period import between
 from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
+from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.language.catalogues import N_
 from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.staffing.operations.today import todays_pace
@@ -47,7 +48,7 @@ def staffing(branch: str) -> ResponseReturnValue:
 
 @blueprint.get("/<branch>/staffing/file")
 def file(branch: str) -> ResponseReturnValue:
-    """The coming days hour by hour as CSV, with today's pace below them."""
+    """The coming days hour by hour as CSV or with ``format=xlsx`` for Excel, with today's pace."""
     now = queue().store.time()
     found = staffing_advice(queue(), branch, now=now)
     view = StaffingView(found, writing())
@@ -60,9 +61,13 @@ def file(branch: str) -> ResponseReturnValue:
         view.write.language,
         more=[_today(PaceText(pace, found.branch, view.write), view)] if pace else [],
     )
-    response: Response = uncached(csv_file(view.hours_table(found.days), about))
-    response.headers["Content-Type"] = MEDIA_TYPES["csv"]
-    name = f"{branch}_staffing_{dates[0]}.csv"
+    table = view.hours_table(found.days)
+    excel = request.args.get("format") == "xlsx"
+    content = xlsx_file([table], about, lambda: None) if excel else csv_file(table, about)
+    ending = "xlsx" if excel else "csv"
+    response: Response = uncached(content)
+    response.headers["Content-Type"] = MEDIA_TYPES[ending]
+    name = f"{branch}_staffing_{dates[0]}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -54,20 +54,17 @@ _AT_LEAST_ONE: Final = N_("{plan}, but at least one")
 _TOO_MANY: Final = N_("{plan} ({n} at the busiest hour, there are {there})")
 _BOTH_HALVES: Final = N_("{counters} before noon and {after} after noon")
 _ANSWER: Final = N_(
-    "{counters}: {share} called in time on average, {below} of {days} days below the goal"
+    "The goal is reached on {reached} of {days} simulated days; {share} called in time on average."
 )
-_ONE_FEWER: Final = N_("with one fewer {share}, {below} of {days}")
-_ONE_FEWER_BEFORE: Final = N_("with one fewer before noon {share}, {below} of {days}")
-_ONE_FEWER_AFTER: Final = N_("with one fewer after noon {share}, {below} of {days}")
-_BELOW: Final = NN_(
-    "{share} called in time on average. {n} of {days} days is below the goal.",
-    "{share} called in time on average. {n} of {days} days are below the goal.",
+_ONE_FEWER: Final = N_("With one fewer: {reached} of {days} days; {share}.")
+_ONE_FEWER_BEFORE: Final = N_("With one fewer before noon: {reached} of {days} days; {share}.")
+_ONE_FEWER_AFTER: Final = N_("With one fewer after noon: {reached} of {days} days; {share}.")
+_REACHED: Final = N_(
+    "The goal is reached on {reached} of {days} days; {share} called in time on average."
 )
-_BELOW_IN_RANGE: Final = NN_(
-    "{share} called in time on average, {range} in 8 of 10 days. {n} of {days} days is below the "
-    "goal.",
-    "{share} called in time on average, {range} in 8 of 10 days. {n} of {days} days are below the "
-    "goal.",
+_REACHED_IN_RANGE: Final = N_(
+    "The goal is reached on {reached} of {days} days; {share} called in time on average, {range} "
+    "in 8 of 10 days."
 )
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
@@ -187,14 +184,22 @@ class StaffingView:
     def _too_many(self) -> Iterator[str]:
         day, there = self.found.chosen, len(self.found.branch.counters)
         most = max((hour.counters or 0 for hour in day.hours), default=0) if day else 0
-        if most > there:
-            yield self.write(
-                N_(
-                    "At the busiest hour {needed} counters are needed, and this branch has {there}."
-                ),
-                needed=self.write.count(most),
-                there=self.write.count(there),
-            )
+        if day is None or most <= there:
+            return
+        needs = self.write(
+            N_(
+                "Planned for a busy day, {needed} counters are needed at the busiest hour, and "
+                "this branch has {there}."
+            ),
+            needed=self.write.count(most),
+            there=self.write.count(there),
+        )
+        limited = [one for pool in day.what_ifs for one in pool if one.plan == "there"]
+        if len(day.what_ifs) == 1 and limited:
+            text = N_("With {there} the goal is reached on {reached} of {days} days.")
+            sure = self._sure(limited[0])
+            needs = f"{needs} {self.write(text, there=self.write.count(there), **sure)}"
+        yield needs
 
     def expected_range(self, day: AdvisedDay) -> str:
         """Between how many people are expected, in four of five cases."""
@@ -249,32 +254,39 @@ class StaffingView:
             needed = "" if counters is None else self.write.counted(_COUNTERS, counters)
             yield self._times(hours), needed, f"{self._by_pool(hours[0])}{expected}"
 
-    def answers(self, day: AdvisedDay) -> Iterator[str]:
-        """For each pool with simulated days, its counters before and after noon, how sure they are,
-        and one counter fewer: one sentence."""
+    def answers(self, day: AdvisedDay) -> Iterator[tuple[str, list[str]]]:
+        """For each pool with simulated days its counters before and after noon, and in a sentence
+        each how sure they are and what one counter fewer changes."""
         for pool, what_ifs in enumerate(day.what_ifs):
             advised = next((one for one in what_ifs if one.plan == "advised"), None)
             if advised is not None:
                 by_plan = {one.counters: one for one in what_ifs}
-                sentence = "; ".join(self._answer(day, advised, by_plan))
                 name = f"{self.services(pool)}: " if len(day.what_ifs) > 1 else ""
-                yield f"{name}{sentence}."
+                plan = list(
+                    zip(advised.counters, (hour.before_noon for hour in day.hours), strict=True)
+                )
+                yield f"{name}{self._halves(plan)}", [*self._certainty(plan, advised, by_plan)]
 
-    def _answer(
-        self, day: AdvisedDay, advised: WhatIf, by_plan: Mapping[tuple[int, ...], WhatIf]
-    ) -> Iterator[str]:
-        plan = list(zip(advised.counters, (hour.before_noon for hour in day.hours), strict=True))
+    def _halves(self, plan: Sequence[tuple[int, bool]]) -> str:
+        """The counters before and after noon."""
         halves = [[n for n, morning in plan if morning is half] for half in (True, False)]
         before, after = (self._fewest_to_most(half) for half in halves)
         counters = max(halves[0] or halves[1])
         named = self.write.counted(_COUNTERS, counters, n=before or after)
-        if before and after:
-            named = self.write(_BOTH_HALVES, counters=named, after=after)
-        yield self.write(_ANSWER, counters=named, **self._sure(advised))
+        return self.write(_BOTH_HALVES, counters=named, after=after) if before and after else named
+
+    def _certainty(
+        self,
+        plan: Sequence[tuple[int, bool]],
+        advised: WhatIf,
+        by_plan: Mapping[tuple[int, ...], WhatIf],
+    ) -> Iterator[str]:
+        yield self.write(_ANSWER, **self._sure(advised))
+        halves = {morning for _, morning in plan}
         fewer = (
             ((True, _ONE_FEWER_BEFORE), (False, _ONE_FEWER_AFTER))
-            if before and after
-            else ((bool(before), _ONE_FEWER),)
+            if len(halves) > 1
+            else ((True in halves, _ONE_FEWER),)
         )
         for half, text in fewer:
             less = tuple(max(1, n - 1) if morning is half else n for n, morning in plan)
@@ -289,7 +301,7 @@ class StaffingView:
     def _sure(self, one: WhatIf) -> dict[str, str]:
         return {
             "share": self.write.rounded_percent(one.share),
-            "below": self.write.count(one.days_below),
+            "reached": self.write.count(one.days - one.days_below),
             "days": self.write.count(one.days),
         }
 
@@ -359,14 +371,9 @@ class StaffingView:
 
     def _outcome(self, one: WhatIf) -> str:
         low, high = self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
-        share = self.write.rounded_percent(one.share)
-        sentence = self.write.counted(
-            _BELOW if low == high == share else _BELOW_IN_RANGE,
-            one.days_below,
-            range=_span(low, high),
-            share=share,
-            days=self.write.count(one.days),
-        )
+        sure = self._sure(one)
+        text = _REACHED if low == high == sure["share"] else _REACHED_IN_RANGE
+        sentence = self.write(text, range=_span(low, high), **sure)
         return sentence + self._left(one)
 
     def _left(self, one: WhatIf) -> str:
@@ -376,13 +383,20 @@ class StaffingView:
         left = self.write.counted(_LEAVE, one.left)
         return " " + self.write(N_("On average {left}."), left=left)
 
-    def needed(self, day: AdvisedDay) -> str:
-        """The fewest and the most counters of a day: ``2–4``; empty without advice."""
-        known = [hour.counters for hour in day.hours if hour.counters is not None]
-        if not known:
-            return ""
-        least, most = (self.write.count(n) for n in (min(known), max(known)))
-        return _span(least, most)
+    def needed(self, day: AdvisedDay) -> tuple[str, str]:
+        """The fewest and the most counters of a day before and after noon: ``4``, ``2–4``; empty
+        without advice and without an open hour."""
+        before, after = (
+            self._fewest_to_most(
+                [
+                    hour.counters
+                    for hour in day.hours
+                    if hour.counters is not None and hour.before_noon is half
+                ]
+            )
+            for half in (True, False)
+        )
+        return before, after
 
     def hours_table(self, days: Sequence[AdvisedDay]) -> Table:
         """The hours of days, each with its date."""

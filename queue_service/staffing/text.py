@@ -59,7 +59,7 @@ class PaceText:
             return ""
         low, high = self._shares(more.end)
         if not self.found.pace.gains:
-            return self.say(N_("One counter more for two hours would change little."))
+            return self.say(N_("One counter more for two hours would change today’s share little."))
         since, until = self._clock(begins), self._clock(ends)
         now = begins == self.found.at
         if self.found.services:

@@ -299,7 +299,7 @@ def test_ends_that_are_alike_and_a_later_start_have_their_own_words(desk: Desk) 
     assert text.until() == "12:00"
     little = replace(pace, pace=Pace(1, even, replace(MORE, end=even)))
     text = PaceText(little, found.branch, Wording("en"))
-    assert text.one_more() == "One counter more for two hours would change little."
+    assert text.one_more() == "One counter more for two hours would change today’s share little."
     assert text.until() == ""
     assert text.basis() == "As of 9:50, if the counter that was open stays open."
     nothing = PaceText(replace(pace, pace=Pace(1, END, None)), found.branch, Wording("en"))

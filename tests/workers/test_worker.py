@@ -76,6 +76,8 @@ def test_every_periodic_job_runs_on_an_empty_store(
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     asked = ask_for_all(jobs, NOON)
     assert len(asked) == len(PERIODIC)
+    for job_id in asked:  # what is not begun in its period is dropped, and a machine may be busy
+        jobs.persist(Job.key_for(job_id))
     work(jobs)
     for job_id in asked:
         job = Job.fetch(job_id, connection=jobs, serializer="json")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -117,6 +117,7 @@ class Place(NamedTuple):
         return PARTS[self.part]
 
 
+@cache
 def place(name: str) -> Place:
     """The place of a module of this name. Raises ValueError for one of no room."""
     package, *parts = name.split(".")

@@ -73,34 +73,15 @@ def statistics_of(
 def test_the_figures_are_those_of_the_statistics_call(
     pages: Pages, service: Service, weeks: Desk
 ) -> None:
-    total = statistics_of(service, weeks)["total"]
     page = pages.open(history(weeks, RANGE + "&against=none"))
-    for key, name in (("issued", "Visits"), ("inquiries", "Inquiries")):
-        a_day = ENGLISH.decimal(total[key] / 13)
-        assert row(page, "Key figures", name) == [f"{total[key]} ({a_day} per open day)"]
-    for state, name in (("no_show", "No-shows"), ("abandoned", "Gave up")):
-        part = ENGLISH.percent(total[state] / total["issued"])
-        assert row(page, "Key figures", name) == [f"{total[state]} ({part})"]
-    for kind, name in (
-        ("waiting", "Waiting time of those called"),
-        ("handling", "Handling time"),
-    ):
-        spread = total[f"{kind}_seconds"]
-        for figure, words in (("p50", "half at most"), ("p90", "nine in ten at most")):
-            assert row(page, "Key figures", f"{name}, {words}") == [stopwatch(spread[figure])]
-        assert row(page, "Key figures", f"{name}, mean") == [stopwatch(spread["mean"])]
+    total = statistics_of(service, weeks)["total"]
+    assert_key_figures(page, total)
     goal = next(g for g in total["goals"] if g["id"] == "handling-6-min")
     shown = card(page, "Handled in under 6 min")
     expect(shown.locator(".goal-card__share")).to_have_text(ENGLISH.percent(goal["ratio"]))
     expect(shown).to_contain_text(f"{goal['within']} of {goal['judged']}")
     interval = f"{ENGLISH.percent(goal['low'])} – {ENGLISH.percent(goal['high'])}"
     expect(shown).to_contain_text(interval)
-
-
-def test_each_service_and_each_day_says_the_same(
-    pages: Pages, service: Service, weeks: Desk
-) -> None:
-    page = pages.open(history(weeks, RANGE))
     services = page.get_by_role("region", name="Services")
     for line in statistics_of(service, weeks, by="service")["rows"]:
         name = services.get_by_role("rowheader", name=NAMES[line["key"]], exact=True)
@@ -120,6 +101,23 @@ def test_each_service_and_each_day_says_the_same(
     expect(page).to_have_url(re.compile(r"/hour\?date=2026-11-24&hour=09"))
 
 
+def assert_key_figures(page: Page, total: dict[str, Any]) -> None:
+    for key, name in (("issued", "Visits"), ("inquiries", "Inquiries")):
+        a_day = ENGLISH.decimal(total[key] / 13)
+        assert row(page, "Key figures", name) == [f"{total[key]} ({a_day} per open day)"]
+    for state, name in (("no_show", "No-shows"), ("abandoned", "Gave up")):
+        part = ENGLISH.percent(total[state] / total["issued"])
+        assert row(page, "Key figures", name) == [f"{total[state]} ({part})"]
+    for kind, name in (
+        ("waiting", "Waiting time of those called"),
+        ("handling", "Handling time"),
+    ):
+        spread = total[f"{kind}_seconds"]
+        for figure, words in (("p50", "half at most"), ("p90", "nine in ten at most")):
+            assert row(page, "Key figures", f"{name}, {words}") == [stopwatch(spread[figure])]
+        assert row(page, "Key figures", f"{name}, mean") == [stopwatch(spread["mean"])]
+
+
 @pytest.mark.parametrize(
     ("look", "lang"),
     [
@@ -136,8 +134,16 @@ def test_it_is_accessible_and_never_wider_than_the_screen(
     assert_fits_everywhere(page, assert_accessible)
 
 
-def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: Desk) -> None:
+def test_every_picture_is_drawn_in_the_pages_own_letters_and_the_tables_open_on_paper(
+    pages: Pages, weeks: Desk, assert_accessible: Check
+) -> None:
     page = pages.open(history(weeks, RANGE))
+    page.emulate_media(media="print")
+    expect(page.locator(".choice").first).to_be_hidden()
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.locator("details.figures table").first).to_be_visible()
+    assert_accessible(page)
+    page.emulate_media(media="screen")
     pictures = page.locator(".chart img")
     expect(pictures).to_have_count(4)
     for picture in pictures.all():
@@ -174,9 +180,8 @@ def test_hidden_figures_have_a_mark_of_their_own(pages: Pages, lang: str, said: 
     expect(page.get_by_text(f".. {said}")).to_have_count(2)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk, size: str) -> None:
-    page = pages.open(history(weeks, RANGE), size)
+def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk) -> None:
+    page = pages.open(f"{weeks.branch}/definitions")
     held: list[Route] = []
     arrived = False
 
@@ -187,22 +192,26 @@ def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk,
             held.append(route)
 
     page.route("**/history/charts/*", hold)
-    page.set_viewport_size({"width": SIZES[size][0], "height": 6000})
-    page.reload(wait_until="domcontentloaded")
-    expect(page.locator(".chart img")).to_have_count(4)
-    expect(page.locator(".chart img").last).to_have_css("max-width", "100%")
-    page.evaluate("document.fonts.ready")
-    boxes = "() => [...document.querySelectorAll('.chart img')].map((image) => image.offsetHeight)"
-    before = page.evaluate(boxes)
-    arrived = True
-    for route in held:
-        route.continue_()
-    page.wait_for_function(
-        "() => [...document.images].every((image) => image.complete && image.naturalWidth)",
-        timeout=40_000,  # a process draws its first charts slowly where others keep it busy
-    )
-    assert before == page.evaluate(boxes)
-    assert min(before) > 200
+    for width, _ in SIZES.values():
+        arrived = False
+        page.set_viewport_size({"width": width, "height": 6000})
+        page.goto(f"/dashboards/{history(weeks, RANGE)}", wait_until="domcontentloaded")
+        expect(page.locator(".chart img")).to_have_count(4)
+        expect(page.locator(".chart img").last).to_have_css("max-width", "100%")
+        page.evaluate("document.fonts.ready")
+        before = page.evaluate(HEIGHTS)
+        arrived = True
+        while held:
+            held.pop().continue_()
+        page.wait_for_function(
+            "() => [...document.images].every((image) => image.complete && image.naturalWidth)",
+            timeout=40_000,  # a process draws its first charts slowly where others keep it busy
+        )
+        assert before == page.evaluate(HEIGHTS)
+        assert min(before) > 200
+
+
+HEIGHTS = "() => [...document.querySelectorAll('.chart img')].map((image) => image.offsetHeight)"
 
 
 def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:
@@ -216,8 +225,11 @@ def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Week 48, 23–29 Nov 2026")
 
 
-def test_every_figure_is_one_click_from_what_it_means(pages: Pages, weeks: Desk) -> None:
+def test_notes_come_first_and_every_figure_is_one_click_from_what_it_means(
+    pages: Pages, weeks: Desk
+) -> None:
     page = pages.open(history(weeks, RANGE))
+    expect(page.get_by_text("The network was away from 10 to 11")).to_be_visible()
     links = page.locator("a.term")
     anchors = {(link.get_attribute("href") or "").partition("#")[2] for link in links.all()}
     page.get_by_role("region", name="Key figures").get_by_text("First contact").click()
@@ -281,9 +293,7 @@ def test_the_share_of_waits_within_the_estimate_is_shown_below_the_waits(pages: 
     expect(waited()).to_contain_text("Within the estimate, nobody ahead: 100.0% (1 of 1)")
 
 
-def test_notes_and_changed_goals_come_before_the_figures(pages: Pages, weeks: Desk) -> None:
-    page = pages.open(history(weeks, RANGE))
-    expect(page.get_by_text("The network was away from 10 to 11")).to_be_visible()
+def test_changed_goals_come_before_the_figures(pages: Pages) -> None:
     live = pages.service.branch()
     goals = [{"id": "quick", "indicator": "first_contact", "target_ratio": 0.9}]
     old = pages.service.api().get(f"/branches/{live}")
@@ -300,17 +310,6 @@ def test_two_periods_differ_only_when_chance_would_not_do_it(pages: Pages) -> No
     expect(card(page, "Handled in under 6 min")).to_contain_text("worse")
     assert row(page, "Key figures", "Handling time, mean")[-1] == "worse"
     assert row(page, "Key figures", "First contact")[-1] == "no clear difference"
-
-
-def test_on_paper_the_tables_are_open_and_nothing_is_to_be_pressed(
-    pages: Pages, weeks: Desk, assert_accessible: Check
-) -> None:
-    page = pages.open(history(weeks, RANGE))
-    page.emulate_media(media="print")
-    expect(page.locator(".choice").first).to_be_hidden()
-    expect(page.locator(".topbar")).to_be_hidden()
-    expect(page.locator("details.figures table").first).to_be_visible()
-    assert_accessible(page)
 
 
 def test_a_replayed_branch_opens_where_its_days_are(pages: Pages) -> None:

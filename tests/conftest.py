@@ -38,7 +38,9 @@ from tests.programs import find_program, need_library
 from tests.slowness import is_slow
 from tests.store.servers import Cluster, cluster
 from tests.store.slots import watch_slots
+from tests.tables.weeks import seen, weeks
 from tests.web.browsers import assert_accessible, browser, keeper, new_context, service
+from tests.web.roles import roles
 from tests.web.web_app import admin_client, visitor, web_app
 
 # Shared by all folders: a branch on an empty store, an application asked without a browser, and
@@ -53,9 +55,12 @@ __all__ = [
     "live",
     "new_context",
     "queue",
+    "roles",
+    "seen",
     "service",
     "visitor",
     "web_app",
+    "weeks",
 ]
 
 # How long an example takes says how busy the machine is, and nothing about the code.
@@ -175,13 +180,14 @@ def small_disk(data_dir: Path) -> Iterator[Path]:
         subprocess.run(unmount, check=True)
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords at the least cost, but where their cost is tested."""
-    if request.path.name not in ("test_accounts.py", "test_passwords.py"):
-        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        monkeypatch.setattr(passwords, "_HASHER", cheap)
-        monkeypatch.setattr(passwords, "NOBODYS_HASH", cheap.hash("nobody"))
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords at the least cost; the test of their cost undoes it."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", cheap)
+        patch.setattr(passwords, "NOBODYS_HASH", cheap.hash("nobody"))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,16 +16,9 @@ from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, Invalid, NotFound
 from queue_service.store.keys import LOG
-from queue_service.store.redis_store import RedisStore
 
 NOW = 1_795_600_000_000
 ADMIN_OF_HOLBAEK = Caller("a", "admin", "holbaek")
-
-
-@pytest.fixture
-def store(redis_client: Redis) -> AccessStore:
-    """The access store on an empty server."""
-    return AccessStore(RedisStore(redis_client))
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import pytest
 from argon2 import extract_parameters
 from redis import Redis
@@ -14,19 +12,12 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, InUse, Invalid, NotFound, RateLimited, Unauthenticated
-from queue_service.store.redis_store import RedisStore
 from tests.access.test_access import announced_ids, fields
 
 NOW = 1_795_600_000_000
 PASSWORD = "correct horse"
 HERE = Visitor("10.0.0.1")
 ADMIN_OF_HOLBAEK = Caller("a", "admin", "holbaek")
-
-
-@pytest.fixture
-def store(redis_client: Redis) -> AccessStore:
-    """The access store on an empty server."""
-    return AccessStore(RedisStore(redis_client))
 
 
 @pytest.fixture
@@ -68,6 +59,7 @@ def test_a_failed_login_does_not_reveal_whether_the_name_exists(
     assert clerk.name not in refused.value.detail
 
 
+@pytest.mark.usefixtures("production_hashes")
 def test_an_unknown_name_costs_as_much_as_a_wrong_password() -> None:
     # The same work by its parameters, since a clock would judge the machine's load.
     real = extract_parameters(passwords.hash_password(PASSWORD))
@@ -174,13 +166,6 @@ def test_a_made_up_password_is_long_and_never_the_same() -> None:
     made = {passwords.make_password() for _ in range(100)}
     assert len(made) == 100
     assert {len(password) for password in made} == {19}
-
-
-def seconds(password: str, hashed: str | None) -> float:
-    """How long a check takes."""
-    began = perf_counter()
-    passwords.is_password(password, hashed)
-    return perf_counter() - began
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from queue_service.access.operations.attempts import (
 )
 from queue_service.access.store import AccessStore
 from queue_service.errors import RateLimited, Unauthenticated
-from queue_service.store.redis_store import RedisStore
 
 NOW = 1_795_600_000_000
 PASSWORD = "correct horse"
@@ -32,9 +31,8 @@ ACCOUNT_TURN_S = WINDOW_MS // ACCOUNT_LIMIT // 1000
 
 
 @pytest.fixture
-def store(redis_client: Redis) -> AccessStore:
-    """The access store with three accounts."""
-    store = AccessStore(RedisStore(redis_client))
+def store(store: AccessStore) -> AccessStore:
+    """The access store with two accounts."""
     for name in ("skranke", "leder"):
         accounts.add_account(store, name, PASSWORD, "clerk", None, now=NOW)
     return store

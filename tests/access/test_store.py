@@ -30,12 +30,6 @@ LINK = Enrolment("kiosk", "holbaek", NOW + ENROLMENT_MS)
 WINDOW_MS = 60_000
 
 
-@pytest.fixture
-def store(redis_client: Redis) -> AccessStore:
-    """The access store on an empty server."""
-    return AccessStore(RedisStore(redis_client))
-
-
 def test_a_token_is_found_by_the_whole_digest_of_its_secret(store: AccessStore) -> None:
     store.add_token(TOKEN)
     assert store.token(TOKEN.digest) == TOKEN

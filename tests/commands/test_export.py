@@ -8,10 +8,7 @@ import pytest
 
 from queue_service.cli import main
 from queue_service.runtime.settings import Settings
-from tests.desks import Desk, branch, desk, queue
-from tests.tables.conftest import weeks
-
-__all__ = ["branch", "desk", "queue", "weeks"]
+from tests.desks import Desk
 
 pytestmark = pytest.mark.usefixtures("the_store")
 

@@ -8,50 +8,31 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.board.contract import StateAnswer
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.contract import ContactCounted, ContactsAnswer
 from queue_service.contacts.rules import Contact, fields_of
-from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
 from tests.desks import document
+from tests.web.roles import Roles
 
 Call = Callable[..., Any]
-ADDRESS = "/api/v1/branches/raadhuset/contacts"
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis) -> Call:
+def call(roles: Roles, queue: Queue) -> Call:
     """Calls in a role, and gives the response."""
-    store = AccessStore(RedisStore(redis_client))
     config = document()
     config["services"][0] |= {"kle": "23.05.00", "kind": "transaction"}
-    put_branch(Queue(RedisStore(redis_client)), "raadhuset", config)
-    client = create_app(settings).test_client()
-    secrets: dict[Role, str] = {}
+    put_branch(queue, "raadhuset", config)
 
     def calling(
-        body: Any = None,
-        role: Role = "clerk",
-        key: str = "",
-        more: str = "",
-        where: str = ADDRESS,
-        **query: str,
+        body: Any = None, role: Role = "clerk", key: str = "", path: str = "/contacts", **query: str
     ) -> Any:
-        if role not in secrets:
-            secrets[role] = access.create_token(store, role, "raadhuset", now=store.now())[1]
-        headers = {"Authorization": f"Bearer {secrets[role]}"}
-        if key:
-            headers["Idempotency-Key"] = key
-        if body is None:
-            return client.get(where, query_string=query, headers=headers)
-        return client.post(ADDRESS + more, json=body, headers=headers)
+        address = f"/branches/raadhuset{path}"
+        return roles.send(role, address, body, branch="raadhuset", key=key, query=query)
 
     return calling
 
@@ -82,22 +63,21 @@ def test_a_press_is_one_contact_and_a_repeat_says_the_same(call: Call) -> None:
 def test_one_is_taken_back_once(call: Call) -> None:
     kept, gone = (call({"service": "pas", "counter": "1"}).json["id"] for _ in range(2))
     assert kept != gone
-    first, again = (call({}, more=f"/{gone}/undo", key="u") for _ in range(2))
+    first, again = (call({}, path=f"/contacts/{gone}/undo", key="u") for _ in range(2))
     assert first.status_code == again.status_code == 204
     assert again.headers["Idempotent-Replayed"] == "true"
     assert total(call) == 1
-    refused = call({}, more=f"/{gone}/undo")
+    refused = call({}, path=f"/contacts/{gone}/undo")
     assert (refused.status_code, refused.json["code"]) == (404, "not_found")
     assert total(call) == 1
 
 
 def test_the_state_has_todays_figures_for_staff(call: Call) -> None:
-    state = "/api/v1/branches/raadhuset/state"
-    tags = [call(where=state).headers["ETag"]]
+    tags = [call(path="/state").headers["ETag"]]
     ids = [call({"service": "pas", "channel": c}).json["id"] for c in ("phone", "desk", "phone")]
-    tags.append(call(where=state).headers["ETag"])
-    call({}, more=f"/{ids[0]}/undo")
-    after = call(where=state)
+    tags.append(call(path="/state").headers["ETag"])
+    call({}, path=f"/contacts/{ids[0]}/undo")
+    after = call(path="/state")
     StateAnswer.model_validate(after.json)
     assert after.json["today"]["contacts"] == total(call) == 2
     assert after.json["today"]["contacts_by_channel"] == {
@@ -105,7 +85,7 @@ def test_the_state_has_todays_figures_for_staff(call: Call) -> None:
     }  # fmt: skip
     assert len({*tags, after.headers["ETag"]}) == 3, "a count changes the tag"
     for screen in ("kiosk", "display"):
-        today = call(role=screen, where=state).json["today"]
+        today = call(role=screen, path="/state").json["today"]
         assert (today["contacts"], today["contacts_by_channel"]) == (None, None)
 
 

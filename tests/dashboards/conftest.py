@@ -17,10 +17,7 @@ from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages
 from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import ALWAYS, Service
-from tests.web.web_app import web_app
 from workers.worker import make_worker
-
-__all__ = ["web_app"]
 
 DayMaker = Callable[..., Day]
 Look = Callable[..., Page]

@@ -25,11 +25,9 @@ from queue_service.tables.build import table
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages
-from tests.desks import MORNING, Desk, document, queue, went_live
+from tests.desks import MORNING, Desk, document, went_live
 
 pytestmark = pytest.mark.slow
-
-__all__ = ["queue"]
 
 GOAL = "handling-6-min"
 WRITING = Writing("en")

@@ -23,20 +23,10 @@ from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
-from tests.desks import Desk, branch, desk, document, queue, went_live
-from tests.tables.weeks import FIRST, LAST, fortnight
-
-__all__ = ["branch", "desk", "queue"]
+from tests.desks import Desk, document, went_live
 
 TODAY = "2026-11-25"
 WRITING = Writing("en")
-
-
-@pytest.fixture
-def seen(desk: Desk) -> Past:
-    """A fortnight, of which the branch is open on Wednesdays only by its configuration."""
-    fortnight(desk)
-    return past(desk.queue, desk.branch, between(FIRST, LAST))
 
 
 def test_nothing_asked_for_is_this_month() -> None:

@@ -8,11 +8,8 @@ import pytest
 
 from queue_service.exports.make import File, make
 from queue_service.exports.order import Order, new_order
-from tests.desks import Desk, branch, desk, queue
-from tests.tables.conftest import seen, weeks
+from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST
-
-__all__ = ["branch", "desk", "queue", "seen", "weeks"]
 
 OrderMaker = Callable[..., Order]
 FileMaker = Callable[..., File]

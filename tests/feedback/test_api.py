@@ -22,29 +22,21 @@ from queue_service.satisfaction.contract import FeedbackAnswer
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.desks import document
+from tests.web.roles import Roles
 
 Call = Callable[..., Any]
-ADDRESS = "/api/v1/branches/raadhuset/feedback"
+ADDRESS = "/branches/raadhuset/feedback"
+CODES = f"/api/v1{ADDRESS}/codes"
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis) -> Call:
+def call(roles: Roles, queue: Queue) -> Call:
     """Calls in a role, and gives the response."""
-    store = AccessStore(RedisStore(redis_client))
-    put_branch(Queue(RedisStore(redis_client)), "raadhuset", document())
-    client = create_app(settings).test_client()
-    secrets: dict[Role, str] = {}
+    put_branch(queue, "raadhuset", document())
 
     def calling(body: Any = None, role: Role = "kiosk", key: str = "", **query: str) -> Any:
-        if role not in secrets:
-            branch = "raadhuset" if role == "kiosk" else None
-            secrets[role] = access.create_token(store, role, branch, now=store.now())[1]
-        headers = {"Authorization": f"Bearer {secrets[role]}"}
-        if key:
-            headers["Idempotency-Key"] = key
-        if body is None:
-            return client.get(ADDRESS, query_string=query, headers=headers)
-        return client.post(ADDRESS, json=body, headers=headers)
+        branch = "raadhuset" if role == "kiosk" else None
+        return roles.send(role, ADDRESS, body, branch=branch, key=key, query=query)
 
     return calling
 
@@ -132,11 +124,7 @@ def test_a_code_has_its_address_and_its_squares(settings: Settings, redis_client
     secret = access.create_token(store, "kiosk", "raadhuset", now=store.now())[1]
     headers = {"Authorization": f"Bearer {secret}"}
     public = replace(settings, public_url="https://queue.example.dk")
-    made = (
-        create_app(public)
-        .test_client()
-        .post(f"{ADDRESS}/codes", json={"service": "pas"}, headers=headers)
-    )
+    made = create_app(public).test_client().post(CODES, json={"service": "pas"}, headers=headers)
     assert made.status_code == 201
     found = FeedbackCode.model_validate(made.get_json())
     assert found.address == f"https://queue.example.dk/answer/raadhuset/{found.code}"
@@ -148,11 +136,11 @@ def test_a_code_has_its_address_and_its_squares(settings: Settings, redis_client
     app = create_app(settings)
     app.extensions["queue_settings"] = tried
     forged = {**headers, "Host": "evil.example", "X-Forwarded-Host": "evil.example"}
-    given = app.test_client().post(f"{ADDRESS}/codes", json={"service": "pas"}, headers=forged)
+    given = app.test_client().post(
+        f"/api/v1{ADDRESS}/codes", json={"service": "pas"}, headers=forged
+    )
     assert given.get_json()["address"].startswith("http://127.0.0.1:8000/answer/raadhuset/")
     without = (
-        create_app(settings)
-        .test_client()
-        .post(f"{ADDRESS}/codes", json={"service": "pas"}, headers=headers)
+        create_app(settings).test_client().post(CODES, json={"service": "pas"}, headers=headers)
     )
     assert (without.status_code, without.get_json()["code"]) == (404, "not_found")

@@ -6,47 +6,34 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import open_counter
 from queue_service.history.contract import StatisticsAnswer
-from queue_service.runtime.settings import Settings
-from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing, visits
 from tests.desks import Desk, document
+from tests.web.roles import Roles
 
 WEDNESDAY = "2026-11-25"
 Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def ask(settings: Settings, redis_client: Redis) -> Ask:
+def ask(roles: Roles) -> Ask:
     """Asks for statistics in a role, and gives the status and the answer."""
-    store = AccessStore(RedisStore(redis_client))
-    client = create_app(settings).test_client()
 
     def asking(role: Role = "supervisor", branch: str = "raadhuset", **query: str) -> Any:
-        _, token = access.create_token(store, role, None, now=store.now())
-        answer = client.get(
-            f"/api/v1/branches/{branch}/statistics",
-            query_string=query,
-            headers={"Authorization": f"Bearer {token}"},
-        )
+        answer = roles.send(role, f"/branches/{branch}/statistics", query=query)
         return answer.status_code, answer.json
 
     return asking
 
 
 @pytest.fixture
-def desk(redis_client: Redis) -> Desk:
+def desk(queue: Queue) -> Desk:
     """A branch in which one inquiry took 100 and one 400 seconds, and somebody waits."""
-    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", document(historic=True))
     desk = Desk(queue)
     open_counter(queue, desk.command(), "1", "citizen")

@@ -12,9 +12,7 @@ from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from tests.conftest import ON_A_CLUSTER
-from tests.desks import MORNING, Desk, document, queue, went_live
-
-__all__ = ["queue"]
+from tests.desks import MORNING, Desk, document, went_live
 
 DAY: Final = 86_400
 VISITS: Final = 50

@@ -8,23 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
 from queue_service.exports.make import make
 from queue_service.exports.order import COMPARISON_DAYS_AT_ONCE, new_order
 from queue_service.insight.contract import ComparisonAnswer
-from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.insight.test_comparison import six_days
+from tests.web.roles import Roles
 
 Ask = Callable[..., Any]
 RANGE = {"from": "2026-09-01", "to": "2026-10-31"}
@@ -42,19 +38,12 @@ def desk(redis_client: Redis) -> Desk:
 
 
 @pytest.fixture
-def ask(desk: Desk, settings: Settings, redis_client: Redis) -> Ask:
+def ask(desk: Desk, roles: Roles) -> Ask:
     """Asks for a comparison in a role, and gives the status and the answer."""
     assert desk.branch == "raadhuset"
-    store = AccessStore(RedisStore(redis_client))
-    client: FlaskClient = create_app(settings).test_client()
 
     def asking(role: Role = "supervisor", branch: str | None = None, **query: str) -> Any:
-        _, token = access.create_token(store, role, branch, now=store.now())
-        answer = client.get(
-            "/api/v1/comparison",
-            query_string={**RANGE, **query},
-            headers={"Authorization": f"Bearer {token}"},
-        )
+        answer = roles.send(role, "/comparison", branch=branch, query={**RANGE, **query})
         return answer.status_code, answer.json
 
     return asking

@@ -6,45 +6,32 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.referrals.contract import ReferralFiguresAnswer
-from queue_service.runtime.settings import Settings
-from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.events import is_heard
 from tests.desks import document
 from tests.lifeline.test_lifeline import LINES
+from tests.web.roles import Roles
 from tests.web.service import ALWAYS
 
 Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis) -> Call:
+def call(roles: Roles, queue: Queue) -> Call:
     """Calls as a clerk of one branch, and gives the response."""
-    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "hall", document(opening_hours=ALWAYS, lifelines=LINES))
     put_branch(queue, "shut", document(opening_hours={}, lifelines=LINES))
     put_branch(queue, "bib", document(opening_hours=ALWAYS))
-    store, client = AccessStore(RedisStore(redis_client)), create_app(settings).test_client()
-    secrets: dict[tuple[str, Role], str] = {}
 
-    def calling(branch: str, path: str, body: Any = None, key: str = "", **more: Any) -> Any:
-        who = (branch, more.get("role", "clerk"))
-        if who not in secrets:
-            secrets[who] = access.create_token(store, who[1], branch, now=store.now())[1]
-        headers = {"Authorization": f"Bearer {secrets[who]}"}
-        headers |= {"Idempotency-Key": key} if key else {}
-        address = f"/api/v1/branches/{more.get('at', branch)}{path}"
-        if body is None:
-            return client.get(address, headers=headers)
-        return client.post(address, json=body, headers=headers)
+    def calling(
+        branch: str, path: str, body: Any = None, key: str = "", *,
+        role: Role = "clerk", at: str = "",
+    ) -> Any:  # fmt: skip
+        return roles.send(role, f"/branches/{at or branch}{path}", body, branch=branch, key=key)
 
     return calling
 

@@ -21,39 +21,29 @@ from queue_service.paper.operations import take_sheets
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from tests.desks import document
+from tests.web.roles import Roles
 
 Call = Callable[..., Any]
 PRINTED = 20
-ADDRESS = "/api/v1/branches/raadhuset/paper-visits"
+ADDRESS = "/branches/raadhuset/paper-visits"
 
 
 @pytest.fixture
-def yesterday(redis_client: Redis) -> str:
+def yesterday(queue: Queue) -> str:
     """The branch's date of yesterday, by the store's clock."""
-    queue = Queue(RedisStore(redis_client))
     branch = put_branch(queue, "raadhuset", document()).branch
     take_sheets(queue, "raadhuset", PRINTED)
     return days_after(moment(branch, queue.store.time()).date, -1)
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis, yesterday: str) -> Call:  # noqa: ARG001 - it sets the branch up
+def call(roles: Roles, yesterday: str) -> Call:  # noqa: ARG001 - it sets the branch up
     """Calls in a role, and gives the response."""
-    store = AccessStore(RedisStore(redis_client))
-    client = create_app(settings).test_client()
-    secrets: dict[Role, str] = {}
 
     def calling(
         body: Any = None, path: str = "", role: Role = "clerk", key: str = "", **query: str
     ) -> Any:
-        if role not in secrets:
-            secrets[role] = access.create_token(store, role, None, now=store.now())[1]
-        headers = {"Authorization": f"Bearer {secrets[role]}"}
-        if key:
-            headers["Idempotency-Key"] = key
-        if body is None:
-            return client.get(ADDRESS + path, query_string=query, headers=headers)
-        return client.post(ADDRESS + path, json=body, headers=headers)
+        return roles.send(role, ADDRESS + path, body, key=key, query=query)
 
     return calling
 

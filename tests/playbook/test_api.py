@@ -6,12 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.playbook.contract import EntryAnswer, PlaybookAnswer, SavedAnswer
@@ -22,23 +18,18 @@ from queue_service.playbook.rules import (
     LONGEST_SUMMARY,
     MOST_LINES,
 )
-from queue_service.runtime.settings import Settings
-from queue_service.store.redis_store import RedisStore
 from tests.desks import document as branch_document
 from tests.playbook.entries import document, one_service, text
+from tests.web.roles import Roles
 
 Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis) -> Call:
+def call(roles: Roles, queue: Queue) -> Call:
     """Calls in a role, and gives the response."""
-    store = AccessStore(RedisStore(redis_client))
-    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", branch_document())
     put_branch(queue, "bibliotek", one_service())
-    client = create_app(settings).test_client()
-    secrets: dict[tuple[Role, str | None], str] = {}
 
     def calling(
         method: str,
@@ -48,11 +39,8 @@ def call(settings: Settings, redis_client: Redis) -> Call:
         branch: str | None = None,
         **headers: str,
     ) -> Any:
-        if (role, branch) not in secrets:
-            secrets[role, branch] = access.create_token(store, role, branch, now=store.now())[1]
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        named["Authorization"] = f"Bearer {secrets[role, branch]}"
-        return client.open(f"/api/v1{path}", method=method, json=body, headers=named)
+        return roles.send(role, path, body, branch=branch, method=method, headers=named)
 
     return calling
 

@@ -8,18 +8,14 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
-from queue_service.access.store import AccessStore
-from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.reception.contract import ReceptionFiguresAnswer
-from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
-from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.events import is_heard
 from tests.desks import document
+from tests.web.roles import Roles
 from tests.web.service import ALWAYS
 
 Call = Callable[..., Any]
@@ -30,24 +26,14 @@ COUNTERS = [
 
 
 @pytest.fixture
-def call(settings: Settings, redis_client: Redis) -> Call:
+def call(roles: Roles, queue: Queue) -> Call:
     """Calls in a role, by default a clerk's, and gives the response."""
-    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "bib", document(opening_hours=ALWAYS, counters=COUNTERS))
     put_branch(queue, "shut", document(opening_hours={}))
-    store, client = AccessStore(RedisStore(redis_client)), create_app(settings).test_client()
-    secrets: dict[Role, str] = {}
 
     def calling(path: str, body: Any = None, role: Role = "clerk", at: str = "bib") -> Any:
-        if role not in secrets:
-            made = access.create_token(store, role, None if role == "clerk" else "bib",
-                                       now=store.now(), label=f"Ved {role}")  # fmt: skip
-            secrets[role] = made[1]
-        headers = {"Authorization": f"Bearer {secrets[role]}"}
-        address = f"/api/v1/branches/{at}{path}"
-        if body is None:
-            return client.get(address, headers=headers)
-        return client.post(address, json=body, headers=headers)
+        branch = None if role == "clerk" else "bib"
+        return roles.send(role, f"/branches/{at}{path}", body, branch=branch)
 
     return calling
 

@@ -11,11 +11,9 @@ from queue_service.days.rules.period import Period, period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.visits.operations import visits
-from tests.desks import Desk, branch, desk, queue
+from tests.desks import Desk
 from tests.filling import filled_once
 from tests.tables.weeks import DAY_SECONDS, fortnight
-
-__all__ = ["branch", "desk", "queue"]
 
 FIRST_WEEK = period_of("week", "2026-11-25")
 SECOND_WEEK = period_of("week", "2026-12-02")

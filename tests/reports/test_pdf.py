@@ -19,10 +19,7 @@ from queue_service.reports.render import as_pdf
 from queue_service.reports.report import Report, ReportKind
 from queue_service.sample.past import pasts
 from queue_service.sample.store import write_past
-from tests.desks import queue
 from tests.programs import find_program
-
-__all__ = ["queue"]
 
 MADE = 1_795_762_800_000
 """2026-11-27 08:00 UTC."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -18,7 +17,6 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection.batching import UNDERWAY, Batching
 from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from tests.conftest import Server
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
@@ -133,16 +131,6 @@ def test_a_command_that_cannot_be_encoded_fails_alone(batching: Batching) -> Non
     with pytest.raises(TypeError):
         batching.ask(unsendable)
     assert batching.ask(("ECHO", "next")) == "next"
-
-
-@pytest.fixture
-def hung(redis_server: Server) -> Iterator[None]:
-    """The store hangs, for as long as the test."""
-    os.kill(redis_server.process.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(redis_server.process.pid, signal.SIGCONT)
 
 
 def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Iterator
 from time import monotonic
 
 import gevent
@@ -16,21 +13,10 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.connection import waiting
 from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from tests.conftest import Server
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
 LIMIT = 0.3
-
-
-@pytest.fixture
-def hung(redis_server: Server) -> Iterator[None]:
-    """The store hangs, for as long as the test."""
-    os.kill(redis_server.process.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(redis_server.process.pid, signal.SIGCONT)
 
 
 def test_several_questions_share_the_time(

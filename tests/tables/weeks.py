@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import between
+from queue_service.history.operations.history import Past, past
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Outcome
 from tests.desks import Desk
@@ -60,3 +64,15 @@ def one_visit(desk: Desk, seconds: float) -> None:
     desk.open("1", "citizen")
     visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
     visits.complete(desk.queue, desk.later(seconds).command(), visit, "resolved")
+
+
+@pytest.fixture
+def weeks(desk: Desk) -> Desk:
+    """A branch with a fortnight behind it; by its configuration it is open on Wednesdays only."""
+    return fortnight(desk)
+
+
+@pytest.fixture
+def seen(weeks: Desk) -> Past:
+    """All of the fortnight."""
+    return past(weeks.queue, weeks.branch, between(FIRST, LAST))

@@ -30,6 +30,7 @@ from dashboards.trial import page as trial
 from queue_service import pages
 from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
+from queue_service.audit import api as audit
 from queue_service.board import api as state
 from queue_service.branches.store import BranchStore
 from queue_service.closing import api as closing
@@ -128,6 +129,7 @@ PARTS = (
     referrals,
     public,
     webhooks,
+    audit,
     description,
     login,
     logins,

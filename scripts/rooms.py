@@ -22,8 +22,8 @@ ROOMS: Final = (
     "notes", "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
-    "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",
-    "following", "reminders", "paper", "mobile", "public", "metrics", "removal", "backup",
+    "tables", "alerts", "charts", "reports", "exports", "audit", "video", "events", "webhooks",
+    "live", "following", "reminders", "paper", "mobile", "public", "metrics", "removal", "backup",
     "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",
     "commands", "wsgi", "cli", "__main__",
 )  # fmt: skip

@@ -59,6 +59,7 @@ PERIODIC: Final = (
     Periodic("webhooks.send", 10, DELIVERIES),
     Periodic("branches.close_days", 60),
     Periodic("exports.tend", 60),
+    Periodic("audit.send", 10, DELIVERIES),
     Periodic("mobile.send", 60, DELIVERIES),  # its worker may reach out
     Periodic("specialists.settle", 300),
     Periodic("days.summarise", 600, FILES),
@@ -67,6 +68,7 @@ PERIODIC: Final = (
     Periodic("reports.make_due", 900, FILES),
     Periodic("waits.learn", 900, FILES),
     Periodic("days.expire", 3600, FILES),
+    Periodic("audit.expire", 3600, FILES),
     Periodic("certificate.look", 3600, DELIVERIES),  # its worker may reach out
 )
 

@@ -17,10 +17,12 @@ from rq.executions import Execution
 from rq.job import Job
 
 from queue_service.alerts.operations import deliveries
+from queue_service.audit.sending import ReceiverUnavailable
 from queue_service.runtime import logs
 from queue_service.store.jobs.job_health import JobHealth
 from workers.jobs import (
     alerts,
+    audit,
     branches,
     certificate,
     days,
@@ -40,8 +42,8 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, branches, certificate, days, exports, mobile, reminders, reports, specialists, speech,
-    staffing, waits, webhooks,
+    alerts, audit, branches, certificate, days, exports, mobile, reminders, reports, specialists,
+    speech, staffing, waits, webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
 
@@ -69,7 +71,7 @@ _ALIVE_SECONDS: Final = 60
 """How long a silent worker is taken for alive. RQ's own is eight minutes."""
 
 
-EXPECTED: Final = (deliveries.Undeliverable,)
+EXPECTED: Final = (deliveries.Undeliverable, ReceiverUnavailable)
 """The errors that a job may end with although nothing in it is broken."""
 
 

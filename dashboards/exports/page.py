@@ -59,7 +59,7 @@ def file(branch: str) -> ResponseReturnValue:
     )
     if refused or not wanted.small:
         return _page(branch, request.args, refused)
-    return _download(_service().at_once(wanted))
+    return _download(_service().at_once(wanted, g.caller))
 
 
 @blueprint.get("/list")
@@ -80,9 +80,9 @@ def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
         "order", lambda: new_order(branch, _branches(form), _order_fields(form))
     )
     if not refused and wanted.small:
-        return _download(_service().at_once(wanted))
+        return _download(_service().at_once(wanted, g.caller))
     if not refused:
-        _, refused = attempt("order", lambda: _service().order(wanted))
+        _, refused = attempt("order", lambda: _service().order(wanted, g.caller))
     if refused:
         return _page(branch, form, refused)
     return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)

@@ -104,7 +104,7 @@ def report(branch: str, report: str) -> ResponseReturnValue:
 def pdf(branch: str, report: str) -> ResponseReturnValue:
     """Have it made as PDF; it waits among the files."""
     order = report_order(reporting.read(queue(), branch, report), current_language())
-    made = _parts().files.order(order)
+    made = _parts().files.order(order, g.caller)
     if made.state == "ready":
         return redirect(url_for("exports.pick_up", branch=branch, export=made.id), 303)
     return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)

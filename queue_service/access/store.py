@@ -19,6 +19,14 @@ from queue_service.access.rules.credentials import (
     credential_id,
 )
 from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
+from queue_service.store.audit_log import (
+    CREDENTIALS,
+    AuditEntry,
+    AuditLog,
+    log_key,
+    text_of,
+    totals_key,
+)
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore, chunks
 
@@ -36,6 +44,8 @@ _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
 _RENEW_AFTER_MS: Final = 5 * 60 * 1000
 """A session's time to live is written again only when this much of it has gone."""
+_AUDIT: Final = (log_key(CREDENTIALS), totals_key(CREDENTIALS))
+"""The keys of the log that is written together with credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,15 @@ def _readable(raws: Iterable[str], read: Callable[[str], AccessRecord]) -> Itera
 
 
 class AccessStore:
-    """The store of credentials. Raises StoreUnavailable when the store does not answer."""
+    """The store of credentials. Raises StoreUnavailable when the store does not answer.
+
+    A change that somebody asked for comes with its ``entry`` in the audit log.
+    """
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
         self._redis: Any = store.client
+        self.audit: Final = AuditLog(store)
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         return self._store.guarded(lambda: question(self._redis))
@@ -133,13 +147,19 @@ class AccessStore:
         found = _readable(raws, lambda raw: TokenRecord(**json.loads(raw)))
         return sorted(found, key=lambda token: (token.created_at, token.id))
 
-    def add_token(self, token: TokenRecord) -> None:
+    def add_token(self, token: TokenRecord, entry: AuditEntry | None = None) -> None:
         """Keep a new token."""
-        self._store.write(lambda p: p.hset(keys.TOKENS, token.id, _dump(token)))
+        self._recorded(entry, "HSET", keys.TOKENS, token.id, _dump(token))
 
-    def remove_token(self, token_id: str) -> None:
+    def remove_token(self, token_id: str, entry: AuditEntry | None = None) -> None:
         """Forget a token; without any effect when there is none."""
-        self._store.write(lambda p: p.hdel(keys.TOKENS, token_id))
+        self._recorded(entry, "HDEL", keys.TOKENS, token_id)
+
+    def _recorded(
+        self, entry: AuditEntry | None, command: str, key: str, *arguments: str | int
+    ) -> None:
+        """Run a command on a key together with the entry about it, if there is one."""
+        self.audit.change(entry, CREDENTIALS, command, key, arguments)
 
     # Accounts
 
@@ -160,19 +180,24 @@ class AccessStore:
         found = _readable(raws, lambda raw: Account(**json.loads(raw)))
         return sorted(found, key=lambda account: account.name)
 
-    def add_account(self, account: Account) -> bool:
+    def add_account(self, account: Account, entry: AuditEntry | None = None) -> bool:
         """Keep a new account; False when the name is taken."""
-        return self._replace_account(account.name, "", _dump(account))
+        return self._replace_account(account.name, "", _dump(account), entry)
 
-    def change_account(self, before: Account, after: Account | None) -> bool:
+    def change_account(
+        self, before: Account, after: Account | None, entry: AuditEntry | None = None
+    ) -> bool:
         """Replace or remove an account; False when it is no longer as it was read."""
         raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, before.name))
         if not raw or Account(**json.loads(raw)) != before:
             return False
-        return self._replace_account(before.name, raw, _dump(after) if after else "")
+        return self._replace_account(before.name, raw, _dump(after) if after else "", entry)
 
-    def _replace_account(self, name: str, before: str, after: str) -> bool:
-        return bool(self._run("access_replace", [keys.ACCOUNTS], [name, before, after]))
+    def _replace_account(
+        self, name: str, before: str, after: str, entry: AuditEntry | None
+    ) -> bool:
+        names = [keys.ACCOUNTS, *_AUDIT]
+        return bool(self._run("access_replace", names, [name, before, after, text_of(entry)]))
 
     # Sessions
 
@@ -220,29 +245,23 @@ class AccessStore:
         """The ids of an account's logins, of which some may have ended."""
         return set(self._ask(lambda r: r.smembers(keys.sessions_of(account_id))))
 
-    def add_session(self, session: Session) -> None:
+    def add_session(self, session: Session, entry: AuditEntry | None = None) -> None:
         """Keep a new login for twelve hours."""
-        key, of_account = keys.session(session.id), keys.sessions_of(session.account_id)
-
-        def write(pipeline: Any) -> None:
-            pipeline.set(key, _dump(session), px=SESSION_MS)
-            _note_session(pipeline, of_account, session.id)
-
-        self._store.write(write)
+        self._recorded(entry, "SET", keys.session(session.id), _dump(session), "PX", SESSION_MS)
+        of_account = keys.sessions_of(session.account_id)
+        self._store.write(lambda p: _note_session(p, of_account, session.id))
 
     def prove_session(self, session: Session, at: int) -> None:
         """Note that the password of a login was given again, at ``at`` (ms)."""
         proven = _dump(replace(session, proven_at=at))
         self._ask(lambda r: r.set(keys.session(session.id), proven, xx=True, keepttl=True))
 
-    def remove_session(self, account_id: str, session_id: str) -> None:
+    def remove_session(
+        self, account_id: str, session_id: str, entry: AuditEntry | None = None
+    ) -> None:
         """Forget a login of an account."""
-
-        def write(pipeline: Any) -> None:
-            pipeline.delete(keys.session(session_id))
-            pipeline.srem(keys.sessions_of(account_id), session_id)
-
-        self._store.write(write)
+        self._recorded(entry, "DEL", keys.session(session_id))
+        self._store.write(lambda p: p.srem(keys.sessions_of(account_id), session_id))
 
     def forget_logins(self) -> None:
         """Forget every login and every unused link, as after a restore: some may have ended since
@@ -259,18 +278,29 @@ class AccessStore:
         raw = self._ask(lambda r: r.get(keys.enrolment(code_digest)))
         return Enrolment(**json.loads(raw)) if raw else None
 
-    def add_enrolment(self, code_digest: str, enrolment: Enrolment, lifetime_ms: int) -> None:
+    def add_enrolment(
+        self,
+        code_digest: str,
+        enrolment: Enrolment,
+        lifetime_ms: int,
+        entry: AuditEntry | None = None,
+    ) -> None:
         """Keep a link for so many milliseconds."""
-        self._store.write(
-            lambda p: p.set(keys.enrolment(code_digest), _dump(enrolment), px=lifetime_ms)
-        )
+        key, text = keys.enrolment(code_digest), _dump(enrolment)
+        self._recorded(entry, "SET", key, text, "PX", lifetime_ms)
 
-    def use_enrolment(self, code_digest: str, enrolment: Enrolment, token: TokenRecord) -> bool:
+    def use_enrolment(
+        self,
+        code_digest: str,
+        enrolment: Enrolment,
+        token: TokenRecord,
+        entry: AuditEntry | None = None,
+    ) -> bool:
         """Turn a link into a token in one step; False when the link is no longer there."""
         used = self._run(
             "access_enrol",
-            [keys.enrolment(code_digest), keys.TOKENS],
-            [_dump(enrolment), token.id, _dump(token)],
+            [keys.enrolment(code_digest), keys.TOKENS, *_AUDIT],
+            [_dump(enrolment), token.id, _dump(token), text_of(entry)],
         )
         return bool(used)
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from queue_service import __version__
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.credentials import Account, TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import encrypt, is_encrypted, recipients
@@ -26,10 +28,12 @@ from queue_service.command import Queue
 from queue_service.days.raising import raise_numbers
 from queue_service.errors import QueueError
 from queue_service.language.catalogues import words
+from queue_service.language.instants import rfc3339
 from queue_service.language.wording import date_and_time
 from queue_service.mobile.store import MobileStore
 from queue_service.notes.operations import add_note
 from queue_service.paper.operations import skip_sheets
+from queue_service.store.audit_log import AuditLog
 from queue_service.store.format import require_format
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import snapshot as snapshots
@@ -301,6 +305,8 @@ def _copy(source: IO[bytes], target: BinaryIO, most: int) -> None:
 def _prepare(queue: Queue, about: BackupAbout) -> dict[str, dict[str, int]]:
     """Raise the numbers of the running day, and note on it what is missing."""
     queue.get(AccessStore).forget_logins()
+    entry = entry_by(OPERATOR, "backup.restored", target=rfc3339(about.made_at))
+    queue.get(AuditLog).add(entry)
     now = queue.store.time()
     live = (branch for branch in queue.get(BranchStore).all() if not branch.historic)
     return {branch.id: _raise_numbers(queue, branch, about, now) for branch in live}

@@ -14,10 +14,13 @@ from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.rules.interventions import closures_from_text, interventions_from_text
 from queue_service.errors import BranchNotFound
 from queue_service.goals.rules.goal import goals_text
+from queue_service.store.audit_log import AuditEntry, log_key, text_of, totals_key
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 CACHE_SECONDS: Final = 5.0
+REVISIONS_KEPT: Final = 200
+"""Configurations of a branch that are kept, the newest."""
 ELSEWHERE: Final = "bus"
 """In a configuration's ``elsewhere``: another machine runs the branch and sends its days here."""
 
@@ -131,6 +134,7 @@ class BranchStore:
         document: Mapping[str, Any],
         owners: Mapping[str, str],
         closing: list[str],
+        entry: AuditEntry | None = None,
     ) -> str:
         """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
         k = BranchKeys(branch_id)
@@ -140,13 +144,14 @@ class BranchStore:
         self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
-            k.goals, k.names, k.free_counters, k.paused_counters, k.totals,
+            k.goals, k.names, k.free_counters, k.paused_counters, k.totals, k.revisions,
+            log_key(branch_id), totals_key(branch_id),
         )  # fmt: skip
         args = (
             basis.branch.revision if basis.branch else "", basis.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
             json.dumps(closing), f'{{"at":"@now","revision":"{revision}"}}', goals_text(document),
-            json.dumps(_names(document)),
+            json.dumps(_names(document)), text_of(entry), REVISIONS_KEPT,
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)
         self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
@@ -163,6 +168,7 @@ class BranchStore:
         *,
         at: int | None = None,
         idempotency: IdempotencyKey | None = None,
+        entry: AuditEntry | None = None,
     ) -> Reply:
         """Store a fact about the branch and announce it; see ``branches/scripts/announce.lua``.
 
@@ -170,9 +176,15 @@ class BranchStore:
         """
         k = BranchKeys(branch_id)
         m = idempotency or NO_KEY
-        keys = (k.config, k.events, k.idempotency(m.scope, m.key))
+        keys = (
+            k.config, k.events, k.idempotency(m.scope, m.key), log_key(branch_id),
+            totals_key(branch_id),
+        )  # fmt: skip
         event_data = json.dumps({**data, "at": "@now"})
-        args = (field, value, event, event_data, "" if at is None else at, m.fingerprint)
+        args = (
+            field, value, event, event_data, "" if at is None else at, m.fingerprint,
+            text_of(entry),
+        )  # fmt: skip
         reply = list(self._store.run("announce", keys, args))
         if reply[0] == "gone":
             self.forget(branch_id)

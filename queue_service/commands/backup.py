@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
 from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import file_digest, make_backup
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
+from queue_service.store.audit_log import AuditLog
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 
@@ -39,6 +42,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         store = RedisStore(client)
         branches = len(Queue(store).get(BranchStore).ids())
+        if branches:  # else it may be another service's store
+            AuditLog(store).add(entry_by(OPERATOR, "backup.made", target=args.file.name))
         about = make_backup(store, args.file, settings.backup_keys)
     size = args.file.stat().st_size
     who = "who has the secret key" if settings.backup_keys else "its owner"

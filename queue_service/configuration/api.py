@@ -54,7 +54,9 @@ def get_branch(branch: str) -> Response:
 def put_branch(branch: str) -> Response:
     """All of it, or nothing is changed."""
     document = parse_config(json_body(), branch)
-    done = branches.put_branch(queue(), branch, document, if_match=_wanted_revision(branch))
+    done = branches.put_branch(
+        queue(), branch, document, if_match=_wanted_revision(branch), by=g.caller
+    )
     return _configuration(done.branch, 201 if done.created else 200)
 
 

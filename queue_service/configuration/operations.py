@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
+from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
 from queue_service.command import Queue, retry
+from queue_service.configuration.rules.difference import differences
 from queue_service.days.store import DayStore
 from queue_service.errors import (
     BranchNotFound,
@@ -19,10 +23,14 @@ from queue_service.errors import (
     Invalid,
     PreconditionFailed,
 )
+from queue_service.store.audit_log import AuditEntry
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
+ConfigurationAction = Literal["configuration.changed", "configuration.restored"]
+CHANGES_LISTED: Final = 20
+"""Changes that an entry of the audit log lists; the history of the configuration has all."""
 AT_HOME: Final = (
     "This branch is configured on the central server; change it there, and it is sent here."
 )
@@ -77,12 +85,15 @@ def put_branch(
     if_match: str | None = None,
     at: int | None = None,
     from_central_server: bool = False,
+    by: Caller = OPERATOR,
+    action: ConfigurationAction = "configuration.changed",
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
     ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
     default the store's. ``from_central_server``: the change comes from the service in which a
-    branch of this machine is configured. Raises ConfiguredCentrally for another change of such a
+    branch of this machine is configured. ``by`` and ``action`` are for the audit log. Raises
+    ConfiguredCentrally for another change of such a
     branch, PreconditionFailed when it is not the current one, Invalid when a live branch would
     become historic or the other way round, and InUse when something open needs what would go: its
     ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or ``team``, or the
@@ -90,11 +101,19 @@ def put_branch(
     """
     if not from_central_server and queue.get(BranchStore).fact(branch_id, "home"):
         raise ConfiguredCentrally(AT_HOME)
-    return _put(queue, Branch.from_document(branch_id, token_hex(8), document), if_match, at)
+    new = Branch.from_document(branch_id, token_hex(8), document)
+    return _put(queue, new, if_match, at, by, action)
 
 
 @retry
-def _put(queue: Queue, new: Branch, if_match: str | None, at: int | None) -> Configured | None:
+def _put(
+    queue: Queue,
+    new: Branch,
+    if_match: str | None,
+    at: int | None,
+    by: Caller,
+    action: ConfigurationAction,
+) -> Configured | None:
     date = moment(new, queue.time(at)).date
     basis = queue.get(BranchStore).basis(new.id, date)
     if basis.removing:
@@ -111,7 +130,14 @@ def _put(queue: Queue, new: Branch, if_match: str | None, at: int | None) -> Con
         _require_free_prefixes(new, owners)
     closing = _counters_to_close(new, basis)
     done = queue.get(BranchStore).configure(
-        new.id, basis, date, new.revision, new.document, owners, closing
+        new.id,
+        basis,
+        date,
+        new.revision,
+        new.document,
+        owners,
+        closing,
+        _entry(old, new, by, action),
     )
     if done != "done":
         return None
@@ -119,6 +145,17 @@ def _put(queue: Queue, new: Branch, if_match: str | None, at: int | None) -> Con
         # Days that were counted by the hours of a wrong zone are counted again.
         queue.get(DayStore).forget_summaries(new.id)
     return Configured(new, created=old is None)
+
+
+def _entry(old: Branch | None, new: Branch, by: Caller, action: ConfigurationAction) -> AuditEntry:
+    revision = {"revision": new.revision, "name": new.name}
+    if old is None:
+        return entry_by(by, "branch.added", branch=new.id, target=new.id, details=revision)
+    changed = differences(old.document, new.document)
+    parts = ", ".join(dict.fromkeys(each.path[0] for each in changed))
+    what = "; ".join(each.in_words() for each in changed[:CHANGES_LISTED])
+    details = {"changes": what, **revision}
+    return entry_by(by, action, branch=new.id, target=parts, details=details)
 
 
 def _require_match(old: Branch | None, if_match: str | None) -> None:

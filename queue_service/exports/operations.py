@@ -10,15 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.contract.actions import Action
 from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
 from queue_service.exports.order import OPEN_DATA, Order, order_from_text
 from queue_service.exports.store import ExportStore, FileTooLarge, Record
 from queue_service.reports.render import NoPdf
+from queue_service.store.audit_log import AuditLog
 
 JOB: Final = "workers.jobs.exports.make"
 FRESH_MS: Final = 60_000
@@ -41,9 +45,10 @@ class ExportService:
     store: ExportStore
     enqueue: Enqueue
 
-    def order(self, order: Order) -> Record:
+    def order(self, order: Order, caller: Caller = OPERATOR) -> Record:
         """Have a file made by a worker. Raises BranchNotFound and Invalid."""
         now = self._require(order)
+        self._record("export.ordered", order, caller)
         known = self.store.get(order.id)
         if known is not None and _still_good(known, now):
             return known
@@ -55,10 +60,27 @@ class ExportService:
         self._enqueue(entry)
         return entry
 
-    def at_once(self, order: Order) -> File:
+    def at_once(self, order: Order, caller: Caller = OPERATOR) -> File:
         """A small file, made here and now. Raises BranchNotFound and Invalid."""
         self._require(order)
+        self._record("export.fetched", order, caller)
         return make(self.queue, order)
+
+    def _record(self, action: Action, order: Order, caller: Caller) -> None:
+        """Record who has a file made or takes it, before there is any answer."""
+        entry = entry_by(
+            caller,
+            action,
+            branch=order.branch,
+            target=order.name,
+            details={
+                "content": order.content,
+                "first": order.first,
+                "last": order.last,
+                "branches": ", ".join(order.branches) if len(order.branches) > 1 else "",
+            },
+        )
+        self.queue.get(AuditLog).add(entry)
 
     def run(self, export_id: str) -> None:
         """Make a requested file, in the worker. Running it twice does no harm."""
@@ -112,6 +134,7 @@ class ExportService:
         content = self.store.content(entry)
         if content is None:
             raise NotFound("There is no such file any more: have it made again.")
+        self._record("export.fetched", order, caller)
         return File(order.name, entry.media_type, content)
 
     def _require(self, order: Order) -> int:

@@ -10,6 +10,7 @@ from functools import partial
 from secrets import token_hex
 from typing import Final
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -29,6 +30,7 @@ from queue_service.interventions.screen_text import not_today_texts
 from queue_service.interventions.store import InterventionStore
 from queue_service.notes.rules import Note
 from queue_service.notes.store import NoteStore
+from queue_service.store.audit_log import AuditEntry
 from queue_service.visits.operations.visits import carry, carry_no_more
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import Visit
@@ -145,13 +147,31 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Intervention
         earlier = remembered(queue, command)
         return InterventionResult(plan) if earlier is None else _done_before(earlier)
     note = _note_of(branch, plan.one)
-    reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency)
+    entry = _entry(command, plan.one)
+    reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency, entry)
     queue.get(BranchStore).forget(command.branch)
     commit = committed(queue, branch.id, reply)
     if commit is None:
         return None
     (one,) = interventions_from_text(commit.answer)
     return InterventionResult(one, replayed=commit.replayed)
+
+
+def _entry(command: Command, one: Intervention) -> AuditEntry:
+    """The entry of the audit log, without the texts that screens show."""
+    return entry_by(
+        command.caller,
+        "intervention.begun" if one.ended_at is None else "intervention.ended",
+        branch=command.branch,
+        target=one.kind,
+        details={
+            "until": str(one.until),
+            "counter": one.counter or "",
+            "team": one.team or "",
+            "services": ", ".join(one.services),
+            "limit": "" if one.limit is None else str(one.limit),
+        },
+    )
 
 
 def _require_running(branch: Branch, command: Command) -> None:

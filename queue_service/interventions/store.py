@@ -12,6 +12,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import capped_field, in_force, interventions_to_text
 from queue_service.interventions.rules import InterventionPlan
 from queue_service.notes.rules import Note
+from queue_service.store.audit_log import AuditEntry, log_key, totals_key
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -43,6 +44,7 @@ class InterventionStore:
         note: Note | None,
         now: int,
         idempotency: IdempotencyKey | None,
+        entry: AuditEntry,
     ) -> Reply:
         """Keep a plan that was made at ``now`` (ms), and its note.
 
@@ -58,12 +60,12 @@ class InterventionStore:
         revision = f"{branch.edition}{REVISION_OF_INTERVENTIONS}{token_hex(_REVISION_BYTES)}"
         keys = (
             k.config, k.events, k.idempotency(m.scope, m.key), k.day(date), k.index(date),
-            k.visit_prefix, k.notes,
+            k.visit_prefix, k.notes, log_key(branch.id), totals_key(branch.id),
         )  # fmt: skip
         args = (
             branch.revision, revision, interventions_to_text(plan.interventions),
             json.dumps(plan.closures), json.dumps({"at": now, "revision": revision}),
             m.fingerprint, interventions_to_text([one]), json.dumps(counted),
-            json.dumps(note.document(), ensure_ascii=False) if note else "",
+            json.dumps(note.document(), ensure_ascii=False) if note else "", entry.text(),
         )  # fmt: skip
         return list(self._store.run("intervene", keys, args))

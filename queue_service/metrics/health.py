@@ -13,14 +13,18 @@ from typing import Final, get_args
 from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.alerts.store import AlertStore
+from queue_service.audit.store import AuditReader
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
+from queue_service.contract.actions import ACTIONS
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.devices.seen import last_seen
 from queue_service.devices.store import DeviceStore, Heartbeats
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
+    AUDIT,
+    AUDIT_UNSENT,
     CERTIFICATE,
     DEVICE,
     HOOK_DELIVERIES,
@@ -78,7 +82,7 @@ class HealthCollector:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
         ids = [branch.id for branch in branches]
         samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
-        samples += [*self._of_mobile(ids), *self._of_webhooks()]
+        samples += [*self._of_mobile(ids), *self._of_webhooks(), *self._of_audit()]
         samples += _of_store(store_health(self._queue.store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
         for family, labels, value in samples:
@@ -112,6 +116,14 @@ class HealthCollector:
                 yield HOOK_DELIVERIES, f'{{{label},outcome="{outcome}"}}', count
             if standing.oldest is not None:
                 yield HOOK_OLDEST, f"{{{label}}}", standing.oldest / 1000
+
+    def _of_audit(self) -> Iterator[Sample]:
+        reader = self._queue.get(AuditReader)
+        totals = reader.totals()
+        for action in ACTIONS:
+            yield AUDIT, f'{{action="{action}"}}', totals[action]
+        for receiver, at in reader.unsent().items():
+            yield AUDIT_UNSENT, f'{{receiver="{receiver}"}}', at / 1000
 
     def _of_mobile(self, branches: list[str]) -> Iterator[Sample]:
         of_fields = (MOBILE_HEARD, "heard_at"), (MOBILE_COMPLETE, "complete_until")

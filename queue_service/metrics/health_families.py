@@ -102,6 +102,17 @@ REPLICAS_WANTED: Final = Family(
     "Replicas that a change waits for.",
 )
 
+AUDIT: Final = Family(
+    "queue_audit_entries_total",
+    "counter",
+    "Entries of the audit log by action, also of refusals that were counted and not listed.",
+)
+AUDIT_UNSENT: Final = Family(
+    "queue_audit_oldest_unsent_timestamp_seconds",
+    "gauge",
+    "Time of the first entry of the audit log that a receiver has not got. Absent if it has all.",
+)
+
 OF_HEALTH: Final = (
     DEVICE, SLIP, PRINTER, SOUND, VOICE, UNDELIVERED, HOOK_DELIVERIES, HOOK_OLDEST, JOBS_UP,
     JOBS_WAITING, JOBS_FAILED, WORKERS,
@@ -109,4 +120,6 @@ OF_HEALTH: Final = (
     WRITE_OK, REWRITE_OK, MOBILE_HEARD, MOBILE_COMPLETE,
     REPLICAS,
     REPLICAS_WANTED,
+    AUDIT,
+    AUDIT_UNSENT,
 )  # fmt: skip

@@ -47,7 +47,9 @@ def enrol(code: str) -> ResponseReturnValue:
     """Set the screen up, once, and show its page."""
     store = gate().store
     try:
-        enrolment, secret = access.enrol(store, code, now=store.now())
+        enrolment, secret = access.enrol(
+            store, code, now=store.now(), address=request.remote_addr or ""
+        )
     except NotFound:
         return _too_late()
     _return_former(enrolment.role)
@@ -61,7 +63,8 @@ def _return_former(role: ScreenRole) -> None:
     store = gate().store
     former = access.identify(store, secret_in_cookie(request, role))
     if former is not None and former.session is None:
-        access.revoke_token(store, former.id)
+        address = request.remote_addr or ""
+        access.revoke_token(store, former.id, by=former.at(address))
 
 
 def _too_late() -> Response:

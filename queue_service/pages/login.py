@@ -135,7 +135,7 @@ def _end_former_login() -> None:
     """Anyone who logs in on a shared screen ends the login that was there."""
     former = _former()
     if former is not None:
-        logins.log_out(gate().store, former)
+        logins.log_out(gate().store, former.at(request.remote_addr or ""))
 
 
 def _present_login() -> str | None:

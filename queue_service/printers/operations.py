@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
+from queue_service.access.rules.caller import Caller
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, refusal
 from queue_service.devices.store import DeviceStore
@@ -57,19 +60,24 @@ def check_printer(queue: Queue, command: Command) -> Printed:
     return _exchange(queue, command, printer, lambda: (False, ask_state(printer)))
 
 
-def choose_printer(queue: Queue, branch: str, kiosk: str, printer: Printer) -> PrinterState:
+def choose_printer(
+    queue: Queue, branch: str, kiosk: str, printer: Printer, *, by: Caller = OPERATOR
+) -> PrinterState:
     """Let a kiosk print on this printer, and return the printer's state now.
 
     Raises BranchNotFound.
     """
     queue.get(BranchStore).get(branch)
-    queue.get(PrinterStore).set(branch, kiosk, printer)
+    details = {"printer": printer.address}
+    entry = entry_by(by, "screen.printer_chosen", branch=branch, target=kiosk, details=details)
+    queue.get(PrinterStore).set(branch, kiosk, printer, entry)
     return ask_state(printer)
 
 
-def remove_printer(queue: Queue, branch: str, kiosk: str) -> None:
+def remove_printer(queue: Queue, branch: str, kiosk: str, *, by: Caller = OPERATOR) -> None:
     """Let a kiosk print through its browser alone."""
-    queue.get(PrinterStore).remove(branch, kiosk)
+    entry = entry_by(by, "screen.printer_removed", branch=branch, target=kiosk)
+    queue.get(PrinterStore).remove(branch, kiosk, entry)
 
 
 def _exchange(

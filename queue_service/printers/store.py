@@ -15,6 +15,7 @@ from queue_service.printers.rules.printer import (
     PrinterReport,
     PrinterState,
 )
+from queue_service.store.audit_log import AuditEntry, AuditLog
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -35,18 +36,22 @@ class PrinterStore:
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
+        self._audit = AuditLog(store)
 
-    def set(self, branch: str, kiosk: str, printer: Printer) -> None:
+    def set(
+        self, branch: str, kiosk: str, printer: Printer, entry: AuditEntry | None = None
+    ) -> None:
         """Let a kiosk print on this printer. Raises StoreUnavailable."""
         k, document = BranchKeys(branch), json.dumps(asdict(printer))
-        self._store.write(
-            lambda p: (p.hset(k.printers, kiosk, document), p.hdel(k.printer_states, kiosk))
-        )
+        self._audit.change(entry, branch, "HSET", k.printers, [kiosk, document])
+        self._store.write(lambda p: p.hdel(k.printer_states, kiosk))
 
-    def remove(self, branch: str, kiosk: str) -> None:
+    def remove(self, branch: str, kiosk: str, entry: AuditEntry | None = None) -> None:
         """Let a kiosk print on none. Raises StoreUnavailable."""
         k = BranchKeys(branch)
-        self._store.write(lambda p: (p.hdel(k.printers, kiosk), p.hdel(k.printer_states, kiosk)))
+        if self.get(branch, kiosk) is not None:
+            self._audit.change(entry, branch, "HDEL", k.printers, [kiosk])
+        self._store.write(lambda p: p.hdel(k.printer_states, kiosk))
 
     def get(self, branch: str, kiosk: str) -> Printer | None:
         """The printer of a kiosk, or None. Raises StoreUnavailable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, g
 
 from queue_service.removal.operations import Remover
 from queue_service.web.description.openapi import describe
@@ -26,5 +26,5 @@ def remover() -> Remover:
 )
 def delete_branch(branch: str) -> Response:
     """With everything of it. A removal that was interrupted is finished by repeating it."""
-    remover().remove(branch)
+    remover().remove(branch, by=g.caller)
     return Response(status=204)

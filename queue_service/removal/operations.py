@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR, revoked_entry
+from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
@@ -34,21 +38,19 @@ class Remover:
     queue: Queue
     files: ExportStore
 
-    def remove(self, branch_id: str) -> None:
+    def remove(self, branch_id: str, *, by: Caller = OPERATOR) -> None:
         """Remove a branch and all that is kept of it.
 
         Raises BranchNotFound, and InUse if a live branch has issued tickets.
         """
         removals = self.queue.get(RemovalStore)
-        mark = self._begin(removals, branch_id)
+        mark = self._begin(removals, branch_id, by)
         removals.announce(branch_id)
-        tokens = [
-            token.id for token in self.queue.get(AccessStore).tokens() if token.branch == branch_id
-        ]
+        tokens = [t for t in self.queue.get(AccessStore).tokens() if t.branch == branch_id]
         files = self.files.of_branch(branch_id)
         if removals.mark(branch_id) != mark:
             return  # Another process has finished this: the keys found may be of a new branch.
-        self._revoke(tokens)
+        self._revoke(tokens, by)
         self.files.remove(branch_id, files)
         # Twice: a process that began before it forgot the branch may have written once more.
         while removals.empty(branch_id, mark):
@@ -56,12 +58,14 @@ class Remover:
         removals.finish(branch_id, mark)
 
     @retry
-    def _begin(self, removals: RemovalStore, branch_id: str) -> str | None:
+    def _begin(self, removals: RemovalStore, branch_id: str, by: Caller) -> str | None:
         under_way = removals.mark(branch_id)
         if under_way is not None:
             return under_way
         branch = self.queue.get(BranchStore).current(branch_id)
-        done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
+        details = {"name": branch.name}
+        entry = entry_by(by, "branch.removed", branch=branch_id, target=branch_id, details=details)
+        done, mark = removals.begin(branch_id, branch.revision, entry, with_days=branch.historic)
         self.queue.get(BranchStore).forget(branch_id)
         if done == "in_use":
             raise InUse(
@@ -70,10 +74,10 @@ class Remover:
             )
         return mark if done == "done" else None
 
-    def _revoke(self, tokens: Iterable[str]) -> None:
+    def _revoke(self, tokens: Iterable[TokenRecord], by: Caller) -> None:
         for token in tokens:
-            self.queue.get(AccessStore).remove_token(token)
-            self.queue.get(AccessStore).announce(token)
+            self.queue.get(AccessStore).remove_token(token.id, revoked_entry(by, token))
+            self.queue.get(AccessStore).announce(token.id)
 
 
 def removable(queue: Queue, branch: Branch) -> Removable | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any, Final
 
+from queue_service.store.audit_log import REMOVED, AuditEntry, log_key, text_of, totals_key
 from queue_service.store.keys import BRANCH_REMOVED, BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks
 
@@ -35,11 +36,19 @@ class RemovalStore:
         (found,) = self._store.read(lambda p: p.hget(k.config, "removing"))
         return None if found is None else str(found)
 
-    def begin(self, branch_id: str, revision: str, *, with_days: bool) -> tuple[str, str]:
-        """Take the configuration away: ``done`` with the mark, ``changed``, or ``in_use``."""
+    def begin(
+        self, branch_id: str, revision: str, entry: AuditEntry | None = None, *, with_days: bool
+    ) -> tuple[str, str]:
+        """Take the configuration away: ``done`` with the mark, ``changed``, or ``in_use``.
+
+        The branch's audit log is kept. The list of such logs is in another slot, so it is changed
+        first: an id there without a log is passed over.
+        """
         k = BranchKeys(branch_id)
-        args = (revision, "1" if with_days else "", token_hex(_MARK_BYTES))
-        status, *mark = self._store.run("remove", (k.config, k.days), args)
+        self._store.write(lambda p: p.sadd(REMOVED, branch_id))
+        keys = (k.config, k.days, log_key(branch_id), totals_key(branch_id))
+        args = (revision, "1" if with_days else "", token_hex(_MARK_BYTES), text_of(entry))
+        status, *mark = self._store.run("remove", keys, args)
         return str(status), str(mark[0]) if mark else ""
 
     def announce(self, branch_id: str) -> None:

@@ -5,6 +5,7 @@ This module is the only one that touches the process's environment.
 
 from __future__ import annotations
 
+import base64
 import difflib
 import json
 import os
@@ -32,6 +33,8 @@ _REDIS_SCHEMES = (
 )  # fmt: skip
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
+_SYSLOG_SCHEMES = ("tls", "tcp", "udp")
+_LEAST_KEY_BYTES = 24
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _TOO_SHORT = {
     # The part before the path, and an @ in the part after it that is no option's value.
@@ -156,6 +159,18 @@ class Settings:
 
     publisher: str = ""
     """QUEUE_PUBLISHER: the name of the municipality, as the publisher of its data."""
+
+    audit_days: int = 365
+    """QUEUE_AUDIT_DAYS: how many days an entry of the audit log is kept."""
+
+    audit_syslog: str = ""
+    """QUEUE_AUDIT_SYSLOG: the syslog receiver that the audit log is sent to."""
+
+    audit_webhook: str = field(default="", repr=False)
+    """QUEUE_AUDIT_WEBHOOK: the address that the audit log is posted to."""
+
+    audit_webhook_secret: str = field(default="", repr=False)
+    """QUEUE_AUDIT_WEBHOOK_SECRET: the secret that its messages are signed with."""
 
     search_engines: bool = False
     """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""
@@ -433,6 +448,29 @@ class _Reader:
             raise OperatorError(f"{name} must be set where {needed_by} is: {what}.")
         return value
 
+    def webhook_secret(self, name: str, needed_by: str, needed: str) -> str:
+        value = self.secret(name, needed_by, needed, "what its messages are signed with")
+        head, _, key = value.partition("_")
+        try:
+            long_enough = len(base64.b64decode(key, validate=True)) >= _LEAST_KEY_BYTES
+        except ValueError:
+            long_enough = False
+        if value and not (head == "whsec" and long_enough):
+            raise OperatorError(
+                f"{name} must be whsec_ and at least 24 random bytes in Base64, such as"
+                " whsec_$(openssl rand -base64 32)."
+            )
+        return value
+
+    def syslog(self, name: str) -> str:
+        value = self.text(name, "")
+        if value and not _names_server(value, _SYSLOG_SCHEMES):
+            raise OperatorError(
+                f"{name} is {value!r}: it must be tls://HOST, tcp://HOST or udp://HOST, with or"
+                " without :PORT."
+            )
+        return value
+
     def contact(self, name: str) -> str:
         value = self.text(name, "")
         scheme, _, rest = value.partition(":")
@@ -546,6 +584,20 @@ def _with_pages(settings: Settings, read: _Reader) -> Settings:
     )
 
 
+def _with_audit(settings: Settings, read: _Reader) -> Settings:
+    """The audit log: how long it is kept, and where it is sent."""
+    webhook = read.hidden_address("QUEUE_AUDIT_WEBHOOK")
+    return replace(
+        settings,
+        audit_days=read.whole("QUEUE_AUDIT_DAYS", settings.audit_days, 30, 3650),
+        audit_syslog=read.syslog("QUEUE_AUDIT_SYSLOG"),
+        audit_webhook=webhook,
+        audit_webhook_secret=read.webhook_secret(
+            "QUEUE_AUDIT_WEBHOOK_SECRET", "QUEUE_AUDIT_WEBHOOK", webhook
+        ),
+    )
+
+
 _PARTS: Final = (
     _with_home,
     _with_store,
@@ -554,6 +606,7 @@ _PARTS: Final = (
     _with_messages,
     _with_video,
     _with_pages,
+    _with_audit,
 )
 
 

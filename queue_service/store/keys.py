@@ -63,6 +63,12 @@ class BranchKeys:
         return self._key("config")
 
     @property
+    def revisions(self) -> str:
+        """Stream: the configurations that were put in place: ``revision``, ``document`` (JSON), and
+        the ``entry`` of the audit log about it (JSON), empty if none is known."""
+        return self._key("revisions")
+
+    @property
     def visit_prefix(self) -> str:
         """The prefix before a visit's id in :meth:`visit`."""
         return self._key("visit:")

@@ -416,6 +416,17 @@ local function append_event(events, name, data)
   return redis.call('XADD', events, 'MAXLEN', '~', LOG_LENGTH, '*', 'event', name, 'data', data)
 end
 
+-- Add an entry to the audit log and to its totals; '' adds none. A reply that was lost has a script
+-- run again: an entry that is there already is not added twice.
+local function record(log, totals, entry)
+  if entry == '' then return end
+  for _, earlier in ipairs(redis.call('XREVRANGE', log, '+', '-', 'COUNT', 20)) do
+    if earlier[2][2] == entry then return end
+  end
+  redis.call('XADD', log, '*', 'entry', entry)
+  redis.call('HINCRBY', totals, cjson.decode(entry).action, 1)
+end
+
 -- Note that a counter was opened, handed to another team, paused (with the reason for team), or
 -- closed. In one millisecond only the last change counts, since nothing else shows which came last.
 local function shift(shifts, now, counter, state, team)

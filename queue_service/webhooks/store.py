@@ -9,6 +9,14 @@ from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.events.contract import EVENTS
+from queue_service.store.audit_log import (
+    WEBHOOKS,
+    AuditEntry,
+    AuditLog,
+    log_key,
+    text_of,
+    totals_key,
+)
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.webhooks import keys
@@ -78,6 +86,7 @@ class WebhookStore:
         revive: bool = False,
         request: tuple[str, str] = ("", ""),
         most: int = MOST,
+        entry: AuditEntry | None = None,
     ) -> Reply:
         """Add or change an endpoint; see ``webhooks/scripts/webhook_put.lua``.
 
@@ -96,25 +105,28 @@ class WebhookStore:
         args: list[str | int] = [
             now.id, text if was else "", _dump(now), m.fingerprint, most,
             json.dumps(fields), json.dumps([_BRANCH + branch for branch in leaves]), *request,
-            MOST_REQUESTS,
+            MOST_REQUESTS, text_of(entry),
         ]  # fmt: skip
         memo = keys.idempotency(m.scope, m.key)
-        return list(
-            self._store.run("webhook_put", (keys.ENDPOINTS, memo, k.state, k.requests), args)
-        )
+        names = (
+            keys.ENDPOINTS, memo, k.state, k.requests, log_key(WEBHOOKS), totals_key(WEBHOOKS),
+        )  # fmt: skip
+        return list(self._store.run("webhook_put", names, args))
 
-    def remove(self, endpoint_id: str) -> bool:
+    def remove(self, endpoint_id: str, entry: AuditEntry) -> bool:
         """Forget an endpoint with its secret and all that was sent; False when it is not there."""
         k = EndpointKeys(endpoint_id)
-        removed, *_ = self._store.write(
+        if self.endpoint(endpoint_id) is None:
+            return False
+        AuditLog(self._store).change(entry, WEBHOOKS, "HDEL", keys.ENDPOINTS, [endpoint_id])
+        self._store.write(
             lambda p: (
-                p.hdel(keys.ENDPOINTS, endpoint_id),
                 p.delete(k.state),
                 p.delete(k.deliveries),
                 p.delete(k.requests),
             )
         )
-        return bool(removed)
+        return True
 
     def state(self, endpoint_id: str) -> StoredEndpoint:
         """The state of an endpoint."""

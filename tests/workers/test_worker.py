@@ -113,6 +113,7 @@ def test_long_jobs_never_delay_prompt_ones(jobs: Redis) -> None:
         "reports-make_due",
         "days-summarise",
         "days-expire",
+        "audit-expire",
         "staffing-keep",
         "staffing-pace",
         "waits-learn",

@@ -11,12 +11,15 @@ import secrets
 from collections.abc import Collection
 from typing import Final
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Enrolment, Session, TokenRecord, digest
 from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.access.store import AccessStore
+from queue_service.contract.actions import Action
 from queue_service.errors import NotFound
+from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def create_token(
         created_at=now,
         label=credentials.checked_label(label),
     )
-    store.add_token(token)
+    store.add_token(token, token_entry(by, "token.made", token))
     _log.info("token %s (%s) was made by %s", token.id, token.role, by.id)
     return token, secret
 
@@ -74,7 +77,7 @@ def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) ->
     if token is None:
         raise NotFound("No token has this id: see the list of tokens.")
     credentials.must_manage(by, token.branch)
-    store.remove_token(token_id)
+    store.remove_token(token_id, revoked_entry(by, token))
     _log.info("token %s (%s) was revoked by %s", token_id, token.role, by.id)
     store.announce(token_id)
     return token
@@ -104,7 +107,9 @@ def create_enrolment(
         counter=counter,
     )
     code = secrets.token_urlsafe(24)
-    store.add_enrolment(digest(code), enrolment, ENROLMENT_MS)
+    details = {"role": enrolment.role, "label": enrolment.label}
+    entry = entry_by(by, "screen.link_made", branch=branch, details=details)
+    store.add_enrolment(digest(code), enrolment, ENROLMENT_MS, entry)
     return enrolment, code
 
 
@@ -117,8 +122,8 @@ def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
     return enrolment
 
 
-def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
-    """Set up a screen, once; returns what it became with the secret for its cookie.
+def enrol(store: AccessStore, code: str, *, now: int, address: str = "") -> tuple[Enrolment, str]:
+    """Set up a screen at an address, once; returns what it became with the secret for its cookie.
 
     Raises NotFound when the link is used up or too old.
     """
@@ -133,10 +138,22 @@ def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
         device=True,
         counter=enrolment.counter,
     )
-    if not store.use_enrolment(digest(code), enrolment, token):
+    entry = token_entry(token.caller().at(address), "screen.set_up", token)
+    if not store.use_enrolment(digest(code), enrolment, token, entry):
         raise NotFound("This link has been used or is too old: ask for a new one.")
     _log.info("token %s (%s) was made by a link", token.id, token.role)
     return enrolment, secret
+
+
+def revoked_entry(by: Caller, token: TokenRecord) -> AuditEntry:
+    """The entry of the audit log about the end of a token's or a screen's access."""
+    return token_entry(by, "screen.revoked" if token.device else "token.revoked", token)
+
+
+def token_entry(by: Caller, action: Action, token: TokenRecord) -> AuditEntry:
+    """An entry about a token or a screen."""
+    details = {"role": token.role, "label": token.label}
+    return entry_by(by, action, branch=token.branch, target=token.id, details=details)
 
 
 def identify(store: AccessStore, secret: str) -> Caller | None:

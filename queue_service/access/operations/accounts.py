@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from queue_service.access.audit_entries import entry_by, refused_entry
 from queue_service.access.operations import attempts
 from queue_service.access.operations.access import OPERATOR
 from queue_service.access.operations.attempts import Visitor
@@ -19,8 +20,9 @@ from queue_service.access.operations.passwords import hash_password, is_password
 from queue_service.access.operations.strength import checked_password
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import Account
+from queue_service.access.rules.credentials import Account, digest
 from queue_service.access.store import AccessStore, Attempt
+from queue_service.contract.actions import Action
 from queue_service.errors import (
     InUse,
     Invalid,
@@ -29,6 +31,7 @@ from queue_service.errors import (
     RateLimited,
     Unauthenticated,
 )
+from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
 
@@ -69,7 +72,8 @@ def add_account(
         created_at=now,
         must_change=must_change,
     )
-    if not store.add_account(account):
+    entry = _entry(by, "account.added", account, {"role": account.role})
+    if not store.add_account(account, entry):
         raise Invalid.at("name", "This name is taken: choose another.")
     _log.info("account %s (%s) was made by %s", account.id, account.role, by.id)
     return account
@@ -97,7 +101,9 @@ def set_password(
     account = _managed(store, name, by)
     hashed = hash_password(checked_password(password, account.name, around))
     first = must_change and account.id != by.id
-    changed = _change(store, account, replace(account, password_hash=hashed, must_change=first))
+    entry = _entry(by, "account.password_set", account)
+    wanted = replace(account, password_hash=hashed, must_change=first)
+    changed = _change(store, account, wanted, entry)
     _log.info("account %s was given another password by %s", account.id, by.id)
     return changed
 
@@ -112,7 +118,9 @@ def change_account(
     changed = replace(account, role=wanted, branch=credentials.checked_branch(branch))
     if (changed.role, changed.branch) != ("admin", None):
         _keep_one(store, account)
-    changed = _change(store, account, changed)
+    former = {"role_before": account.role, "branch_before": account.branch or ""}
+    entry = _entry(by, "account.changed", changed, {"role": changed.role, **former})
+    changed = _change(store, account, changed, entry)
     _log.info("account %s was made %s by %s", account.id, changed.role, by.id)
     return changed
 
@@ -121,7 +129,7 @@ def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> N
     """Close an account; its logins end. Raises InUse, see ``_keep_one``."""
     account = _managed(store, name, by)
     _keep_one(store, account)
-    if not store.change_account(account, None):
+    if not store.change_account(account, None, _entry(by, "account.removed", account)):
         raise _changed_meanwhile()
     store.announce(account.id)
     _log.info("account %s was removed by %s", account.id, by.id)
@@ -145,7 +153,9 @@ def log_in(
     account, attempt = _proven(store, name, password, visitor, instant)
     device = attempts.succeeded(store, attempt, instant)
     account = _rehashed(store, account, password)
-    return Login(account, begin_session(store, account, browser), device)
+    by = Caller(account.id, account.role, account.branch, kind="account", name=account.name)
+    entry = _entry(by.at(visitor.sender), "sign_in.accepted", account)
+    return Login(account, begin_session(store, account, browser, entry), device)
 
 
 def prove(
@@ -168,11 +178,14 @@ def _proven(
     try:
         attempt = attempts.begin(store, known_as, visitor, now)
     except RateLimited:
-        _log.warning("a login has to wait: %s", _id_of(store.account(known_as)))
+        account = store.account(known_as)
+        _log.warning("a login has to wait: %s", _id_of(account))
+        _record_refusal(store, "sign_in.slowed", account, visitor)
         raise
     account = store.account(known_as)
     if not is_password(password, account.password_hash if account else None) or account is None:
         _log.warning("a login failed: %s", _id_of(account))
+        _record_refusal(store, "sign_in.refused", account, visitor)
         raise Unauthenticated("The name or the password is wrong: try again.")
     return account, attempt
 
@@ -222,7 +235,7 @@ def change_own_password(
     if is_password(new, account.password_hash):
         raise Invalid.at("password", "It is the present password: choose another one.")
     own = replace(account, password_hash=hash_password(checked), must_change=False)
-    changed = _change(store, account, own)
+    changed = _change(store, account, own, _entry(caller, "account.password_changed", account))
     _log.info("account %s was given another password by itself", account.id)
     return begin_session(store, changed, browser)
 
@@ -230,6 +243,23 @@ def change_own_password(
 def _id_of(account: Account | None) -> str:
     """The account's name in the log: an id, since a login name may be a person's."""
     return f"account {account.id}" if account else "no account of that name"
+
+
+def _entry(
+    by: Caller, action: Action, account: Account, details: Mapping[str, str] | None = None
+) -> AuditEntry:
+    return entry_by(by, action, branch=account.branch, target=account.name, details=details)
+
+
+def _record_refusal(
+    store: AccessStore, action: Action, account: Account | None, visitor: Visitor
+) -> None:
+    """Record a login that was refused. A name that no account has is not kept: it may be a
+    password, or a person's."""
+    target, branch = (account.name, account.branch) if account else ("", None)
+    entry = refused_entry(action, visitor.sender, branch=branch, target=target)
+    slowed = action == "sign_in.slowed"
+    store.audit.refusal(entry, once_for=digest(f"{target} {visitor.address}") if slowed else "")
 
 
 def _managed(store: AccessStore, name: str, by: Caller) -> Account:
@@ -240,9 +270,9 @@ def _managed(store: AccessStore, name: str, by: Caller) -> Account:
     return account
 
 
-def _change(store: AccessStore, account: Account, changed: Account) -> Account:
+def _change(store: AccessStore, account: Account, changed: Account, entry: AuditEntry) -> Account:
     renewed = replace(changed, version=account.version + 1)
-    if not store.change_account(account, renewed):
+    if not store.change_account(account, renewed, entry):
         raise _changed_meanwhile()
     store.announce(account.id)
     return renewed

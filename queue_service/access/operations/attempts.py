@@ -54,10 +54,12 @@ _LONGEST_SECRET: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The origin of a login attempt: an address, and the device cookie of the browser, if any."""
+    """The origin of a login attempt: the address that failures are counted on, and the device
+    cookie of the browser, if any; ``sender`` is the full address, for the audit log."""
 
     address: str
     device: str = field(default="", repr=False)
+    sender: str = ""
 
 
 def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations.access import SESSION_PREFIX, new_secret
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, Session, digest
 from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
+from queue_service.store.audit_log import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,13 @@ class OwnLogin:
     here: bool
 
 
-def begin_session(store: AccessStore, account: Account, browser: str = "") -> str:
+def begin_session(
+    store: AccessStore, account: Account, browser: str = "", entry: AuditEntry | None = None
+) -> str:
     """Open a login without asking for a password; returns the secret for its cookie.
 
-    ``browser`` is its kind, by which its owner recognises it.
+    ``browser`` is its kind, by which its owner recognises it; ``entry``: of the audit log, for a
+    login that does not take another's place.
     """
     secret, now = new_secret(SESSION_PREFIX), store.now()
     store.add_session(
@@ -38,7 +43,8 @@ def begin_session(store: AccessStore, account: Account, browser: str = "") -> st
             begun_at=now,
             used_at=now,
             browser=browser,
-        )
+        ),
+        entry,
     )
     return secret
 
@@ -46,7 +52,7 @@ def begin_session(store: AccessStore, account: Account, browser: str = "") -> st
 def log_out(store: AccessStore, caller: Caller) -> None:
     """End the login that the caller came by."""
     if caller.session is not None:
-        _end(store, caller.id, caller.session)
+        _end(store, caller, caller.session)
 
 
 def login_name(store: AccessStore, caller: Caller) -> str | None:
@@ -86,14 +92,14 @@ def end_login(store: AccessStore, caller: Caller, session_id: str) -> None:
         return
     if session.account_id != caller.id:
         raise NotFound("None of your logins has this id: see the list of them.")
-    _end(store, caller.id, session_id)
+    _end(store, caller, session_id)
 
 
 def end_other_logins(store: AccessStore, caller: Caller) -> None:
     """End every login of the caller's account but the one that asks."""
     for session in _valid_logins(store, caller):
         if session.id != caller.session:
-            _end(store, caller.id, session.id)
+            _end(store, caller, session.id)
 
 
 def _session_of(store: AccessStore, caller: Caller) -> Session | None:
@@ -108,6 +114,7 @@ def _valid_logins(store: AccessStore, caller: Caller) -> list[Session]:
     return [s for s in found if (s.account_id, s.version) == (caller.id, own.version)]
 
 
-def _end(store: AccessStore, account_id: str, session_id: str) -> None:
-    store.remove_session(account_id, session_id)
+def _end(store: AccessStore, caller: Caller, session_id: str) -> None:
+    entry = entry_by(caller, "sign_in.ended", branch=caller.branch, target=caller.name)
+    store.remove_session(caller.id, session_id, entry)
     store.announce(session_id)

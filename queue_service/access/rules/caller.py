@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics", "mobile"]
+CallerKind = Literal["account", "token", "device", "machine"]
+"""A login, a program, a screen, or the service itself and its operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,9 @@ class Caller:
     the one video counter whose screen a kiosk's access was set up for; empty for all others.
     ``must_change``: the account's password was made by somebody else, and until its user has
     changed it nothing but that is open.
+
+    ``kind``, ``name`` (of the login, or the label of a program or screen) and ``address`` (of the
+    sender of this request) are for the audit log, and distinguish no caller from another.
     """
 
     id: str
@@ -26,6 +31,14 @@ class Caller:
     session: str | None = None
     counter: str = ""
     must_change: bool = False
+    kind: CallerKind = field(default="machine", compare=False)
+    name: str = field(default="", compare=False, repr=False)
+    address: str = field(default="", compare=False, repr=False)
+
+    def at(self, address: str) -> Caller:
+        """The caller with the address of a request's sender."""
+        credential = (self.id, self.role, self.branch, self.session, self.counter)
+        return Caller(*credential, self.must_change, self.kind, self.name, address)
 
     def may_open(self, counter: str | None) -> bool:
         """Whether the caller is bound to this counter or to none."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, get_args
 
-from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.caller import Caller, CallerKind, Role
 from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.errors import Forbidden, Invalid
 
@@ -79,7 +79,10 @@ class TokenRecord:
 
     def caller(self) -> Caller:
         """The caller of a request with this token."""
-        return Caller(self.id, self.role, self.branch, counter=self.counter)
+        kind: CallerKind = "device" if self.device else "token"
+        return Caller(
+            self.id, self.role, self.branch, counter=self.counter, kind=kind, name=self.label
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class Session:
             account.branch,
             session=self.id,
             must_change=account.must_change,
+            kind="account",
+            name=account.name,
         )
 
 

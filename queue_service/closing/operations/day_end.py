@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, remembered
 from queue_service.counters.store import CounterStore
@@ -93,6 +94,9 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
 
 
 def _announce(queue: Queue, command: Command, ended: int) -> Closed:
+    by, entry = command.caller, None
+    if by.kind != "machine":
+        entry = entry_by(by, "branch.day_closed", branch=command.branch)
     reply = queue.get(BranchStore).announce(
         command.branch,
         "closed_at",
@@ -101,6 +105,7 @@ def _announce(queue: Queue, command: Command, ended: int) -> Closed:
         {},
         at=command.at,
         idempotency=command.idempotency,
+        entry=entry,
     )
     return Closed(int(reply[1]), ended, replayed=reply[0] == "replayed")
 

@@ -3,18 +3,21 @@
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] idempotency key (string)
 -- KEYS[4] day hash      KEYS[5] index of the day (list)
 -- KEYS[6] prefix of the visits, followed by an id   KEYS[7] notes on days (hash)
+-- KEYS[8] audit log (stream)   KEYS[9] totals of the audit log (hash)
 -- ARGV[1] revision decided by   ARGV[2] revision from now on   ARGV[3] interventions (JSON)
 -- ARGV[4] closures (JSON)       ARGV[5] data of the event (JSON)
 -- ARGV[6] fingerprint, '' without an idempotency key   ARGV[7] answer
 -- ARGV[8] services (JSON) of which is counted what kiosks have issued on the day
 -- ARGV[9] its note on its date (JSON), '' for none; one without a text removes it
+-- ARGV[10] entry of the audit log (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}
 
 local config, events, idempotency_key, day_counts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local day_index, visit_prefix, day_notes = KEYS[5], KEYS[6], KEYS[7]
+local audit_log, audit_totals = KEYS[8], KEYS[9]
 local revision_read, new_revision, interventions, closures = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local event_data, fingerprint, reply, services_json = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local note_json = ARGV[9]
+local note_json, entry = ARGV[9], ARGV[10]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -50,5 +53,6 @@ redis.call('HSET', config, 'revision', new_revision, 'interventions', interventi
 if #notes > 0 then redis.call('HSET', day_notes, note.date, cjson.encode(notes))
 elseif note then redis.call('HDEL', day_notes, note.date) end
 append_event(events, 'branch.changed', event_data)
+record(audit_log, audit_totals, entry)
 remember(idempotency_key, fingerprint, reply)
 return {'done', reply}

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
+from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
@@ -64,6 +66,7 @@ from queue_service.mobile.rules import (
 )
 from queue_service.mobile.store import RUN_CENTRALLY, MobileStore
 from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
+from queue_service.store.audit_log import AuditLog
 from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -201,7 +204,7 @@ def ask_again(queue: Queue, branch_id: str, date: str) -> None:
     queue.get(MobileStore).keep_mark(branch_id, date, DayMark(mark.sequence))
 
 
-def hand_over(queue: Queue, branch_id: str, to: str) -> None:
+def hand_over(queue: Queue, branch_id: str, to: str, *, by: Caller = OPERATOR) -> None:
     """Let the central server (``home``) or the bus (``bus``) run the branch.
 
     The bus may go on offline, so the central server's numbers begin above all that it may issue.
@@ -218,6 +221,8 @@ def hand_over(queue: Queue, branch_id: str, to: str) -> None:
         raise InUse(STILL_OPEN)
     if done == "none":
         raise NotFound(f"No bus was ever heard of in “{branch_id}”; there is nothing to hand over.")
+    entry = entry_by(by, "branch.handed_over", branch=branch_id, target=to)
+    queue.get(AuditLog).add(entry)
     queue.get(BranchStore).forget(branch_id)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from queue_service import __version__
+from queue_service.access.rules.caller import Caller
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
@@ -51,6 +52,9 @@ from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.visit import OPEN_STATES, visit_from_json
 from queue_service.visits.store.visit_store import Decided, VisitStore
+
+_CENTRAL_SERVER: Final = Caller("central-server", "admin")
+"""The caller of changes that come from the central server."""
 
 
 @dataclass(slots=True)
@@ -330,7 +334,13 @@ def _configure(
     if document is None:
         return ""
     try:
-        put_branch(queue, branch_id, parse_config(document, branch_id), from_central_server=True)
+        put_branch(
+            queue,
+            branch_id,
+            parse_config(document, branch_id),
+            from_central_server=True,
+            by=_CENTRAL_SERVER,
+        )
         queue.get(BranchStore).keep_central_server(branch_id, central.url)
     except QueueError as error:
         return f"The configuration from the central server cannot be used yet: {error.detail}"

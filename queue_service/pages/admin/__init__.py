@@ -1,8 +1,19 @@
-"""The administrator's pages: branches, screens and tokens, people, webhooks."""
+"""The administrator's pages: branches, screens and tokens, people, webhooks, the audit log."""
 
-from queue_service.pages.admin import branches, file, own_texts, people, screens, sections, webhooks
+from queue_service.pages.admin import (
+    audit,
+    branches,
+    file,
+    history,
+    own_texts,
+    people,
+    screens,
+    sections,
+    webhooks,
+)
 from queue_service.pages.admin.forms import blueprint
 
 __all__ = [
-    "blueprint", "branches", "file", "own_texts", "people", "screens", "sections", "webhooks",
+    "audit", "blueprint", "branches", "file", "history", "own_texts", "people", "screens",
+    "sections", "webhooks",
 ]  # fmt: skip

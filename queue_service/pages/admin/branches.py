@@ -86,7 +86,7 @@ def configuration(branch: str) -> ResponseReturnValue:
 @blueprint.post("/branches/<branch>/remove")
 def remove_branch(branch: str) -> ResponseReturnValue:
     """Remove a branch with everything of it, and go to those that are left."""
-    _, refused = attempt("remove", lambda: remover().remove(branch))
+    _, refused = attempt("remove", lambda: remover().remove(branch, by=g.caller))
     if refused:
         return _configuration(fresh_branch(branch), refused)
     return redirect(url_for("admin.branches", removed=branch), 303)
@@ -106,7 +106,7 @@ def hand_over(branch: str) -> ResponseReturnValue:
 def _hand_over(branch: str, to: str) -> None:
     if to == "bus" and request.args.get("close"):
         close_day(queue(), Command(branch, g.caller), force=True)
-    receiving.hand_over(queue(), branch, to)
+    receiving.hand_over(queue(), branch, to, by=g.caller)
 
 
 def fresh_branch(branch: str) -> Branch:
@@ -121,7 +121,7 @@ def _add() -> Configured:
     written = form_value("branch") or (new_id(name, known) if name else "")
     document = {**_like(known.get(form_value("like"))), "name": name}
     checked(lambda: _named(name), lambda: _free(written, known))
-    return put_branch(queue(), written, parse_config(document))
+    return put_branch(queue(), written, parse_config(document), by=g.caller)
 
 
 def _named(name: str) -> None:

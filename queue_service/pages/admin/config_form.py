@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import g
+
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -82,7 +84,7 @@ def put(config_form: ConfigForm, document: Mapping[str, Any]) -> bool:
     branch = config_form.branch
     try:
         config_form.branch = put_branch(
-            queue(), branch.id, document, if_match=branch.edition
+            queue(), branch.id, document, if_match=branch.edition, by=g.caller
         ).branch
     except PreconditionFailed:
         config_form.branch = fresh_branch(branch.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, request
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.contract.config import parse_config
@@ -53,7 +53,8 @@ def _submitted() -> bytes:
 def _put(branch: str, document: bytes) -> Configured:
     if not document.strip():
         raise Invalid.at("configuration", "Choose a file.")
-    return put_branch(queue(), branch, parse_config(document), if_match=form_value("revision"))
+    wanted = parse_config(document)
+    return put_branch(queue(), branch, wanted, if_match=form_value("revision"), by=g.caller)
 
 
 def _text(branch: Branch) -> str:

@@ -81,9 +81,9 @@ def _choose_printer(branch: str, kiosk: str) -> PrinterState | None:
     """The state of the printer that was chosen; None for none."""
     chosen = _given_printer()
     if chosen is None:
-        remove_printer(queue(), branch, kiosk)
+        remove_printer(queue(), branch, kiosk, by=g.caller)
         return None
-    return choose_printer(queue(), branch, kiosk, chosen)
+    return choose_printer(queue(), branch, kiosk, chosen, by=g.caller)
 
 
 def _given_printer() -> Printer | None:
@@ -105,7 +105,7 @@ def _revoke(token_id: str) -> int | None:
     period = form_value("numbers")
     token = access.revoke_token(access_store(), token_id, by=g.caller)
     if token.branch is not None:
-        remove_printer(queue(), token.branch, token.id)
+        remove_printer(queue(), token.branch, token.id, by=g.caller)
     if period not in _PERIODS_MS or token.role != "kiosk" or token.branch is None:
         return None
     since = queue().store.time() - _PERIODS_MS[period]

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts
 from queue_service.access.operations.attempts import Visitor
@@ -64,13 +65,15 @@ def unlock(branch: str) -> ResponseReturnValue:
     """
     payload = body(UnlockBody)
     # Counted on the screen and not on its address, which the staff's own browsers may share.
-    screen = Visitor(f"screen {g.caller.id}")
+    screen = Visitor(f"screen {g.caller.id}", sender=g.caller.address)
     try:
         account = accounts.prove(gate().store, payload.name, payload.password, screen)
     except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
         raise Forbidden(error.detail) from None
     if account.branch not in (None, queue().get(BranchStore).get(branch).id):
         raise Forbidden("This account is of another branch.")
+    entry = entry_by(g.caller, "screen.settings_opened", branch=branch, target=account.name)
+    gate().store.audit.add(entry)
     return {"staff": True}
 
 

@@ -110,6 +110,7 @@ _TAGS: Final = {
     "public": "Branches for everybody, without a token.",
     "mobile": "A book bus and the central server.",
     "webhooks": "Events for other systems.",
+    "audit": "Who signed in, who was refused, and who changed the administration.",
     "monitoring": "Health, metrics and this description.",
 }
 """The tags of operations: the names of their blueprints, but for these."""

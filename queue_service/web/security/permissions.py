@@ -9,13 +9,16 @@ a page redirects to the login or explains itself instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Final, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import csrf_token
+from queue_service.access.rules.credentials import csrf_token, digest
 from queue_service.access.store import AccessStore
+from queue_service.errors import StoreUnavailable
 from queue_service.web.context import current_request
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
@@ -69,7 +72,7 @@ class Gate:
             check_same_site(request)
             return
         credential, caller = self._choose(rule, request.view_args or {}, presented(request))
-        g.credential, g.caller = credential, caller
+        g.credential, g.caller = credential, caller.at(request.remote_addr or "")
         if credential.source is not None:
             after_this_request(_renew_cookie)
         if caller.must_change and not rule.of_the_login:
@@ -91,7 +94,17 @@ class Gate:
                 return credential, caller
             known.append(caller)
         g.known = known
+        if known:
+            self._record(known[0])
         raise refusals.why_not(known, rule, has_credentials=bool(credentials))
+
+    def _record(self, caller: Caller) -> None:
+        """Record that a known caller was refused."""
+        request = current_request()
+        by, view = caller.at(request.remote_addr or ""), str(request.url_rule)
+        entry = entry_by(by, "access.refused", branch=caller.branch, target=view, refused=True)
+        with suppress(StoreUnavailable):  # it stays refused
+            self.store.audit.refusal(entry, once_for=digest(f"{caller.id} {view}"))
 
     def rule_of(self, endpoint: str) -> Rule:
         """The callers that a view is open to."""

@@ -293,6 +293,11 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST /admin/screens/link
         POST /admin/screens/token
         GET /admin/<any(people, screens, webhooks):section>/<path:action>
+        GET /admin/audit
+        GET /admin/audit/file
+        GET /api/v1/audit
+        GET {_ADMIN}/history
+        POST {_ADMIN}/history/<revision>
         GET,POST /admin/webhooks
         POST /admin/webhooks/<webhook>
         POST /admin/webhooks/<webhook>/again/<delivery>

@@ -12,7 +12,8 @@ from queue_service.web.security.credentials import device_secret
 
 def visitor() -> Visitor:
     """The visitor that failed logins of this request are counted on."""
-    return Visitor(counted_address(request.remote_addr or ""), device_secret(request))
+    sender = request.remote_addr or ""
+    return Visitor(counted_address(sender), device_secret(request), sender)
 
 
 def browser() -> str:

@@ -6,14 +6,18 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlsplit
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.access.rules.credentials import must_manage
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, key_reused, retry
+from queue_service.contract.actions import Action
 from queue_service.errors import Forbidden, Invalid, NotFound, RateLimited, WrongState
 from queue_service.notify.webhook import new_secret
+from queue_service.store.audit_log import AuditEntry
 from queue_service.store.redis_store import Reply
 from queue_service.webhooks.rules import (
     EVENTS,
@@ -100,7 +104,12 @@ def add(
     )
     cursors = _from_now(queue, endpoint)
     reply = queue.get(WebhookStore).put(
-        None, endpoint, key, cursors=cursors, most=_room(queue, caller)
+        None,
+        endpoint,
+        key,
+        cursors=cursors,
+        most=_room(queue, caller),
+        entry=_entry(caller, "webhook.added", endpoint),
     )
     return _changed(queue, caller, reply, endpoint)
 
@@ -134,7 +143,13 @@ def change(
         begins = {b: cursor for b, cursor in begins.items() if b not in known}
     followed = {branch.id for branch in branches_of(queue, after)}
     reply = queue.get(WebhookStore).put(
-        before, after, None, cursors=begins, leaves=known.keys() - followed, revive=True
+        before,
+        after,
+        None,
+        cursors=begins,
+        leaves=known.keys() - followed,
+        revive=True,
+        entry=_entry(caller, "webhook.changed", after),
     )
     return None if reply[0] == "changed" else after
 
@@ -149,7 +164,9 @@ def rotate(
     """
     before = managed(queue, caller, endpoint_id)
     after = before.rotated(new_secret(), queue.store.time())
-    return _changed(queue, caller, queue.get(WebhookStore).put(before, after, key), after)
+    entry = _entry(caller, "webhook.secret_replaced", after)
+    reply = queue.get(WebhookStore).put(before, after, key, entry=entry)
+    return _changed(queue, caller, reply, after)
 
 
 def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
@@ -157,8 +174,24 @@ def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
 
     Raises NotFound and Forbidden.
     """
-    managed(queue, caller, endpoint_id)
-    queue.get(WebhookStore).remove(endpoint_id)
+    found = managed(queue, caller, endpoint_id)
+    queue.get(WebhookStore).remove(endpoint_id, _entry(caller, "webhook.removed", found))
+
+
+def _entry(caller: Caller, action: Action, endpoint: Endpoint) -> AuditEntry:
+    """The entry of the audit log, with the host and not the whole address, which may hold a
+    key."""
+    return entry_by(
+        caller,
+        action,
+        branch=endpoint.branch,
+        target=endpoint.id,
+        details={
+            "name": endpoint.name,
+            "host": urlsplit(endpoint.url).hostname or "",
+            "active": "yes" if endpoint.active else "no",
+        },
+    )
 
 
 def send_test(

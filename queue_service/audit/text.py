@@ -1,0 +1,125 @@
+"""The audit log in words, for the page and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from queue_service.branches.rules.interventions import InterventionKind
+from queue_service.configuration.text import part_words
+from queue_service.contract.actions import Action, ActorKind
+from queue_service.language.catalogues import N_
+from queue_service.language.wording import Wording
+from queue_service.store.audit_log import AuditEntry
+
+ACTION_WORDS: Final[Mapping[Action, str]] = {
+    "sign_in.accepted": N_("Logged in"),
+    "sign_in.refused": N_("Login refused: wrong name or password"),
+    "sign_in.slowed": N_("Login has to wait after many failures"),
+    "sign_in.ended": N_("Logged out"),
+    "access.refused": N_("Refused: the role or the branch does not allow it"),
+    "account.added": N_("Login added"),
+    "account.changed": N_("Role or branch of a login changed"),
+    "account.removed": N_("Login closed"),
+    "account.password_set": N_("Password of a login set"),
+    "account.password_changed": N_("Own password changed"),
+    "token.made": N_("Token made"),
+    "token.revoked": N_("Token revoked"),
+    "screen.link_made": N_("Link for a screen made"),
+    "screen.set_up": N_("Screen set up"),
+    "screen.revoked": N_("Access of a screen ended"),
+    "screen.settings_opened": N_("Settings of a screen opened"),
+    "screen.printer_chosen": N_("Printer of a kiosk chosen"),
+    "screen.printer_removed": N_("Printer of a kiosk removed"),
+    "branch.added": N_("Branch added"),
+    "branch.removed": N_("Branch removed"),
+    "branch.handed_over": N_("Bus handed over"),
+    "branch.day_closed": N_("Day closed by hand"),
+    "configuration.changed": N_("Configuration changed"),
+    "configuration.restored": N_("Earlier configuration restored"),
+    "intervention.begun": N_("Change for some hours begun"),
+    "intervention.ended": N_("Change for some hours ended"),
+    "export.ordered": N_("File ordered"),
+    "export.fetched": N_("File taken out"),
+    "export.audit": N_("Audit log taken out"),
+    "webhook.added": N_("Webhook added"),
+    "webhook.changed": N_("Webhook changed"),
+    "webhook.secret_replaced": N_("Secret of a webhook replaced"),
+    "webhook.removed": N_("Webhook removed"),
+    "backup.made": N_("Backup made"),
+    "backup.restored": N_("Backup restored"),
+}
+
+GROUP_WORDS: Final[Mapping[str, str]] = {
+    "sign_in.*": N_("Logins"),
+    "access.*": N_("Refusals"),
+    "account.*": N_("People"),
+    "token.*": N_("Tokens"),
+    "screen.*": N_("Screens"),
+    "branch.*": N_("Branches"),
+    "configuration.*": N_("Configuration"),
+    "intervention.*": N_("Changes for some hours"),
+    "export.*": N_("Files"),
+    "webhook.*": N_("Webhooks"),
+    "backup.*": N_("Backups"),
+}
+
+DETAIL_WORDS: Final[Mapping[str, str]] = {
+    "role": N_("Role"),
+    "role_before": N_("Role before"),
+    "branch_before": N_("Branch before"),
+    "printer": N_("Printer"),
+    "until": N_("Until"),
+    "counter": N_("Counter"),
+    "team": N_("Team"),
+    "services": N_("Services"),
+    "limit": N_("Limit"),
+    "content": N_("Content"),
+    "first": N_("First date"),
+    "last": N_("Last date"),
+    "branches": N_("Branches"),
+    "host": N_("Host"),
+    "active": N_("Active"),
+}
+"""Details that a page shows, in their order; the others are for programs."""
+
+KIND_WORDS: Final[Mapping[ActorKind, str]] = {
+    "account": N_("Login"),
+    "token": N_("Program"),
+    "device": N_("Screen"),
+    "machine": N_("The service"),
+    "unknown": N_("Unknown"),
+}
+
+_MACHINES: Final[Mapping[str, str]] = {
+    "operator": N_("Operator at the machine"),
+    "central-server": N_("Central server"),
+}
+
+INTERVENTION_WORDS: Final[Mapping[InterventionKind, str]] = {
+    "lend_counter": N_("Lend a counter"),
+    "open_counter": N_("Ask for a counter to be opened"),
+    "pause_service": N_("Pause a service"),
+    "cap_service": N_("Cap a service for today"),
+    "announcement": N_("Announce something"),
+    "not_today": N_("Say who is not reached today"),
+    "carry_over": N_("Close for today, keep the queue"),
+}
+
+
+def actor_word(entry: AuditEntry) -> str:
+    """The name of the actor, or a text to translate if it has none."""
+    if entry.kind == "machine":
+        return _MACHINES.get(entry.by, KIND_WORDS["machine"])
+    return entry.name or entry.by or KIND_WORDS[entry.kind]
+
+
+def target_words(entry: AuditEntry, say: Wording) -> str:
+    """The target in a language, as far as it is one of the project's own words."""
+    if entry.action.startswith("intervention."):
+        return say(INTERVENTION_WORDS.get(cast(InterventionKind, entry.target), entry.target))
+    if entry.action.startswith("configuration."):
+        return part_words(entry.target, say)
+    # The label of a screen or webhook says more than its id; the actor's own name is there already.
+    named = entry.details.get("label") or entry.details.get("name") or entry.target
+    return "" if named == entry.name else named

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import disk_usage
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from redis import Redis
@@ -38,6 +38,7 @@ from queue_service.notes.store import NoteStore
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import SHEETS_SKIPPED
 from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.audit_log import CREDENTIALS, log_key, totals_key
 from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY, mark_format
 from queue_service.store.keys import BranchKeys
@@ -87,6 +88,10 @@ def content(client: Any) -> dict[str, Any]:
     return {key: (read[client.type(key)](key), client.pexpiretime(key)) for key in keys}
 
 
+RECORDED: Final = (log_key(CREDENTIALS), totals_key(CREDENTIALS))
+"""The audit log, in which a restore is recorded."""
+
+
 def fill(client: Any) -> None:
     """A value of each kind, one that ends, a stream that was emptied, and a job."""
     client.set("q:kinds:string", "text")
@@ -113,7 +118,8 @@ def test_all_comes_back_as_it_was_but_for_numbers_notes_and_jobs(
     k = BranchKeys(live.branch)
     today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    assert changed <= {k.numbers(today), k.notes, k.paper_sheets, "queue:barrier"}
+    assert changed <= {k.numbers(today), k.notes, k.paper_sheets, "queue:barrier", *RECORDED}
+    assert "backup.restored" in str(after[RECORDED[0]])
     # Sheets that were printed after the backup was made: their number is unknown.
     assert take_sheets(Queue(RedisStore(target)), live.branch, 1) == SHEETS_SKIPPED + 1
     assert restored.numbers[live.branch]["A"] == 103
@@ -232,6 +238,7 @@ def test_broken_off_it_is_made_again_and_doubles_nothing(
         k.paper_sheets,
         BARRIER,
         KEY,
+        *RECORDED,
     }
 
 

@@ -169,9 +169,28 @@ def test_calls_from_before_the_page_are_shown_and_not_announced(room: Room) -> N
     assert [visit["id"] for visit in visits if visit["id"] in received] == []
 
 
-def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, proxy: TcpProxy) -> None:
+def test_calls_during_a_short_and_a_long_loss_of_the_connection(
+    room: Room, proxy: TcpProxy
+) -> None:
     page = room.display(url=proxy.url)
-    page.clock.install()
+    a_call_during_a_short_loss_of_the_connection_is_announced(room, proxy, page)
+    after_an_outage_old_calls_are_shown_and_not_announced(room, proxy, page)
+
+
+def a_call_during_a_short_loss_of_the_connection_is_announced(
+    room: Room, proxy: TcpProxy, page: Page
+) -> None:
+    with proxy.cut():
+        visit = room.call("1")
+    wait_until_heard(page, 1)
+    assert heard(page) == ["Nummer A nul nul et, skranke et."]
+    room.post(f"/visits/{visit['id']}/start")
+    expect(page.locator("#front .call[data-state=met]")).to_be_visible()
+
+
+def after_an_outage_old_calls_are_shown_and_not_announced(
+    room: Room, proxy: TcpProxy, page: Page
+) -> None:
     line = page.locator("#connection")
     with proxy.cut():
         expect(line).to_contain_text(
@@ -185,26 +204,16 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, proxy
         page.clock.fast_forward(31_000)
         expect(line).to_contain_text("Intet nummer endnu? Få et på papir hos personalet.")
         expect(line).to_contain_text("No number yet? Get one on paper from the staff.")
-        missed = room.call("1")
+        missed = room.call("2")
         room.age_event(missed, seconds=31)
         room.age(missed, seconds=31)
 
-    expect(front(page)).to_have_text("A001", timeout=30_000)
+    expect(front(page)).to_have_text("A002", timeout=30_000)
     expect(line).to_be_hidden()
     expect(page.locator("#main")).to_have_attribute("data-state", "rest")
-    room.call("2")
-    wait_until_heard(page, 1)
-    assert heard(page) == ["Nummer A nul nul to, skranke to."]
-
-
-def test_a_call_during_a_short_loss_of_the_connection_is_announced(
-    room: Room, proxy: TcpProxy
-) -> None:
-    page = room.display(url=proxy.url)
-    with proxy.cut():
-        room.call("1")
-    wait_until_heard(page, 1)
-    assert heard(page) == ["Nummer A nul nul et, skranke et."]
+    room.call("3")
+    wait_until_heard(page, 2)
+    assert heard(page)[1:] == ["Nummer A nul nul tre, skranke tre."]
 
 
 def test_a_store_that_dies_is_reported_until_it_is_back(
@@ -280,23 +289,6 @@ def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -
     expect(page.locator("#sound-hint")).to_be_hidden()
 
 
-def test_the_screen_is_set_up_in_a_dialog(room: Room, assert_accessible: Check) -> None:
-    page = room.display()
-    unlock(page, *room.service.account("clerk", room.branch), assert_accessible)
-    expect(page.get_by_label("Lydstyrke")).to_be_visible()
-    assert_accessible(page)
-
-    page.get_by_label("Ingen lyd overhovedet").check()
-    page.get_by_label("Vis, hvor mange der venter").uncheck()
-    page.get_by_role("button", name="Luk").click()
-
-    expect(page.locator("#quiet")).to_be_visible()
-    expect(page.locator("#strip")).to_be_hidden()
-    page.reload()
-    expect(page.locator("#quiet")).to_be_visible()
-    expect(page.locator("#strip")).to_be_hidden()
-
-
 def unlock(
     page: Page, name: str, password: str, look: Callable[[Page], None] | None = None
 ) -> None:
@@ -310,8 +302,27 @@ def unlock(
     page.get_by_role("button", name="Fortsæt").click()
 
 
-def test_only_the_branchs_staff_may_change_a_screen_of_the_room(room: Room) -> None:
+def test_a_screen_is_set_up_by_the_branchs_staff_alone(
+    room: Room, assert_accessible: Check
+) -> None:
     page = room.display()
+    a_dialog_that_somebody_walked_away_from_closes(page)
+    only_the_branchs_staff_may_change_a_screen_of_the_room(room, page, assert_accessible)
+    it_is_set_up_in_a_dialog(page, assert_accessible)
+
+
+def a_dialog_that_somebody_walked_away_from_closes(page: Page) -> None:
+    page.keyboard.press("s")
+    expect(page.locator("#unlock")).to_be_visible()
+    page.clock.run_for(50_000)
+    expect(page.locator("#unlock")).to_be_visible()
+    page.clock.run_for(11_000)
+    expect(page.locator("#unlock")).to_be_hidden()
+
+
+def only_the_branchs_staff_may_change_a_screen_of_the_room(
+    room: Room, page: Page, assert_accessible: Check
+) -> None:
     page.locator("#clock").click(delay=1500)
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator("#settings")).to_be_hidden()
@@ -325,20 +336,25 @@ def test_only_the_branchs_staff_may_change_a_screen_of_the_room(room: Room) -> N
         page.get_by_role("button", name="Annullér").click()
         expect(page.locator("#settings")).to_be_hidden()
 
-    unlock(page, name, password)
+    unlock(page, name, password, assert_accessible)
     expect(page.locator("#settings")).to_be_visible()
     names = {cookie.get("name") for cookie in page.context.cookies()}
     assert names == {COOKIES["display"]}, "the screen is logged in"
 
 
-def test_a_dialog_that_somebody_walked_away_from_closes(room: Room) -> None:
-    page = room.display()
-    page.keyboard.press("s")
-    expect(page.locator("#unlock")).to_be_visible()
-    page.clock.run_for(50_000)
-    expect(page.locator("#unlock")).to_be_visible()
-    page.clock.run_for(11_000)
-    expect(page.locator("#unlock")).to_be_hidden()
+def it_is_set_up_in_a_dialog(page: Page, assert_accessible: Check) -> None:
+    expect(page.get_by_label("Lydstyrke")).to_be_visible()
+    assert_accessible(page)
+
+    page.get_by_label("Ingen lyd overhovedet").check()
+    page.get_by_label("Vis, hvor mange der venter").uncheck()
+    page.get_by_role("button", name="Luk").click()
+
+    expect(page.locator("#quiet")).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#quiet")).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
 
 
 def test_a_place_has_a_name_in_each_language(service: Service, new_context: BrowserMaker) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from queue_service.language.catalogues import words
 from tests.pages.display.waiting_room import Room, front, until_state
 from tests.web.browsers import BrowserMaker, Check
-from tests.web.service import Service
+from tests.web.service import ALWAYS, Service
 
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 SIZES = ((1920, 1080), (3840, 2160), (1080, 1920), (1280, 720))
@@ -248,32 +248,35 @@ def keeps_a_missed_call(room: Room, page: Page, number: str, language: str) -> N
     expect(page.locator(MISSED)).to_have_attribute("data-number", number, timeout=30_000)
 
 
-@pytest.mark.parametrize("state", ["closed", "closed with people waiting", "welcome, offline"])
-def test_without_calls_everything_fits_too(
-    service: Service, new_context: BrowserMaker, state: str
-) -> None:
-    closed: dict[str, Any] = {"opening_hours": {}} if "closed" in state else {}
-    room = Room.open(service, new_context, **MANY, **closed)
-    if state != "closed":
-        for n in range(12):
-            room.post("/visits", service=f"s{n}")
-    page = room.display()
-    view = "closed" if state == "closed" else "welcome"
-    expect(page.locator("#main")).to_have_attribute("data-view", view)
-    if "offline" in state:
-        page.context.set_offline(True)
-        expect(page.locator("#connection")).to_be_visible(timeout=30_000)
-        expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
-    found = faults(page, state)
-    assert not found, "\n".join(found)
-
-
-def test_below_long_announcements_all_of_it_gets_smaller(
-    service: Service, new_context: BrowserMaker
-) -> None:
+def test_without_calls_everything_fits_too(service: Service, new_context: BrowserMaker) -> None:
     room = Room.open(service, new_context, **MANY, opening_hours={})
     page = room.display()
-    expect(page.locator("#main")).to_have_attribute("data-view", "closed")
+    view = page.locator("#main")
+    expect(view).to_have_attribute("data-view", "closed")
+    found = faults(page, "closed")
+    page.set_viewport_size(WALL)
+    below_long_announcements_all_of_it_gets_smaller(room, page)
+
+    for n in range(12):
+        room.post("/visits", service=f"s{n}")
+    expect(view).to_have_attribute("data-view", "welcome")
+    last = page.get_by_role("heading", name="Lukket for nye numre")
+    expect(last).to_be_visible()
+    found += faults(page, "closed with people waiting")
+
+    document = room.api.get(f"/branches/{room.branch}")
+    room.api.call("PUT", f"/branches/{room.branch}", document | {"opening_hours": ALWAYS})
+    expect(last).to_have_count(0)
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_be_visible(timeout=30_000)
+    expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
+    found += faults(page, "welcome, offline")
+    assert not found, "\n".join(found)
+    page.context.set_offline(False)
+    enlarged_four_times_nothing_scrolls_sideways(room, page)
+
+
+def below_long_announcements_all_of_it_gets_smaller(room: Room, page: Page) -> None:
     large = page.evaluate(FONT_SIZE)
     words = (
         "Biblioteket lukker tidligt i dag på grund af storm. Gå forsigtigt hjem ad den store vej."
@@ -286,17 +289,13 @@ def test_below_long_announcements_all_of_it_gets_smaller(
     page.wait_for_function(
         f"() => document.documentElement.scrollHeight <= innerHeight && ({FONT_SIZE})() < {large}"
     )
-    for one in service.api().get(acts)["interventions"]:
+    for one in room.api.get(acts)["interventions"]:
         room.api.post(f"{acts}/{one['id']}/end")
     expect(page.locator("#announced")).to_be_hidden()
     page.wait_for_function(f"() => ({FONT_SIZE})() === {large}")
 
 
-def test_enlarged_four_times_nothing_scrolls_sideways(
-    service: Service, new_context: BrowserMaker
-) -> None:
-    room = Room.open(service, new_context, **MANY)
-    page = room.display()
+def enlarged_four_times_nothing_scrolls_sideways(room: Room, page: Page) -> None:
     for state in ("welcome", "one call", "two calls"):
         for width, height in ((320, 256), (480, 270), (320, 640)):
             page.set_viewport_size({"width": width, "height": height})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.display.waiting_room import Room, closed_today
+from tests.pages.display.waiting_room import Room
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -37,12 +38,11 @@ CLEAR = """(view) => {
 """In the page: how far the lowest words end above the sun, 178 high in a picture 1920 wide."""
 
 
-def room_of(count: int, service: Service, new_context: BrowserMaker) -> Room:
-    """A waiting room where so many services are offered."""
+def parts(count: int) -> dict[str, Any]:
+    """The configuration of a branch where so many services are offered."""
     name = {"da": "Pension og boligstøtte", "en": "Pension and housing benefit"}
     services = [{"id": f"s{n}", "name": name, "prefix": chr(65 + n)} for n in range(count)]
-    more = {"services": services, "counters": COUNTERS, "teams": [], "goals": []}
-    return Room.open(service, new_context, **more)
+    return {"services": services, "counters": COUNTERS, "teams": [], "goals": []}
 
 
 def rows(page: Page) -> list[int]:
@@ -53,45 +53,55 @@ def rows(page: Page) -> list[int]:
     return [in_row[top] for top in sorted(in_row)]
 
 
+ROWS: dict[int, tuple[list[int], list[int]]] = {
+    1: ([1], [1]),
+    4: ([4], [2, 2]),
+    5: ([3, 2], [2, 2, 1]),
+    7: ([4, 3], [2, 2, 2, 1]),
+    9: ([3, 3, 3], [3, 3, 3]),
+    12: ([4, 4, 4], [3, 3, 3, 3]),
+}
+"""By how many services there are, their rows on a lying and on an upright wall."""
+
+
 @pytest.mark.parametrize(
-    ("count", "lying", "upright"),
-    [
-        (1, [1], [1]),
-        pytest.param(4, [4], [2, 2], marks=pytest.mark.nightly),
-        (5, [3, 2], [2, 2, 1]),
-        pytest.param(7, [4, 3], [2, 2, 2, 1], marks=pytest.mark.nightly),
-        pytest.param(9, [3, 3, 3], [3, 3, 3], marks=pytest.mark.nightly),
-        (12, [4, 4, 4], [3, 3, 3, 3]),
-    ],
+    "counts", [(1, 5, 12), pytest.param((4, 7, 9), marks=pytest.mark.nightly)], ids=str
 )
-def test_the_services_are_in_even_rows(
-    service: Service, new_context: BrowserMaker, count: int, lying: list[int], upright: list[int]
+def test_the_services_are_in_even_rows_and_words_clear_of_the_picture(
+    service: Service, new_context: BrowserMaker, counts: tuple[int, ...]
 ) -> None:
-    room = room_of(count, service, new_context)
-    for n in range(count):
-        room.post("/visits", service=f"s{n}")
+    room = Room.open(service, new_context, **parts(counts[0]))
     page = room.display(size=LYING)
-    expect(page.locator(".strip__queue")).to_have_count(count)
-    assert rows(page) == lying
-    for share, pixels in page.locator("#strip").evaluate(SHARES):
-        assert share >= 0.6
-        assert pixels >= 20
-    page.set_viewport_size({"width": UPRIGHT["width"], "height": UPRIGHT["height"]})
-    assert rows(page) == upright
+    before = 0
+    for count in counts:
+        document = room.api.get(f"/branches/{room.branch}")
+        room.api.call("PUT", f"/branches/{room.branch}", document | parts(count))
+        for n in range(before, count):
+            room.post("/visits", service=f"s{n}")
+        before = count
+        upright(page, on=False)
+        expect(page.locator(".strip__queue")).to_have_count(count)
+        lying, standing = ROWS[count]
+        assert rows(page) == lying
+        for share, pixels in page.locator("#strip").evaluate(SHARES):
+            assert share >= 0.6
+            assert pixels >= 20
+        upright(page, on=True)
+        assert rows(page) == standing
+    is_clear_of_the_picture(page, "welcome")
 
 
-@pytest.mark.parametrize("view", ["welcome", "closed"])
-def test_the_words_are_clear_of_the_picture(
-    service: Service, new_context: BrowserMaker, view: str
-) -> None:
-    if view == "closed":
-        room = Room.open(service, new_context, opening_hours=closed_today())
-    else:
-        room = room_of(12, service, new_context)
-    page = room.display()
+def upright(page: Page, *, on: bool) -> None:
+    """Turn the wall."""
+    size = UPRIGHT if on else LYING
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def is_clear_of_the_picture(page: Page, view: str) -> None:
+    """No word of this view lies on the sun, on a lying and on an upright wall."""
     expect(page.locator("#main")).to_have_attribute("data-view", view)
-    for size in (LYING, UPRIGHT):
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    for on in (False, True):
+        upright(page, on=on)
         assert page.locator(f".view--{view}").evaluate(CLEAR) >= 12
 
 

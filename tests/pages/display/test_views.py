@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.pages.display.test_room import is_clear_of_the_picture
 from tests.pages.display.waiting_room import Room, closed_today, front, rest, until_state
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 SIZES = ((1920, 1080), (1080, 1920), (1280, 720))
 FONT_SIZE = "(element) => parseFloat(getComputedStyle(element).fontSize)"
-CLOSED: Any = {"opening_hours": {}}
 
 
 @pytest.fixture
@@ -92,6 +92,15 @@ def test_a_number_is_read_from_ten_metres_and_the_first_call_has_the_wall_to_its
     room.post(f"/visits/{first['id']}/start")
     expect(page.locator("#front .call[data-state=met]")).to_be_visible()
     assert page.locator("#rest").is_hidden()
+    a_call_that_is_long_over_leaves_the_wall(room, page, first)
+
+
+def a_call_that_is_long_over_leaves_the_wall(room: Room, page: Page, visit: dict[str, Any]) -> None:
+    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    expect(page.locator("#front .call[data-state=met]")).to_be_visible()
+    room.age(visit, 6 * 60)
+    page.reload()
+    view(page, "welcome")
 
 
 def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker) -> None:
@@ -106,7 +115,7 @@ def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker)
     assert_fits(page)
 
 
-def test_a_closed_branch_shows_when_it_opens(
+def test_a_closed_branch_shows_when_it_opens_and_calls_those_who_wait(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     room = Room.open(service, new_context, opening_hours=closed_today())
@@ -118,16 +127,13 @@ def test_a_closed_branch_shows_when_it_opens(
     rows = page.locator("#closed-hours tr")
     expect(rows).to_have_count(7)
     expect(rows.first.locator("th")).to_have_text("I dag Today")
+    is_clear_of_the_picture(page, "closed")
     assert_fits(page)
     assert_accessible(page)
+    after_closing_those_who_wait_are_still_called(room, page)
 
 
-def test_after_closing_those_who_wait_are_still_called(
-    service: Service, new_context: BrowserMaker
-) -> None:
-    room = Room.open(service, new_context, **CLOSED)
-    page = room.display()
-    view(page, "closed")
+def after_closing_those_who_wait_are_still_called(room: Room, page: Page) -> None:
     visit = room.call("1")
     view(page, "calls")
     expect(front(page)).to_have_text("A001")
@@ -144,16 +150,19 @@ def test_after_closing_those_who_wait_are_still_called(
     expect(page.locator("#main")).to_have_attribute("data-view", "closed", timeout=60_000)
 
 
-def test_a_changed_configuration_is_shown_at_once(
-    service: Service, new_context: BrowserMaker
-) -> None:
-    room = Room.open(service, new_context)
+def test_a_changed_configuration_is_shown_at_once_and_many_calls_leave_few_rows(room: Room) -> None:
     page = room.display()
     document = room.api.get(f"/branches/{room.branch}")
     document |= {"name": "Hovedbiblioteket", "languages": ["en", "da"]}
     room.api.call("PUT", f"/branches/{room.branch}", document)
     expect(page.locator("#branch-name")).to_have_text("Hovedbiblioteket")
     expect(page.locator("#welcome-title")).to_have_text("Welcome Velkommen")
+
+    for _ in range(12):
+        visit = room.call("1")
+        room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
+    expect(front(page).last).to_have_text("A012", timeout=30_000)
+    expect(page.locator(".call")).to_have_count(5)
 
 
 def test_a_screen_without_access_says_that_it_is_not_set_up(
@@ -165,23 +174,3 @@ def test_a_screen_without_access_says_that_it_is_not_set_up(
     response = first_page(context).goto(f"/display/{branch}")
     assert response is not None
     assert response.status == 403
-
-
-def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) -> None:
-    room = Room.open(service, new_context)
-    page = room.display()
-    for _ in range(12):
-        visit = room.call("1")
-        room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
-    expect(front(page).last).to_have_text("A012", timeout=30_000)
-    expect(page.locator(".call")).to_have_count(5)
-
-
-def test_a_call_that_is_long_over_leaves_the_wall(room: Room) -> None:
-    visit = room.call("1")
-    room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
-    page = room.display()
-    expect(page.locator("#main")).to_have_attribute("data-view", "calls")
-    room.age(visit, 6 * 60)
-    later = room.display()
-    expect(later.locator("#main")).to_have_attribute("data-view", "welcome")

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("kiosk");
-const { frames } = await import("/static/js/live.js");
+const { frames, Live } = await import("/static/js/live.js");
 
 /** @param {...(string | Uint8Array<ArrayBuffer>)} chunks */
 async function read(...chunks) {
@@ -42,4 +42,20 @@ Deno.test("what is not over at the end is no frame", async () => {
 Deno.test("lines may end as on Windows, and data may have several", async () => {
   const { found } = await read("event:x\r\ndata: a\r\ndata:  b: c\r\n\r\n");
   assert.deepEqual(found, [{ id: "", name: "x", data: "a\n b: c" }]);
+});
+
+Deno.test("a state that comes late replaces none that was asked for later", async () => {
+  /** @type {((answer: Response) => void)[]} */
+  const answers = [];
+  globalThis.fetch = () => new Promise((resolve) => answers.push(resolve));
+  const live = new Live();
+  /** @type {string[]} */
+  const shown = [];
+  live.onState(({ event_id }) => shown.push(event_id));
+  const asked = [live.refresh(), live.refresh()];
+  for (const nth of [1, 0]) {
+    answers[nth]?.(Response.json({ event_id: `${nth}-0` }));
+    assert.equal(await asked[nth], true);
+  }
+  assert.deepEqual(shown, ["1-0"]);
 });

@@ -82,6 +82,8 @@ export class Live extends Freshness {
   #stale = null; // the reason, while stale
   #failures = 0;
   #losses = 0; // how often the state could not be fetched
+  #asked = 0; // how often it was asked for
+  #shown = 0; // which of these requests has brought the shown state
   /** @type {AbortController | null} */
   #abort = null;
   #wake = () => {};
@@ -160,6 +162,7 @@ export class Live extends Freshness {
   async refresh() {
     if (this.#closed) return false;
     const losses = this.#losses;
+    const request = (this.#asked += 1);
     try {
       /** @type {Record<string, string>} */
       const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
@@ -172,8 +175,13 @@ export class Live extends Freshness {
       if (response.status !== 304) {
         if (!response.ok) throw problem(response, await response.json().catch(() => null));
         const state = await response.json();
-        this.#etag = response.headers.get("ETag");
-        this.emit("state", state);
+        // Two processes may answer in another order than they were asked in. The state of a request
+        // that was overtaken is no newer, or an event asks for the state again.
+        if (request > this.#shown) {
+          this.#shown = request;
+          this.#etag = response.headers.get("ETag");
+          this.emit("state", state);
+        }
       }
       // An answer that was on its way when another did not come says nothing of the connection now.
       if (losses === this.#losses) this.#fresh();
@@ -246,6 +254,7 @@ export class Live extends Freshness {
     if (frame.name === "snapshot") {
       this.#lastId = frame.id || data.event_id;
       this.#etag = null;
+      this.#shown = this.#asked;
       this.emit("state", data);
       this.#fresh();
     } else {

@@ -18,6 +18,8 @@ TESTS: Final = Path(__file__).parent
 
 LONGEST: Final = (
     "pages/kiosk/test_ticket_screen.py",
+    "pages/kiosk/test_errands.py",
+    "pages/kiosk/test_called.py",
     "pages/lifeline/test_lifeline_page.py",
     "pages/display/test_display.py",
     "pages/counter/test_care.py",

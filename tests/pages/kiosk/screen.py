@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.running import eventually
 from tests.web.service import Service
 
 UPRIGHT: Final = {"width": 1080, "height": 1920}
 LYING: Final = {"width": 1280, "height": 800}
+QUESTION: Final = "Hvad kan vi hjælpe dig med?"
+"""The heading of the start."""
+
 NUMBER: Final = re.compile(r"^[A-Z]{1,3}\d{3,}$")
 
 RESTED_MS: Final = 5100
@@ -94,3 +97,28 @@ def number_then(page: Page) -> str:
     expect(page.locator("#ticket-done")).to_be_visible()
     page.clock.run_for(700)
     return number(page)
+
+
+def visits(service: Service, branch: str) -> list[tuple[str, str, str]]:
+    """Number, state and language of every visit of today, by number."""
+    found = service.api().get(f"/branches/{branch}/visits")["visits"]
+    return sorted((visit["number"], visit["state"], visit["language"]) for visit in found)
+
+
+def visit_of(service: Service, branch: str, wanted: str) -> str:
+    """The path of the visit with this number."""
+    found = service.api().get(f"/branches/{branch}/visits?number={wanted}")["visits"]
+    return f"/branches/{branch}/visits/{found[0]['id']}"
+
+
+def lose_the_answer(route: Route) -> None:
+    """Let the request through, and not its answer."""
+    route.fetch()
+    route.abort()
+
+
+def closed(page: Page) -> None:
+    """Close the ticket; the next number comes late enough to be no part of a burst."""
+    page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
+    expect(shown(page)).to_have_text(QUESTION)

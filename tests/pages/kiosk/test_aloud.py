@@ -66,11 +66,10 @@ def listen(service: Service, new_context: BrowserMaker) -> Listen:
     """Opens a branch's kiosk whose speech can be read: ``listen(branch, "?lang=en")``."""
 
     def open_kiosk(branch: str, query: str = "", printer: Printer | None = None) -> Page:
-        context = new_context(**UPRIGHT, reduced_motion="reduce")
+        context = new_context(**UPRIGHT, own_clock=True)
         service.enrol(context, "kiosk", branch)
         if printer is not None:
             print_on(service, branch, printer)
-        context.clock.install()
         page = first_page(context)
         voices = ("da-DK", "en-GB", "ar")
         page.add_init_script(ears(VOICES=voices, REFUSED=False, SPEECH_MS=SPEECH_MS) + SCREEN)

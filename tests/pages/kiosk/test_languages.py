@@ -115,9 +115,8 @@ def look(page: Page, code: str) -> None:
 def test_a_language_fits_every_screen(service: Service, kiosk: Kiosk, codes: list[str]) -> None:
     branch = service.branch(languages=NINE, help_button=True)
     open_counter(service, branch)
-    page = kiosk(branch, **UPRIGHT)
+    page = kiosk(branch, **UPRIGHT, own_clock=True)
     expect(page.locator("[data-service=pas]")).to_be_enabled()
-    page.clock.install()
     for code in codes:
         look(page, code)
 

@@ -367,19 +367,3 @@ def test_the_playbooks_texts_fit_every_screen(service: Service, kiosk: Kiosk) ->
     page.locator("#ready-none").click()
     expect(page.locator("#own-code path")).to_have_count(1)
     looked_at(page, "own")
-
-
-def test_a_family_gets_one_number(service: Service, kiosk: Kiosk) -> None:
-    services = [
-        {**each, "asks_people": each["id"] == "pas"}
-        for each in service.api().get(f"/branches/{service.branch()}")["services"]
-    ]
-    branch = service.branch(services=services)
-    page = kiosk(branch, **UPRIGHT)
-    choose(page, "pas")
-    expect(shown(page)).to_contain_text("Hvor mange er I?")
-    looked_at(page, "people")
-    page.get_by_role("button", name="4", exact=True).click()
-    expect(page.locator("#ticket-service")).to_have_text("Pas ×4")
-    (visit,) = service.api("admin").get(f"/branches/{branch}/visits")["visits"]
-    assert visit["wanted"] == [{"service": "pas", "people": 4}]

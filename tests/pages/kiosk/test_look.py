@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,12 +14,14 @@ from tests.pages.kiosk.screen import (
     RESTED_MS,
     UPRIGHT,
     Kiosk,
+    change,
     choose,
     hold_the_clock,
-    number,
     number_then,
     open_counter,
 )
+from tests.pages.kiosk.test_layout import DRAWN
+from tests.running import eventually
 from tests.web.service import Service
 
 LONGEST_SLIP = 110 / 25.4 * 72
@@ -39,15 +43,17 @@ def test_the_slip_is_one_sheet_as_long_as_its_text(
     name = "Borgerservice og Bibliotek i Ringkøbing-Skjern Kommune, Vestergade"
     branch = service.branch(name=name, services=services, counters=counters, teams=[], goals=[])
     open_counter(service, branch)
-    page = kiosk(branch, f"?paper={paper}")
-    page.evaluate(PRINTED)
+    page = kiosk(branch, f"?paper={paper}", own_clock=True)
+    hold_the_clock(page)
     heights = []
     for wanted in ("pas", "lang"):
+        page.evaluate(PRINTED)
         choose(page, wanted)
+        page.clock.run_for(700)
         if wanted == "lang":
             page.locator("#untaken-take").click()
-        taken = number(page)
-        page.wait_for_function("() => window.printed > 0")
+        taken = number_then(page)
+        eventually(lambda: page.evaluate("window.printed") > 0)
         pdf = page.pdf(prefer_css_page_size=True)
         assert page.evaluate("window.printed") == 1
         expect(page.locator("#print")).to_contain_text(taken)
@@ -58,8 +64,9 @@ def test_the_slip_is_one_sheet_as_long_as_its_text(
         boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
         assert [round(float(width)) for width, _ in boxes] == [points]
         heights.append(float(boxes[0][1]))
-        page.goto(f"/kiosk/{branch}")
-        page.evaluate(PRINTED)
+        page.locator("#ticket-done").click()
+        page.clock.run_for(RESTED_MS)
+    page.goto(f"/kiosk/{branch}")
     assert heights[0] < heights[1]
     assert max(heights) <= LONGEST_SLIP
     assert page.locator("#main").get_attribute("data-paper") == paper
@@ -85,27 +92,40 @@ def test_the_slip_says_what_to_do_and_until_when(service: Service, kiosk: Kiosk)
     expect(slip).to_contain_text("Flere ærinder? Ét nummer er nok.")
 
 
+FEW: Final = (1, 12, 13, 30)
+
+
 @pytest.mark.parametrize(
-    "count", [1, 12, 13, 30, *(pytest.param(few, marks=pytest.mark.nightly) for few in (4, 8))]
+    "counts", [FEW, pytest.param((4, 8), marks=pytest.mark.nightly)], ids=["usual", "others"]
 )
-def test_every_service_fits_on_the_screen(service: Service, kiosk: Kiosk, count: int) -> None:
+def test_every_service_fits_on_the_screen(
+    service: Service, kiosk: Kiosk, counts: tuple[int, ...]
+) -> None:
+    branch = service.branch(services=many(1), teams=[], counters=[], goals=[])
+    page = kiosk(branch, **UPRIGHT)
+    for count in counts:
+        change(service, branch, services=many(count))
+        wanted = {f"s{i}" for i in range(count)}
+        for size in (UPRIGHT, LYING):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            eventually(partial(lambda all_: touched_through(page) == all_, wanted), what=f"{count}")
+
+
+def many(count: int) -> list[dict[str, Any]]:
+    """So many services with a long name, and the one in doubt."""
     name = {"da": "Tilflyttere fra udlandet og cpr-registrering"}
-    many = [
+    found = [
         {"id": f"s{i}", "name": name, "prefix": chr(65 + i // 26) + chr(65 + i % 26)}
         for i in range(count)
     ]
-    many.append({"id": "andet", "name": {"da": "Andet"}, "prefix": "Z"})
-    branch = service.branch(services=many, teams=[], counters=[], goals=[])
-    page = kiosk(branch, **UPRIGHT)
-    assert touched_through(page) == {f"s{i}" for i in range(count)}
-    page.set_viewport_size({"width": LYING["width"], "height": LYING["height"]})
-    page.reload()
-    assert touched_through(page) == {f"s{i}" for i in range(count)}
+    return [*found, {"id": "andet", "name": {"da": "Andet"}, "prefix": "Z"}]
 
 
 def touched_through(page: Page) -> set[str]:
     """The services on all the pages of the list, none of which may be larger than the screen."""
     expect(page.locator(".service").first).to_be_enabled()
+    while page.locator("#page-previous").is_visible():
+        page.locator("#page-previous").click()
     seen: set[str] = set()
     while True:
         seen |= set(page.locator(".service").evaluate_all("all => all.map(s => s.dataset.service)"))
@@ -114,19 +134,6 @@ def touched_through(page: Page) -> set[str]:
         if not page.locator("#page-next").is_visible():
             return seen
         page.locator("#page-next").click()
-
-
-def test_touch_targets_are_within_reach_from_a_wheelchair(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(), **UPRIGHT)
-    expect(page.locator(".service").first).to_be_enabled()
-
-    tops = page.locator("button:visible:not(.mast button)").evaluate_all(
-        "all => all.map(b => b.getBoundingClientRect().top)"
-    )
-
-    assert min(tops) >= UPRIGHT["height"] / 2
-    # The languages at the top are there once more.
-    expect(page.locator(".foot .languages button:visible")).to_have_text(["Dansk", "English"])
 
 
 INSIDE = """() => {
@@ -140,11 +147,23 @@ INSIDE = """() => {
 """In the page: whether the branch's name and the clock lie on their panel, with an edge left."""
 
 
-def test_nothing_leaves_its_panel(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(name="Borgerservice Øst"))
+def test_buttons_are_within_reach_from_a_wheelchair_and_nothing_leaves_its_panel(
+    service: Service, kiosk: Kiosk
+) -> None:
+    page = kiosk(service.branch(name="Borgerservice Øst"), **UPRIGHT)
+    expect(page.locator(".service").first).to_be_enabled()
+
+    tops = page.locator("button:visible:not(.mast button)").evaluate_all(
+        "all => all.map(b => b.getBoundingClientRect().top)"
+    )
+
+    assert min(tops) >= UPRIGHT["height"] / 2
+    # The languages at the top are there once more.
+    expect(page.locator(".foot .languages button:visible")).to_have_text(["Dansk", "English"])
+
     for width, height in ((1280, 800), (1024, 768), (640, 400), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.reload()
+        page.wait_for_function(DRAWN, arg=[width, height])
         expect(page.locator(".service").first).to_be_enabled()
-        assert page.evaluate(INSIDE), width
+        eventually(partial(page.evaluate, INSIDE), what=f"inside, {width}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, request
@@ -33,33 +34,42 @@ def hour(branch: str) -> ResponseReturnValue:
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
-    date, wanted, chosen = _asked_for(known, now)
-    hour_match = _HOUR.fullmatch(wanted)
-    wrong = {"date": not in_reach(date), "hour": hour_match is None}
+    asked = _asked_for(known, now)
+    hour_match = _HOUR.fullmatch(asked.hour)
+    wrong = {"date": not in_reach(asked.date), "hour": hour_match is None}
     if any(wrong.values()) or hour_match is None:
-        return show("hour", known, wrong=wrong, date=date, hour=wanted, story=None), 422
-    story = hour_story(queue(), branch, date, f"{int(hour_match[1]):02}", now=now)
-    return _page_of(story, chosen)
+        return show("hour", known, wrong=wrong, date=asked.date, hour=asked.hour, story=None), 422
+    story = hour_story(queue(), branch, asked.date, f"{int(hour_match[1]):02}", now=now)
+    return _page_of(story, asked)
 
 
-def _asked_for(branch: Branch, now: int) -> tuple[str, str, str]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
     """The date and the hour of the request, with its omissions; and how the hour was chosen as the
     worst: of the ``day``, of the ``last_day`` or of ``today``, empty if it was not."""
-    chosen = ""
+
+    date: str
+    hour: str
+    chosen: str = ""
+    longer_waits: bool = False
+
+
+def _asked_for(branch: Branch, now: int) -> _Asked:
     date, hour, today = request.args.get("date"), request.args.get("hour"), today_of(branch)
     if not date and not hour:
         last = last_worst_hour(queue(), branch.id, today, now=now)
-        date, hour = last or (today, None)
-        chosen = (
-            "" if last is None else "today" if date == today and not branch.historic else "last_day"
-        )
+        if last:
+            day, worst = last
+            chosen = "today" if day == today and not branch.historic else "last_day"
+            return _Asked(day, worst.hour, chosen, worst.longer_waits)
     elif not hour and date and in_reach(date):
-        hour = worst_hour(queue(), branch.id, date, now=now)
-        chosen = "day" if hour else ""
-    return date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}", chosen
+        of_day = worst_hour(queue(), branch.id, date, now=now)
+        if of_day:
+            return _Asked(date, of_day.hour, "day", of_day.longer_waits)
+    return _Asked(date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}")
 
 
-def _page_of(story: HourStory, chosen: str) -> str:
+def _page_of(story: HourStory, asked: _Asked) -> str:
     view = HourView(story, writing())
     branch = story.past.branch
     week_after = days_after(story.date, 7)
@@ -74,7 +84,7 @@ def _page_of(story: HourStory, chosen: str) -> str:
         date=story.date,
         hour=story.hour,
         story=story,
-        chosen=chosen,
+        asked=asked,
         view=view,
         state=_state(story),
         span={"from": story.hour, "to": f"{int(story.hour) + 1:02}"},

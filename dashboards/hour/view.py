@@ -63,13 +63,15 @@ _SEEN_AT: Final = N_(
 )
 _ONE_MORE: Final = N_(
     "With one counter more in this hour, about {share} of those who came in it would have been "
-    "called in under {limit}."
+    "called in under {limit}, and with the counters that were open {was}."
+)
+_NO_CHANGE: Final = N_(
+    "One counter more would have changed nothing: as with the counters that were open, about "
+    "{share} of those who came in this hour would have been called in under {limit}."
 )
 _ONE_FEWER: Final = N_("With one fewer it would have been about {share}.")
-_AS_IT_WAS: Final = N_("With the counters that were open, worked out in the same way: {share}.")
-_AS_IT_WAS_AND_TRUE: Final = N_(
-    "With the counters that were open, worked out in the same way: {share}. In fact it was {true}."
-)
+_IN_FACT: Final = N_("In fact it was {share}.")
+_NO_EFFECT: Final = N_("More counters do not change the goals that were missed.")
 _NOT_KNOWN: Final = N_(
     "The effect of other counters is not known: worked out with the counters that were open, "
     "{share} would have been called in time, and in fact it was {true}."
@@ -242,15 +244,19 @@ class HourView:
 
     def added(self) -> str:
         """The counter minutes of work that the hour had beyond the usual."""
-        return self.signed(self.story.explanation.added)
+        return self.signed(self._minutes())
+
+    def _minutes(self) -> int:
+        """The minutes of the sides as they are shown, so that they add up to their sum."""
+        return sum(round(factor.contribution) for factor in self.story.explanation.factors)
 
     def lighter(self) -> bool:
         """Whether the hour had less work than the usual, all in all."""
-        return self.story.explanation.added < 0
+        return self._minutes() < 0
 
     def all_in_all(self) -> str:
         """How much more or less work than usual the hour had, in whole counter minutes."""
-        minutes = round(self.story.explanation.added)
+        minutes = self._minutes()
         if not minutes:
             return self.write(_AS_MUCH_WORK)
         return self.write.counted(_MORE_WORK if minutes > 0 else _LESS_WORK, abs(minutes))
@@ -301,14 +307,14 @@ class HourView:
         if not hour.fits(true):
             yield write(_NOT_KNOWN, share=was, true=write.rounded_percent(true))
             return
-        limit = write.length(found.limit_seconds)
-        yield write(_ONE_MORE, share=write.rounded_percent(hour.more), limit=limit)
+        limit, more = write.length(found.limit_seconds), write.rounded_percent(hour.more)
+        yield write(_NO_CHANGE if more == was else _ONE_MORE, share=more, was=was, limit=limit)
+        if true is not None:
+            yield write(_IN_FACT, share=write.rounded_percent(true))
         if hour.fewer is not None:
             yield write(_ONE_FEWER, share=write.rounded_percent(hour.fewer))
-        if true is None:
-            yield write(_AS_IT_WAS, share=was)
-        else:
-            yield write(_AS_IT_WAS_AND_TRUE, share=was, true=write.rounded_percent(true))
+        if not self.made_wait():
+            yield write(_NO_EFFECT)
 
     def basis(self, found: OtherCounters) -> str:
         """The basis of the sentences about other counters; empty if none is said."""

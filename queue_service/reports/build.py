@@ -187,7 +187,7 @@ def _story(
     branch, (date, hour) = found.branch.id, map(str, finding.subject)
     if finding.kind == "day_stands_out":
         began = worst_hour(queue, branch, date, now=now)
-        hour = hour if began is None or began in hidden else began
+        hour = hour if began is None or began.hour in hidden else began.hour
     return hour_story(queue, branch, date, hour, now=now) if hour else None
 
 

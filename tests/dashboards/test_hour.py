@@ -267,7 +267,7 @@ def test_from_a_month_it_opens_at_the_hour_that_fell_furthest_short(pages: Pages
     expect(page.get_by_role("link", name="18 Nov 2026")).to_be_visible()
     title = page.get_by_role("heading", level=1)
     expect(title).to_have_text("Worst hour of the day: 09–10")
-    expect(page.get_by_role("main")).to_contain_text("Chosen because waits began to be longer")
+    expect(page.get_by_role("main")).to_contain_text("Chosen because it fell furthest short of")
     expect(page.get_by_role("main")).to_contain_text(
         "Handled in under 6 min: 0.0% (0 of 8). 6 more were needed for the goal of 70%. That is "
         "more than chance."

@@ -26,7 +26,7 @@ def test_it_is_the_day_that_fell_furthest_short_of_a_goal(desk: Desk) -> None:
     for weeks_ago, minutes in ((3, 4), (2, 8), (1, 4)):
         wednesday(desk, weeks_ago, 24 if weeks_ago == 1 else 8, minutes=minutes)
     assert november(desk) == "2026-11-11"
-    assert worst_hour(desk.queue, desk.branch, "2026-11-11") == "09"
+    assert worst_hour(desk.queue, desk.branch, "2026-11-11") == ("09", False)
 
 
 def test_with_every_goal_met_it_is_the_busiest(desk: Desk) -> None:
@@ -81,7 +81,7 @@ def test_people_who_waited_longer_than_usual_lead_to_the_hour_in_which_it_began(
     for weeks_ago in (4, 3, 2, 1):
         waited(desk, weeks_ago, 1, 1, 1)
     waited(desk, 0, 1, 25, 30)
-    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "10"
+    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == ("10", True)
     month = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
     found = worst_hours(desk.queue, month)
     assert [(hour.hour, hour.goal) for hour in found] == [("11", None), ("10", None)]
@@ -98,14 +98,15 @@ def test_an_hour_that_still_runs_is_not_the_days_worst(desk: Desk) -> None:
     # Of Wednesday from nine to eleven in Copenhagen: before ten, in the hour of ten, and after it.
     for minutes, hour in ((59, None), (119, "09"), (120, "10")):
         now = MORNING + minutes * 60_000
-        assert worst_hour(desk.queue, desk.branch, WEDNESDAY, now=now) == hour
-        last = (WEDNESDAY, hour) if hour else ("2026-11-18", "10")
+        worst = (hour, False) if hour else None
+        assert worst_hour(desk.queue, desk.branch, WEDNESDAY, now=now) == worst
+        last = (WEDNESDAY, worst) if worst else ("2026-11-18", ("10", False))
         assert last_worst_hour(desk.queue, desk.branch, WEDNESDAY, now=now) == last
 
 
 def test_without_a_day_in_four_weeks_there_is_no_last_worst_hour(desk: Desk) -> None:
     waited(desk, 4, 1)
-    for today, found in (("2026-11-24", ("2026-10-28", "09")), (WEDNESDAY, None)):
+    for today, found in (("2026-11-24", ("2026-10-28", ("09", False))), (WEDNESDAY, None)):
         assert last_worst_hour(desk.queue, desk.branch, today) == found
 
 
@@ -116,7 +117,7 @@ def test_of_three_weeks_nothing_is_usual_yet(desk: Desk) -> None:
     waited(desk, 0, 1, 25)
     month = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
     assert worst_hours(desk.queue, month) == []
-    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "09"
+    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == ("09", False)
 
 
 def test_a_holiday_is_none_of_the_weeks_that_say_what_is_usual(desk: Desk) -> None:

@@ -158,10 +158,13 @@ def test_a_stored_hour_is_worked_out_with_the_service_times_of_its_days(desk: De
 
 MORE = (
     "With one counter more in this hour, about 91% of those who came in it would have been called "
-    "in under 10 min."
+    "in under 10 min, and with the counters that were open 54%."
+)
+SAME = (
+    "One counter more would have changed nothing: as with the counters that were open, about 54% "
+    "of those who came in this hour would have been called in under 10 min."
 )
 FEWER = "With one fewer it would have been about 20%."
-WAS = "With the counters that were open, worked out in the same way: 54%."
 FAR = (
     "The effect of other counters is not known: worked out with the counters that were open, 54% "
     "would have been called in time, and in fact it was 100%."
@@ -169,18 +172,19 @@ FAR = (
 
 
 @pytest.mark.parametrize(
-    ("fewer", "true", "sentences"),
+    ("more", "fewer", "true", "sentences"),
     [
-        (0.2, 0.5, [MORE, FEWER, f"{WAS} In fact it was 50%."]),
-        (None, None, [MORE, WAS]),
-        (0.2, 1.0, [FAR]),
+        (0.91, 0.2, 0.5, [MORE, "In fact it was 50%.", FEWER]),
+        (0.91, None, None, [MORE]),
+        (0.544, None, None, [SAME]),
+        (0.91, 0.2, 1.0, [FAR]),
     ],
 )
 def test_the_hours_page_says_it_with_what_was_true(
-    desk: Desk, fewer: float | None, true: float | None, sentences: list[str]
+    desk: Desk, more: float, fewer: float | None, true: float | None, sentences: list[str]
 ) -> None:
     story = hour_story(desk.queue, desk.branch, "2026-11-24", "09", now=MORNING)
-    found = OtherCounters(PastHour(0.54, 0.91, fewer), 600, true)
+    found = OtherCounters(PastHour(0.54, more, fewer), 600, true)
     view = HourView(story, Writing("en"))
     assert list(view.other_counters(found)) == sentences
     assert bool(view.basis(found)) is (sentences != [FAR])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.calendar import has_own_hours, local_hour, moment
 from queue_service.branches.store import BranchStore
@@ -35,9 +35,9 @@ SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class LongWait:
-    """The mean wait of an hour in seconds, over ``waits``, next to the ``usual`` one of the same
-    hour of the same weekday. ``late`` estimates how many of them waited longer than usual: the
-    part of the mean above the usual range, of all."""
+    """The mean wait of an hour in seconds, over ``waits``, next to the ``usual`` one: that of all
+    waits in the same hour of the same weekday in the weeks before. ``late`` estimates how many of
+    them waited longer than usual: the part of the mean above the usual range, of all."""
 
     mean: float
     usual: float
@@ -54,6 +54,14 @@ class WorstHour:
     hour: str
     goal: GoalResult | None
     wait: LongWait | None = None
+
+
+class HardestHour(NamedTuple):
+    """An hour of a date (``"14"``), chosen because waits longer than usual began in it, or else
+    because it fell furthest short of a goal."""
+
+    hour: str
+    longer_waits: bool
 
 
 def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[WorstHour]:
@@ -104,15 +112,19 @@ class _Waits:
         row = self.hours.get((date, hour))
         earlier = (days_after(date, -7 * n) for n in range(1, WEEKS_BACK + 1))
         weeks = [self.hours.get((day, hour)) for day in earlier if day not in self.holidays]
-        usual = [mean for week in weeks if week and (mean := _mean_wait(week)) is not None]
+        waited = [week for week in weeks if week and week.visits.durations.n]
+        usual = [mean for week in waited if (mean := _mean_wait(week)) is not None]
         mean = _mean_wait(row) if row else None
         if row is None or mean is None or len(usual) < MIN_WEEKS:
             return None
-        _, middle, high = expected_range(usual, 0.0, LEAST_WAIT_SECONDS)
+        *_, high = expected_range(usual, 0.0, LEAST_WAIT_SECONDS)
         n = row.visits.durations.n
         if n < SMALLEST or mean <= high:
             return None
-        return LongWait(mean, middle, n, n * (mean - high) / mean)
+        earlier_waits = [week.visits.durations for week in waited]
+        total_ms = sum(each.total_ms for each in earlier_waits)
+        all_usual = total_ms / 1000 / sum(each.n for each in earlier_waits)
+        return LongWait(mean, all_usual, n, n * (mean - high) / mean)
 
 
 def _mean_wait(row: Row) -> float | None:
@@ -152,8 +164,10 @@ def worst_day(past: Past) -> str | None:
     return max(in_turns(days), key=severity, default=None)
 
 
-def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
-    """The hour of a date (``"14"``) to look at first. Raises BranchNotFound.
+def worst_hour(
+    queue: Queue, branch_id: str, date: str, *, now: int | None = None
+) -> HardestHour | None:
+    """The hour of a date to look at first. Raises BranchNotFound.
 
     If people waited longer than usual, it is the hour in which that began: the first of the hours
     up to the worst that have half of its late people, since later people wait for earlier causes.
@@ -171,18 +185,19 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
     rows = {(day, key): hour.row for day, of_day in found.items() for key, hour in of_day.items()}
     began = _began(_Waits(rows), date, sorted(hours))
     if began:
-        return began
+        return HardestHour(began, longer_waits=True)
 
     def severity(hour: HourFigures) -> Severity:
         figures = [goal_figure(goal, goal.target_ratio, hour.row) for goal in goals]
         return _severity(figures, hour.sides.arrivals)
 
-    return max(hours, key=lambda hour: severity(hours[hour]), default=None)
+    hardest = max(hours, key=lambda hour: severity(hours[hour]), default=None)
+    return HardestHour(hardest, longer_waits=False) if hardest else None
 
 
 def last_worst_hour(
     queue: Queue, branch_id: str, today: str, *, now: int | None = None
-) -> tuple[str, str] | None:
+) -> tuple[str, HardestHour] | None:
     """The last date up to ``today`` that has an hour to look at, and that hour: the default of a
     supervisor's question. None if the last four weeks have none.
 

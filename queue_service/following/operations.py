@@ -19,9 +19,10 @@ from queue_service.feedback.rules import CODE_LENGTH
 from queue_service.following.rules import is_public
 from queue_service.following.store import FollowingStore
 from queue_service.visits.operations import visits
-from queue_service.visits.operations.deciding import operation
+from queue_service.visits.operations.deciding import change, operation
+from queue_service.visits.operations.errands import require_to_be_had
 from queue_service.visits.rules.follow_code import FOLLOW_CODE_LENGTH, branch_tag, tag_of
-from queue_service.visits.rules.refusals import Case, known_service, require_not_paused
+from queue_service.visits.rules.refusals import Case, known_service
 from queue_service.visits.rules.transitions import ADD_ERRAND, UNDO, Decision
 
 _CITIZEN: Final = Caller("citizen", "clerk")
@@ -93,11 +94,16 @@ def want(
     """Want a further service, or with no people not any more.
 
     A service that a phone does not see is as one that does not exist. Raises ServiceNotFound,
-    ServiceInactive, ServicePaused, TooManyErrands, and Invalid for the errand at hand.
+    ServiceInactive, ServicePaused, ServiceFull, TooManyErrands, and Invalid for the errand at hand.
     Nothing happens to a visit that has ended.
     """
     with suppress(WrongState):
-        _want(queue, _command(found, at), found.visit, service, people)
+        change(
+            queue,
+            _command(found, at),
+            found.visit,
+            lambda case: _want(queue, case, service, people),
+        )
 
 
 def speak(queue: Queue, found: FoundVisit, language: str) -> None:
@@ -127,15 +133,12 @@ def _only_departure(case: Case) -> Decision:
 _come_back = operation(_only_departure)
 
 
-def _unless_paused(case: Case, service: str, people: int) -> Decision:
-    if people:
-        if not is_public(case.branch, known_service(case.branch, service)):
-            raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
-        require_not_paused(case.branch, service, case.now)
-    return ADD_ERRAND(case, service, people)
-
-
-_want = operation(_unless_paused)
+def _want(queue: Queue, case: Case, service: str, people: int) -> Decision:
+    if people and not is_public(case.branch, known_service(case.branch, service)):
+        raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
+    decision = ADD_ERRAND(case, service, people)
+    require_to_be_had(queue, case, service, people)
+    return decision
 
 
 def _command(found: FoundVisit, at: int | None = None) -> Command:

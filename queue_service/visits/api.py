@@ -34,7 +34,7 @@ from queue_service.visits.contract import (
     VisitList,
     VisitsQuery,
 )
-from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.operations import calling, errands, issuing, listing, visits
 from queue_service.visits.rules.command_result import CommandResult
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, settings
@@ -239,14 +239,14 @@ def set_priority(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/undo")
 @describe(
-    "Undo a completion or a departure within two minutes, or a start within 30 seconds",
+    "Undo a completion, a departure or a later time within two minutes, a start within 30 seconds",
     body=EmptyBody,
     answers=_VISIT,
     refusals=("wrong_state", "counter_busy", "counter_closed", "counter_paused"),
 )
 def undo(branch: str, visit_id: str) -> Response:
     """The time since then counts. After a start the visit is called as before; a walk-in that was
-    served at once has left."""
+    served at once has left. A visit that was postponed waits in its earlier place."""
     return _act(branch, visit_id, visits.undo)
 
 
@@ -288,14 +288,14 @@ def requeue(branch: str, visit_id: str) -> Response:
     body=AddErrandBody,
     answers=_VISIT,
     refusals=("wrong_state", "service_not_found", "service_inactive", "service_paused",
-              "too_many_errands"),
+              "service_full", "too_many_errands"),
 )  # fmt: skip
 def add_errand(branch: str, visit_id: str) -> Response:
     """Until the visit has ended; a kiosk under the same rule as for abandoning."""
     payload = body(AddErrandBody)
     act = command(branch, payload)
     return visit_response(
-        branch, visits.add_errand(queue(), act, visit_id, payload.service, payload.people)
+        branch, errands.add_errand(queue(), act, visit_id, payload.service, payload.people)
     )
 
 

@@ -22,7 +22,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations import calling, errands, issuing, visits
 from queue_service.visits.operations.calling import Called
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.visit import OUTCOMES, Visit
@@ -250,13 +250,14 @@ class Simulation:
         aim = pick.choice(({"service": service}, {"counter": counter}, {"team": "library"}))
         if name == "call":
             return lambda q, c: calling.call(q, c, visit, counter)
-        act: Callable[..., Any] = getattr(visits, "undo" if name == "undo_serve" else name)
+        if name == "add_errand":
+            return lambda q, c: errands.add_errand(q, c, visit, service, people)
+        act: Callable[..., Any] = getattr(visits, "undo" if name.startswith("undo") else name)
         arguments: dict[str, tuple[Any, ...]] = {
             "complete": (outcome,),
             "continue_visit": (outcome, service),
             "requeue": (delay,),
             "postpone": (later,),
-            "add_errand": (service, people),
             "reclassify": (service,),
             "resume": (counter,),
             "set_language": ("en",),

@@ -18,7 +18,7 @@ from queue_service.following import operations
 from queue_service.following.operations import FoundVisit
 from queue_service.following.rules import Followed, Places
 from queue_service.following.shared import SharedBranch
-from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations import calling, errands, issuing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters
 from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.postponing import can_be_taken_back, is_postponed
@@ -309,7 +309,7 @@ class Day:
             lambda c: visits.requeue(queue, c, visit_id, pick.choice((0, 60_000, 300_000))),
             lambda c: visits.postpone(queue, c, visit_id, "12:00"),
             lambda c: visits.prioritise(queue, c, visit_id, "agreed_time"),
-            lambda c: visits.add_errand(queue, c, visit_id, service, 1),
+            lambda c: errands.add_errand(queue, c, visit_id, service, 1),
             lambda c: visits.reclassify(queue, c, visit_id, service),
             lambda c: visits.undo(queue, c, visit_id),
         )

@@ -36,6 +36,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
+from queue_service.visits.operations.errands import add_errand
 from queue_service.visits.rules.visit import Errand
 from tests.desks import KIOSK, MORNING, Desk, document
 
@@ -143,12 +144,12 @@ def test_a_paused_service_gives_no_number_at_a_kiosk(desk: Desk) -> None:
     own = issuing.issue(desk.queue, kiosk, "turist").visit.id
     for wanted in (
         lambda: issuing.issue(desk.queue, kiosk, "turist", errands=[Errand("pas")]),
-        lambda: verbs.add_errand(desk.queue, kiosk, own, "pas"),
+        lambda: add_errand(desk.queue, kiosk, own, "pas"),
         lambda: want(desk.queue, FoundVisit(desk.branch, own), "pas", 1, at=desk.command().at),
     ):
         with pytest.raises(ServicePaused):
             wanted()
-    added = verbs.add_errand(desk.queue, desk.command(), own, "pas").visit  # the staff
+    added = add_errand(desk.queue, desk.command(), own, "pas").visit  # the staff
     assert added.errands == (Errand("pas"),)
     want(desk.queue, FoundVisit(desk.branch, own), "pas", 0, at=desk.command().at)
     assert by_kiosk(desk.later(0.001)) == "A002"
@@ -195,10 +196,24 @@ def test_a_cap_counts_a_ticket_once_for_its_own_service(desk: Desk) -> None:
     issuing.issue(desk.queue, command, "turist", errands=errand)
     issuing.issue(desk.queue, command, "pas", people=2, errands=(Errand("turist"),))
     assert desk.state().kiosk_issued["pas"] == 1
+    own = issuing.issue(desk.queue, command, "turist", errands=errand).visit
+    assert own.errands == errand  # the last but one
     by_kiosk(desk)
     with pytest.raises(ServiceFull):
         by_kiosk(desk)
-    assert issuing.issue(desk.queue, command, "turist", errands=errand).visit.errands == errand
+    other = issuing.issue(desk.queue, command, "turist").visit.id
+    for wanted in (
+        lambda: issuing.issue(desk.queue, command, "turist", errands=errand),
+        lambda: add_errand(desk.queue, command, other, "pas"),
+        lambda: want(desk.queue, FoundVisit(desk.branch, other), "pas", 1, at=desk.command().at),
+    ):
+        with pytest.raises(ServiceFull):
+            wanted()
+    assert desk.state().kiosk_issued["pas"] == 2
+    # Of what a number is for already, more people are no further number.
+    assert add_errand(desk.queue, command, own.id, "pas", 3).visit.errands == (Errand("pas", 3),)
+    assert add_errand(desk.queue, desk.command(), other, "pas").visit.errands == errand  # the staff
+    want(desk.queue, FoundVisit(desk.branch, other), "pas", 0, at=desk.command().at)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from queue_service.errors import (
 )
 from queue_service.visits.as_json import visit_json
 from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.operations.errands import add_errand
 from queue_service.visits.rules.ahead import leaves_to_another
 from queue_service.visits.rules.errands import MOST_OF_ONE, MOST_SERVICES, require_few, wanted
 from queue_service.visits.rules.transitions import ADD_ERRAND, COMPLETE, CONTINUE, TRANSFER, UNDO
@@ -126,11 +127,11 @@ def test_a_ticket_is_issued_for_several(desk: Desk) -> None:
         with pytest.raises(refusal):
             issuing.issue(desk.queue, desk.command(), "pas", errands=[Errand(service)])
         with pytest.raises(refusal):
-            visits.add_errand(desk.queue, desk.command(), issued.id, service)
+            add_errand(desk.queue, desk.command(), issued.id, service)
     assert desk.state().today["issued"] == 1
     kiosk = desk.command()._replace(caller=KIOSK)
     with pytest.raises(Forbidden):
-        visits.add_errand(desk.queue, kiosk, issued.id, "turist")
+        add_errand(desk.queue, kiosk, issued.id, "turist")
 
 
 def test_every_inquiry_is_judged_and_counted(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_service.days.rules.flow import waits_of
-from queue_service.errors import Forbidden, Invalid
+from queue_service.errors import Forbidden, Invalid, WrongState
 from queue_service.visits.operations import issuing, listing, visits
 from queue_service.visits.rules import postponing
 from queue_service.visits.rules.ahead import order, people_ahead
@@ -25,6 +25,7 @@ from queue_service.visits.rules.transitions import (
     TRANSFER,
     UNDO,
     UNDO_WITHIN_MS,
+    undo,
 )
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.changes import change
@@ -105,6 +106,17 @@ def test_a_request_is_taken_back_within_two_minutes() -> None:
         back = become(COME_BACK, again, asked_at + after + 1)
         assert back.place == (place or (asked_at + after + 1) * 1000)
     assert postponing.TAKEN_BACK_WITHIN_MS == UNDO_WITHIN_MS
+
+
+def test_staff_undo_a_request_within_two_minutes_and_not_later() -> None:
+    asked_at = LATER.earlier.until if LATER.earlier else 0
+    in_time = undo(case(LATER, asked_at + UNDO_WITHIN_MS))
+    assert (in_time.after.place, in_time.event) == (WAITING.place, "visit.postponed")
+    with pytest.raises(WrongState, match="was postponed more than two minutes ago"):
+        undo(case(LATER, asked_at + UNDO_WITHIN_MS + 1))
+    moved = become(PRIORITISE, LATER, asked_at + 1, "returning")
+    with pytest.raises(WrongState, match="is waiting"):
+        undo(case(moved, asked_at + 2))
 
 
 def test_a_request_is_not_taken_back_once_something_else_has_happened() -> None:

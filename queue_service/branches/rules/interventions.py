@@ -93,6 +93,16 @@ def capped_field(service: str) -> str:
     return f"kiosk|{service}"
 
 
+def kiosk_cap(interventions: Iterable[Intervention], service: str, now: int) -> int | None:
+    """How many tickets kiosks may issue for a service on the day of ``now`` (ms); None for any
+    number.
+
+    A ticket counts once, for its own service, and not for its further errands.
+    """
+    capped = (one for one in in_force(interventions, now, "cap_service") if service in one.services)
+    return min((one.limit for one in capped if one.limit is not None), default=None)
+
+
 def interventions_to_text(interventions: Iterable[Intervention]) -> str:
     """The stored form."""
     return json.dumps([asdict(one) for one in interventions], ensure_ascii=False)

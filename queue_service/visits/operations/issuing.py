@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
-from queue_service.branches.rules.interventions import in_force, unchanged_within
+from queue_service.branches.rules.interventions import in_force, kiosk_cap, unchanged_within
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, retry_with_time
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull
 from queue_service.visits.operations.deciding import result_in
+from queue_service.visits.operations.errands import require_not_full
 from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.errands import require_few, without_one
@@ -169,7 +170,9 @@ def _to_wait(
     if kiosk:
         for service in (wanted.service, *(errand.service for errand in wanted.errands)):
             require_not_paused(branch, service, when.since)
-    cap = _cap(branch, wanted.service, when) if kiosk else None
+            if service != wanted.service:
+                require_not_full(queue, branch, service, when.since)
+    cap = kiosk_cap(branch.interventions, wanted.service, when.since) if kiosk else None
     spoken = require_language(branch, wanted.language)
     high = wanted.priority == "high"
     visit = _visit("waiting", when, wanted.channel, spoken, Inquiry(wanted.service))._replace(
@@ -228,17 +231,6 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
         queued_at=Blank.now,
         inquiries=(inquiry,),
     )
-
-
-def _cap(branch: Branch, service: str, when: Moment) -> int | None:
-    """How many tickets kiosks may issue for a service on the day; None for any number.
-
-    A ticket counts once, for its own service, and not for its further errands.
-    No intervention begins or ends within ``when``.
-    """
-    now = in_force(branch.interventions, when.since, "cap_service")
-    caps = [one.limit for one in now if service in one.services]
-    return min((limit for limit in caps if limit is not None), default=None)
 
 
 def _carry_over(queue: Queue, command: Command, branch: Branch, visit: Visit, when: Moment) -> None:

@@ -21,7 +21,6 @@ from queue_service.visits.rules.refusals import (
     require_counter,
     require_day_open,
     require_language,
-    require_not_paused,
     require_offered,
     require_open,
     require_own,
@@ -174,14 +173,9 @@ def _with_next(visit: Visit, inquiry: Inquiry) -> Visit:
 
 
 def _want(case: Case, service: str, people: int = 1) -> Visit:
-    """Want a service for so many people, the inquiry at hand included; 0 takes it back.
-
-    An intervention that pauses the service binds kiosks, not the staff.
-    """
+    """Want a service for so many people, the inquiry at hand included; 0 takes it back."""
     if people:
         require_service(case.branch, service)
-        if case.caller.role == "kiosk":
-            require_not_paused(case.branch, service, case.now)
     return errands.with_wanted(case.visit, service, people)
 
 
@@ -382,6 +376,20 @@ def _start_undone(case: Case) -> Visit:
     return called_again._replace(started_at=None, walked_ms=walked_ms)
 
 
+def _undo_postpone(case: Case) -> Visit:
+    """The earlier place of a visit whose citizen has just asked to be called later."""
+    visit = case.visit
+    if visit.earlier is None:
+        raise _refused(visit)
+    if not postponing.can_be_taken_back(visit, case.now):
+        raise WrongState(
+            f"{visit.number} was postponed more than two minutes ago; put it back in the queue if"
+            " the citizen is here.",
+            state=visit.state,
+        )
+    return postponing.taken_back(visit)
+
+
 def _undo_serve(case: Case) -> Visit:
     """The walk-in was a mistake or has left, as with a ticket taken by mistake."""
     _just_started(case)
@@ -505,6 +513,7 @@ UNDO: Final = Verb(
     {"completed": "serving", "abandoned": "waiting", "serving": "called"}, "visit.undone",
     require_day_open, require_offered,
 )  # fmt: skip
+UNDO_POSTPONE: Final = Verb(_undo_postpone, {"waiting": "waiting"}, "visit.postponed")
 UNDO_SERVE: Final = Verb(_undo_serve, {"serving": "abandoned"}, "visit.abandoned")
 RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")
 CARRY: Final = Verb(carried, {"waiting": "waiting"}, "visit.carried")
@@ -535,5 +544,7 @@ def call(case: Case, counter: str, *, chosen: bool = False, silent: bool = False
 
 def undo(case: Case) -> Decision:
     """Take back what was pressed last. A walk-in has no call to go back to: it has left."""
+    if case.visit.state == "waiting":
+        return UNDO_POSTPONE(case)
     walk_in = case.visit.state == "serving" and case.visit.called_at is None
     return (UNDO_SERVE if walk_in else UNDO)(case)

@@ -14,6 +14,7 @@ from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.access.rules.codes import code_digest
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.interventions import capped_field
 from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
@@ -196,6 +197,12 @@ class VisitStore:
             lambda p: (p.hgetall(k.open_counters), p.hgetall(k.busy_counters))
         )
         return opened, busy
+
+    def kiosk_issued(self, branch_id: str, service: str, date: str) -> int:
+        """How many tickets kiosks have issued for a service with a cap on a date."""
+        key = BranchKeys(branch_id).day(date)
+        (count,) = self._store.read(lambda p: p.hget(key, capped_field(service)))
+        return int(count or 0)
 
     def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
         """Drop what was answered under these keys, which will not be used again."""

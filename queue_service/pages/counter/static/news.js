@@ -5,7 +5,8 @@ import { keep, keepText } from "/static/js/ticking.js";
 import { get } from "/static/js/api.js";
 import { $, announce, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { clock, stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
+import { clock } from "/static/js/times.js";
 import {
   counterName,
   serviceName,
@@ -35,7 +36,7 @@ import { undoCommand } from "./commands/undo.js";
 
 const PLAIN_MS = 12_000;
 /** @type {Record<string, string>} */
-const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue", postponed: "postpone" };
+const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue", postponed: "undo" };
 
 /** @type {News | null} */
 let last = null;
@@ -50,9 +51,7 @@ export function recoverable() {
   // A completed visit comes back to its counter, which has to be free for it.
   const called = last.state === "completed" && mode() === "called" ? current() : null;
   if (!verb || (last.state === "completed" && mode() !== "free" && !called)) return null;
-  /** @type {Body} */
-  const body = verb === "postpone" ? { not_before: null } : {};
-  return { id: last.id, number: last.number, verb, body, called, at: last.until - UNDO_WITHIN_MS };
+  return { id: last.id, number: last.number, verb, called, at: last.until - UNDO_WITHIN_MS };
 }
 
 /** The visit whose start can be taken back now, and when it was started; null for none. */
@@ -72,7 +71,7 @@ export function started() {
  */
 export function noteCommand(visit, verb, body = {}) {
   const facts = factsOf(visit, verb, body);
-  const back = { ...visit, state: kindOf(visit, verb, body) };
+  const back = { ...visit, state: kindOf(visit, verb) };
   if (facts) note(back, facts, visit.ended_at ? Date.parse(visit.ended_at) : serverClock.now());
   else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
 }
@@ -81,10 +80,9 @@ export function noteCommand(visit, verb, body = {}) {
  * The key of its way back: the visit's state, unless it is undone, which has no way back.
  * @param {Visit} visit
  * @param {string} verb
- * @param {Body} body
  */
-function kindOf(visit, verb, { not_before: time }) {
-  if (verb === "postpone") return time ? "postponed" : "undone";
+function kindOf(visit, verb) {
+  if (verb === "postpone") return "postponed";
   return verb === "undo" ? "undone" : visit.state;
 }
 
@@ -160,7 +158,7 @@ function forget() {
  * @param {{ [field: string]: any }} body
  * @returns {Facts | null}
  */
-function factsOf(visit, verb, { outcome, service, counter, team, not_before: later }) {
+function factsOf(visit, verb, { outcome, service, counter, team }) {
   if (verb === "complete") return { key: "news.completed", outcome };
   if (verb === "no-show") return { key: "news.no_show" };
   if (verb === "abandon") return { key: "news.abandoned" };
@@ -169,10 +167,9 @@ function factsOf(visit, verb, { outcome, service, counter, team, not_before: lat
   if (verb === "transfer" && team) return { key: "news.transferred.team", team };
   if (verb === "transfer") return { key: "news.transferred.service", service };
   if (verb === "requeue") return putBack(visit.held_until);
-  if (verb === "postpone" && later && visit.not_before) {
+  if (verb === "postpone" && visit.not_before) {
     return { key: "news.postponed", time: visit.not_before };
   }
-  if (verb === "postpone") return { key: "news.undone" };
   if (verb === "undo" && visit.state === "abandoned") return { key: "news.unserved" };
   return verb === "undo" && visit.state === "waiting" ? { key: "news.undone" } : null;
 }

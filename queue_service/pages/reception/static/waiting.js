@@ -130,9 +130,8 @@ function noteDone(one) {
 // The note stays where no answer comes: pressing again asks the same again.
 /** @param {Done} one */
 async function takeBack(one) {
-  const { visit, kind } = one;
-  const [verb, body] = kind === "left" ? ["undo", {}] : ["postpone", { not_before: null }];
-  const back = await send(`/visits/${visit.id}/${verb}`, body);
+  const { visit } = one;
+  const back = await send(`/visits/${visit.id}/undo`, {});
   if (back) {
     done = done.filter((other) => other !== one);
     const others = model.waiting.filter(({ id }) => id !== visit.id);

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Collection
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,7 +61,8 @@ def send_push(
     """Hand a content for a browser to its push service, which keeps it for ``ttl_seconds``.
 
     ``contact`` is the address for push services (``notify/push_contact.py``), ``now`` is in ms, and
-    ``inside`` has hosts of the own network. Raises PushGone, HookUnavailable and HookRefused.
+    ``inside`` has push services of the own network: hosts, or hosts with the beginning of a path.
+    Raises PushGone, HookUnavailable and HookRefused.
     """
     parts = urlsplit(to.endpoint)
     if parts.scheme != "https":
@@ -79,7 +80,7 @@ def send_push(
         to.endpoint,
         headers,
         encrypted(content, to),
-        inside,
+        [parts.hostname or ""] if _is_inside(parts, inside) else (),
         DEADLINE_SECONDS,
         setting="QUEUE_PUSH_HOSTS",
     )
@@ -113,6 +114,17 @@ def encrypted(
     record = (content + _LAST_RECORD).ljust(length + 1, b"\0")
     head = salt + _RECORD_BYTES.to_bytes(4) + len(own).to_bytes(1) + own
     return head + AESGCM(key).encrypt(nonce, record, None)
+
+
+def _is_inside(parts: SplitResult, inside: Collection[str]) -> bool:
+    """Whether the operator has named the host of an endpoint, and how its path begins.
+
+    A path that a server could read as another one, such as ``/push/../``, begins like none.
+    """
+    host, path = parts.hostname or "", parts.path or "/"
+    named = [place.partition("/") for place in inside if place.partition("/")[0].lower() == host]
+    plain = not any(odd in path for odd in ("..", "//", "%", "\\"))
+    return any(not slash or (plain and path.startswith(f"/{begins}")) for _, slash, begins in named)
 
 
 def _derived(length: int, salt: bytes, info: bytes, secret: bytes) -> bytes:

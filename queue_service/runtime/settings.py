@@ -43,6 +43,7 @@ _TOO_SHORT = {
     "several": re.compile(r"[^/?]*[/?][^=]*={0,2}@"),
 }
 _HOST = re.compile(r"[a-z0-9.:-]+")
+_HOST_AND_PATH = re.compile(r"[A-Za-z0-9.:-]+(/(?!/)[A-Za-z0-9._~/-]*)?")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
 _DEVICE = re.compile(r"/dev/(?!.*\.\.)[A-Za-z0-9._:+/-]+")
@@ -127,7 +128,8 @@ class Settings:
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
 
     push_hosts: tuple[str, ...] = ()
-    """QUEUE_PUSH_HOSTS: push services in the own network; all others must be on the internet."""
+    """QUEUE_PUSH_HOSTS: push services in the own network, each a host, or a host and how the paths
+    of its endpoints begin; all others must be on the internet."""
 
     public_url: str = ""
     """QUEUE_PUBLIC_URL: the address that people's browsers use, for links."""
@@ -415,6 +417,16 @@ class _Reader:
             raise OperatorError(f"{name} names {wrong[0]!r}: use host names with commas between.")
         return tuple(host for host in value if host)
 
+    def hosts_and_paths(self, name: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        wrong = [place for place in found if not _HOST_AND_PATH.fullmatch(place)]
+        if wrong:
+            raise OperatorError(
+                f"{name} names {wrong[0]!r}: use hosts such as push.example.dk, or hosts with the"
+                " beginning of a path such as push.example.dk/wpush/, with commas between."
+            )
+        return found
+
     def devices(self, name: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
         wrong = [path for path in found if not _DEVICE.fullmatch(path)]
@@ -555,7 +567,7 @@ def _with_messages(settings: Settings, read: _Reader) -> Settings:
         sms_body=read.message_body("QUEUE_SMS_BODY", needed_by="QUEUE_SMS_URL", needed=sms_url),
         sms_countries=read.countries("QUEUE_SMS_COUNTRIES", settings.sms_countries),
         webhook_hosts=read.hosts("QUEUE_WEBHOOK_HOSTS"),
-        push_hosts=read.hosts("QUEUE_PUSH_HOSTS"),
+        push_hosts=read.hosts_and_paths("QUEUE_PUSH_HOSTS"),
     )
 
 

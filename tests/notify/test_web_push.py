@@ -136,6 +136,24 @@ def test_only_https_to_the_public_internet_is_spoken_to(
 
 
 @pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/wpush/v2/a-1", True), ("/wpush", False), ("/admin", False), ("/Wpush/1", False),
+     ("/wpush/../admin", False), ("/wpush/%2e%2e/admin", False), ("/wpush//1", False)],
+)  # fmt: skip
+def test_the_operator_names_the_paths_of_a_push_service(
+    there: Receiver, keys: PushKeys, path: str, sent: bool
+) -> None:
+    browser = PushBrowser(f"https://127.0.0.1:{there.port}{path}")
+    inside = ("127.0.0.2", "127.0.0.1/wpush/")
+    if sent:
+        push(browser.subscription, keys, inside=inside)
+    else:
+        with pytest.raises(HookUnavailable):
+            push(browser.subscription, keys, inside=inside)
+    assert there.paths == [path] * sent
+
+
+@pytest.mark.parametrize(
     ("text", "good"),
     [
         (P256DH, True),

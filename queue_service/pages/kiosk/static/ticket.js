@@ -3,7 +3,7 @@
 import { putName } from "./fit.js";
 import { $, icon, setText, show } from "/static/js/page.js";
 import { isHeld } from "/static/js/branch.js";
-import { listed } from "/static/js/languages.js";
+import { listedErrands } from "/static/js/languages.js";
 import { named, t } from "/static/js/texts.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { waitRange } from "./waiting.js";
@@ -73,13 +73,12 @@ export function drawTicket(visit, facts) {
 export function errandNames({ wanted }) {
   const shown = wanted.filter(({ service }) => !isPrivate(service));
   const codes = shown.length ? Object.keys(serviceNames(shown[0].service)) : [];
-  return Object.fromEntries(codes.map((code) => {
-    const names = shown.map(({ service, people }) => {
-      const name = named(serviceNames(service), code);
-      return people > 1 ? `${name} ×${people}` : name;
-    });
-    return [code, listed(names, code)];
-  }));
+  return Object.fromEntries(
+    codes.map((code) => [
+      code,
+      listedErrands(shown, (service) => named(serviceNames(service), code), code),
+    ]),
+  );
 }
 
 /**

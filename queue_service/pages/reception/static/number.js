@@ -4,7 +4,7 @@ import { isHeld } from "/static/js/branch.js";
 import { asApiError, get } from "/static/js/api.js";
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { $, announce, el, find, icon, setText } from "/static/js/page.js";
-import { languageName } from "/static/js/languages.js";
+import { languageName, listedErrands } from "/static/js/languages.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
@@ -382,7 +382,8 @@ async function undo(visit) {
 
 /** @param {Visit} visit */
 function printTicket(visit) {
-  const service = serviceName(visit.service, visit.language);
+  const { wanted, language: lang } = visit;
+  const service = listedErrands(wanted, (id) => serviceName(id, lang), lang);
   const facts = {
     service,
     taken: isTaken(visit.service),

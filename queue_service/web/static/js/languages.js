@@ -68,3 +68,17 @@ export const languageName = (code, lang) =>
  * @param {string} lang
  */
 export const listed = (names, lang) => new Intl.ListFormat(localeOf(lang)).format(names);
+
+/**
+ * The services that a number is for: "Pas ×4 og Kørekort".
+ * @param {{ service: string, people: number }[]} wanted
+ * @param {(service: string) => string} nameOf
+ * @param {string} lang
+ */
+export const listedErrands = (wanted, nameOf, lang) =>
+  listed(
+    wanted.map(({ service, people }) =>
+      people > 1 ? `${nameOf(service)} ×${people}` : nameOf(service)
+    ),
+    lang,
+  );

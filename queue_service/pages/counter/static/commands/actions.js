@@ -4,6 +4,7 @@ import { isHeld } from "/static/js/branch.js";
 import { asApiError } from "/static/js/api.js";
 import { isCarriedOver } from "/static/js/interventions.js";
 import { laterToday } from "/static/js/later.js";
+import { listedErrands } from "/static/js/languages.js";
 import { sayOfKeys, SECOND_PRESS_MS } from "/static/js/keys.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
@@ -281,7 +282,7 @@ export async function bringBack() {
   const { called: next } = last;
   const waiting = next && (await visitCommand(next, "requeue", {}, { told: false }));
   if (next && !waiting) return null;
-  const back = await visitCommand(last, last.verb, last.body);
+  const back = await visitCommand(last, last.verb);
   if (back && waiting) noteCommand(waiting, "requeue");
   return back;
 }
@@ -317,10 +318,13 @@ export async function askAndServe(channel) {
 
 /** @param {Visit} visit */
 function printTicket(visit) {
-  const hidden = configuration().services.some((one) => one.id === visit.service && one.private);
-  const service = hidden ? "" : serviceName(visit.service, visit.language);
-  const taken = takenSomewhere(visit.service);
-  const bring = hidden ? [] : bringFor(visit.service, visit.language);
+  const { service: first, wanted, language: lang } = visit;
+  const isPrivate = (/** @type {string} */ id) =>
+    configuration().services.some((one) => one.id === id && one.private);
+  const shown = wanted.filter((one) => !isPrivate(one.service));
+  const service = listedErrands(shown, (id) => serviceName(id, lang), lang);
+  const taken = takenSomewhere(first);
+  const bring = shown.flatMap((one) => bringFor(one.service, lang));
   const facts = { service, taken, bring, paper: "80", now: serverClock.now() };
   printSlip(visit, configuration(), facts);
 }

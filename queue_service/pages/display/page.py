@@ -39,6 +39,7 @@ def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
     found = get_branch_here(queue(), branch)
     languages = known_languages(found.languages)
+    setup = _setup(found)
     return render_template(
         "display.html",
         branch=found,
@@ -47,7 +48,8 @@ def display(branch: str) -> ResponseReturnValue:
         page_lang=languages[0],
         title=Wording(languages[0])(str(TEXTS["call.all"])),
         page_texts=page_texts({**TEXTS, **SETTING_TEXTS}, languages),
-        page_data=_setup(found),
+        page_data=setup,
+        pictograms=[f"p-{one}" for one in setup["pictograms"].values()],
     )
 
 
@@ -79,14 +81,14 @@ def unlock(branch: str) -> ResponseReturnValue:
 
 def _setup(branch: Branch) -> dict[str, Any]:
     now = queue().store.time()
+    shown = [one for one in branch.services.values() if one.active and not one.private]
     return {
         "at": now,
         "name": branch.name,
         "timezone": branch.timezone,
         "languages": known_languages(branch.languages),
-        "services": {
-            s.id: dict(s.name) for s in branch.services.values() if s.active and not s.private
-        },
+        "services": {one.id: dict(one.name) for one in shown},
+        "pictograms": {one.id: one.pictogram for one in shown if one.pictogram},
         "counters": {counter.id: counter.name for counter in branch.counters.values()},
         "rooms": {c.id: c.entrance for c in branch.counters.values() if c.entrance},
         "quiet": is_quiet(branch, now),

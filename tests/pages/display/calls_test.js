@@ -224,3 +224,23 @@ Deno.test("the newest stands first, and whoever missed a call finds the number i
     "A005 A004 A002 A001",
   ]);
 });
+
+Deno.test("a missed number is in front only where there is no other", () => {
+  const calls = new Calls();
+  for (const [second, number] of ["A001", "A002", "A003"].entries()) {
+    calls.put({ ...called(second), number });
+  }
+  const at = Date.parse(time(20));
+  const front = () => {
+    const shown = arrange(calls, [], [], calls.missed(at + 1000, 60_000), 0);
+    return [shown.front, shown.rest].map((list) => list.map(({ number }) => number).join(" "));
+  };
+  calls.leave("A003", "no_show", at);
+  assert.deepEqual(front(), ["A002", "A001 A003"]);
+  calls.leave("A002", "serving", at);
+  calls.leave("A001", "serving", at);
+  assert.deepEqual(front(), ["A002", "A003 A001"]);
+  calls.leave("A002", "waiting", at);
+  calls.leave("A001", "waiting", at);
+  assert.deepEqual(front(), ["A003", ""]);
+});

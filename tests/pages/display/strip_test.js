@@ -16,7 +16,7 @@ const waitingFor = (...services) => {
   const names = Object.fromEntries(services.map((service) => [service, { en: service }]));
   return /** @type {[any, any]} */ ([
     { open: true, queues, private_waiting: 0, counters: [], interventions: [] },
-    { services: names, days: [], timezone: "Europe/Copenhagen" },
+    { services: names, pictograms: {}, days: [], timezone: "Europe/Copenhagen" },
   ]);
 };
 /**

@@ -178,14 +178,13 @@ def test_everything_fits_whatever_is_on_the_wall(
     found += offline(page)
     found += with_one_missed(room, page, calls, languages[-1])
     found += with_an_announcement(room, page, languages)
-    # Without a call, the missed one has the large tile; its instruction is legible from afar.
+    # Without a call, the number that was met last has the large tile, and not the missed one.
     for visit in calls[8:]:
         room.post(f"/visits/{visit['id']}/start")
-    large = page.locator("#front .call[data-state=missed] .call__label")
-    expect(large).to_be_visible(timeout=30_000)
+    expect(page.locator("#front .call[data-state=met]")).to_be_visible(timeout=30_000)
     found += faults(page, "nobody called, one missed")
     page.set_viewport_size(WALL)
-    assert large.evaluate(LETTERS_PX) >= 36
+    assert page.locator(f"#rest {MISSED} .call__where").evaluate(LETTERS_PX) >= 36
     keeps_a_missed_call(room, page, calls[7]["number"], languages[-1])
     assert not found, "\n".join(found)
 

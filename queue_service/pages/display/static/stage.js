@@ -72,8 +72,8 @@ export const languageOf = (call) =>
 /**
  * The calls in front and the calls next to them, either with the newest first. In front: those
  * being announced; then those that were announced last (`last`, numbers) while they wait to be met;
- * else the newest one. The `missed` calls are shown before the calls that were met, and take turns
- * if they are too many; `turn` is the number of the turn.
+ * else the newest one, a missed one only where there is no other. The `missed` calls are shown before
+ * the calls that were met, and take turns if they are too many; `turn` is the number of the turn.
  * @param {Calls} calls
  * @param {string[]} announcing
  * @param {string[]} last
@@ -85,7 +85,7 @@ export function arrange(calls, announcing, last, missed, turn) {
   const called = wanted.map((number) => calls.open.find((call) => call.number === number));
   const front = called.filter((call) => call !== undefined).reverse();
   const met = calls.met.filter((call) => !missed.includes(call));
-  const [newest] = [...calls.open, ...missed, ...met];
+  const [newest] = [...calls.open, ...met, ...missed];
   if (front.length === 0 && newest) front.push(newest);
   const open = calls.open.filter((call) => !front.includes(call));
   const room = Math.max(TILES - front.length - open.length, Math.min(MISSED, missed.length));
@@ -119,7 +119,13 @@ export function drawStage({ front, rest }, { announcing, current, setup, quiet, 
   };
   const alone = front.length === 1;
   const tile = (/** @type {boolean} */ large) => (/** @type {Call} */ call) =>
-    drawn(call, { state: stateOf(call), large, current: call.number === current, setup });
+    drawn(call, {
+      state: stateOf(call),
+      large,
+      current: call.number === current,
+      latest: missed.every(({ at }) => at <= call.at),
+      setup,
+    });
   keep($("#front"), front.map(tile(alone)));
   keep($("#rest"), rest.map(tile(false)));
   $("#stage").toggleAttribute("data-quiet", quiet);
@@ -179,11 +185,17 @@ function layOut(list, { columns, rows }, way) {
 
 /**
  * @param {Call} call
- * @param {{ state: CallState, large: boolean, current: boolean, setup: DisplaySetup }} how
+ * @param {{
+ *   state: CallState,
+ *   large: boolean,
+ *   current: boolean,
+ *   latest: boolean,
+ *   setup: DisplaySetup,
+ * }} how `latest`: no missed call is later
  * @returns {Tile}
  */
-function drawn(call, { state, large, current, setup }) {
-  const label = labelOf(call, state, large);
+function drawn(call, { state, large, current, latest, setup }) {
+  const label = labelOf(call, state, large, latest);
   const words = state === "missed"
     ? missedWords(call, large)
     : counterWords(call, setup, large, !call.open);
@@ -240,11 +252,12 @@ function tileOf(call, { key, state, label, words, large, entrance }) {
  * @param {Call} call
  * @param {CallState} state
  * @param {boolean} large
+ * @param {boolean} latest
  */
-function labelOf(call, state, large) {
+function labelOf(call, state, large, latest) {
   if (state === "again") return "call.again";
   if (state === "missed") return large ? "call.missed" : "";
-  if (state === "met") return large ? "call.latest" : "call.met";
+  if (state === "met") return large && latest ? "call.latest" : "call.met";
   if (call.recalls > 0) return "call.repeated";
   return large ? "call.now" : "";
 }

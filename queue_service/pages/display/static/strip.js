@@ -2,7 +2,7 @@
 
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
-import { $, el, show } from "/static/js/page.js";
+import { $, el, icon, show } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { both } from "./languages.js";
@@ -110,9 +110,11 @@ function drawQueues(queues, count, setup) {
 function waitingFor({ service, waiting }, setup) {
   const name = el("span", { class: "both strip__service" });
   both(name, (lang) => named(setup.services[service], lang));
+  const drawing = setup.pictograms[service];
   return el(
     "li",
     { class: "strip__queue inline" },
+    drawing && icon(`p-${drawing}`, "strip__pictogram"),
     name,
     el("span", { class: "number" }, String(waiting)),
   );

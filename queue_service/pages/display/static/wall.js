@@ -2,7 +2,7 @@
 
 import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
-import { $, announce, el, setText, show } from "/static/js/page.js";
+import { $, announce, el, find, setText, show } from "/static/js/page.js";
 import { stopSentence } from "/static/js/stops.js";
 import { capitalised, named, speaks, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
@@ -164,8 +164,9 @@ function drawWelcome({ state, setup, now, stale }) {
  * @param {DisplaySetup} setup
  */
 export function drawSetup(setup) {
-  // The page that the server has now comes with the texts of a new language.
-  if (!setup.languages.every(speaks)) location.reload();
+  // The page that the server has now comes with the texts of a new language, and new pictograms.
+  const drawn = Object.values(setup.pictograms).every((name) => find(`#i-p-${name}`));
+  if (!setup.languages.every(speaks) || !drawn) location.reload();
   speakIn(setup.languages.filter(speaks));
   $("#branch-name").textContent = setup.name;
   translateBoth(document);

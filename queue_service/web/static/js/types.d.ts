@@ -541,6 +541,7 @@ export interface DisplaySetup extends Hours {
   name: string;
   languages: string[];
   services: Record<string, Translations>;
+  pictograms: Record<string, string>;
   counters: Record<string, string>;
   counter_names: Record<string, Translations>;
   taken_over: boolean;

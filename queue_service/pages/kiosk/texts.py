@@ -95,7 +95,7 @@ TEXTS: Final[PageTexts] = {
     "later.title": N_("When are you back?"),
     "later.lead": N_(
         "You are not called before. From then on, or once you say that you are back, you wait as if"
-        " you had just come."
+        " you had just come. For two minutes you can take it back and keep your place."
     ),
     "later.stay": N_("No, I stay"),
     "undone": N_("{number} is cancelled. You can take another number."),
@@ -144,6 +144,11 @@ TEXTS: Final[PageTexts] = {
     "ticket.watch.either": N_(
         "Watch the display. When your number appears, go to the counter or the screen named next "
         "to it. At a screen you talk by video."
+    ),
+    # In place of the three above, while the screen is read aloud
+    "ticket.listen": N_("Listen for your number and the counter. The staff can show you the way."),
+    "ticket.listen.quiet": N_(
+        "Numbers are not called aloud right now. Ask the staff to come for you."
     ),
     "ticket.follow": N_("Follow your number on your phone, wherever you are"),
     "ticket.paper": N_("Take your slip with the number."),
@@ -226,7 +231,7 @@ HELP_TEXTS: Final[PageTexts] = {
     "help.yes": N_("Yes, call somebody"),
     "help.no": N_("No, thank you"),
     "help.open": N_("We have called the staff"),
-    "help.open.do": N_("Stay here. You see on this screen when somebody comes."),
+    "help.open.do": N_("Stay here. This screen says when somebody comes."),
     "help.unheard": N_("Go to a counter, or ask any of the staff"),
     "help.unheard.do": N_("Nobody sees your call right now. We keep calling."),
     "help.late": N_("Nobody has answered yet"),

@@ -51,6 +51,7 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
     "calls": N_("Called last"),
     "calls.none": N_("Nobody has been called yet today"),
     "errands.also": N_("You also want: {services}"),
+    "bring": N_("Have this ready"),
     # Sound
     "alert.ask": N_("Shall the phone call you?"),
     "alert.how": N_("It sounds and vibrates when it is your turn, and its screen stays on."),
@@ -66,13 +67,16 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
     "return": N_("I am still here"),
     "errands": N_("Another errand"),
     "errands.ask": N_("What else can we help you with?"),
-    "errands.what": N_("The staff see it when it is your turn. Your number stays the same."),
+    "errands.what": N_(
+        "The staff see it when it is your turn. Your number stays the same. Tell them if it is not"
+        " in the list."
+    ),
     "errands.yes": N_("Save"),
     "not-before": N_("I come later"),
     "not-before.ask": N_("When are you back?"),
     "not-before.what": N_(
         "You are not called before. From then on, or once you say that you are back, you wait as if"
-        " you had just come."
+        " you had just come. For two minutes you can take it back and keep your place."
     ),
     "not-before.at": N_("Not before"),
     "here": N_("I am here now"),

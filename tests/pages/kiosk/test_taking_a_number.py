@@ -22,6 +22,7 @@ from tests.pages.kiosk.screen import (
     time_passes,
     waiting,
 )
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import ALWAYS, Service
 
@@ -180,6 +181,10 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     page.locator("#ticket-done").click()
     page.clock.run_for(RESTED_MS)
     expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
+    asking = own_service("K")
+    services = [*service.api().get(f"/branches/{branch}")["services"], asking]
+    change(service, branch, services=services)
+    put_in_force(service, asking["id"])
     change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])
     with time_passes(page):
         expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
@@ -190,6 +195,18 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     page.locator("#untaken-take").click()
     number_then(page)
     expect(page.locator("#ticket-service")).to_have_text("Andet")
+    # It is said before the citizen is asked what they have brought.
+    page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
+    choose(page, asking["id"])
+    expect(shown(page)).to_contain_text("Vi kan ikke hjælpe med")
+    page.clock.run_for(700)
+    page.locator("#untaken-take").click()
+    expect(shown(page)).to_have_text("Har du det her med?")
+    page.clock.run_for(700)
+    page.locator("#ready-take").click()
+    number_then(page)
+    expect(page.locator("#ticket-untaken")).to_be_visible()
 
 
 def test_a_press_belongs_to_the_kiosk_even_with_another_login(

@@ -165,6 +165,7 @@ function draw() {
     failed: say("help.failed.do"),
   });
   const big = "button--primary button--large";
+  const isOver = now === "coming" || now === "over"; // nothing else is left to press
   dialog.replaceChildren(
     el(
       "div",
@@ -175,8 +176,8 @@ function draw() {
         "div",
         { class: "calling__buttons" },
         now === "ask" && press(say("help.yes"), callSomebody, big),
-        now === "failed" && press(t("failed.do"), callSomebody, ""),
-        now === "ask" ? press(say("help.no"), close, "") : press(t("done"), close, big),
+        now === "failed" && press(t("failed.do"), callSomebody, big),
+        press(now === "ask" ? say("help.no") : t("done"), close, isOver ? big : ""),
         ["open", "unheard", "late"].includes(now) && press(say("help.cancel"), cancel, ""),
       ),
     ),

@@ -53,6 +53,7 @@ import { keptRange } from "./waiting.js";
 
 const IDLE_SECONDS = 45; // on a screen that somebody may have walked away from
 const TICKET_SECONDS = 30;
+const HEARD_TICKET_SECONDS = 120; // while the screen is read aloud: its buttons are found by ear
 const CALLED_SECONDS = 180; // a call is over sooner, by what its counter does or by a press
 const MORE_SECONDS = 60;
 const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
@@ -107,8 +108,8 @@ function pressService(service) {
   if (trouble !== null) {
     setView({ former: kiosk.view.former, trouble });
     render();
-  } else if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
-  else takeOrAsk(service);
+  } else if (nobodyIsOpen(kiosk) || isTaken(kiosk, service)) askOrTake(service);
+  else to("untaken", service);
 }
 
 /**
@@ -123,10 +124,13 @@ function pressFurther(also, service) {
   else add(also, service);
 }
 
-/** @param {string} service */
-function takeOrAsk(service) {
-  if (nobodyIsOpen(kiosk) || isTaken(kiosk, service)) take(service);
-  else to("untaken", service);
+/**
+ * Ask whether the citizen has all that is needed, or take a number where there is nothing to ask.
+ * @param {string} service
+ */
+function askOrTake(service) {
+  if (asksFirst(service) && kiosk.view.former?.service !== service) to("ready", service);
+  else take(service);
 }
 
 function speakOfTime() {
@@ -149,8 +153,10 @@ const isFree = () =>
 function watchTheTime() {
   const { trouble, visit } = kiosk.view;
   const shown = screen();
-  if (shown === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
-  else if (shown === "called" && visit?.state === "called") {
+  if (shown === "ticket") {
+    const seconds = headset?.isReading() ? HEARD_TICKET_SECONDS : TICKET_SECONDS;
+    countdown.start(seconds, TICKET_SECONDS);
+  } else if (shown === "called" && visit?.state === "called") {
     countdown.start(CALLED_SECONDS, WARNING_SECONDS);
   } else if (shown === "called") countdown.start(TICKET_SECONDS, WARNING_SECONDS);
   else if (shown === "trouble" && trouble?.seconds) {
@@ -512,7 +518,7 @@ press("#home-keep", ({ former, also }) => {
   const held = former ?? also;
   if (held) keep(held);
 });
-press("#ready-take", ({ service }) => service && takeOrAsk(service));
+press("#ready-take", ({ service }) => service && take(service));
 press("#ready-none", ({ service }) => service && needsNone(service));
 press("#own-print", (view) => {
   if (view.service === null || view.printed) return;
@@ -526,7 +532,7 @@ press("#ticket-again", (view) => {
   restButtons();
   printTicket(view);
 });
-press("#untaken-take", ({ service }) => service && take(service));
+press("#untaken-take", ({ service }) => service && askOrTake(service));
 press(
   "#burst-yes",
   ({ service, people }) => service && take(service, { confirmed: true, people }),
@@ -584,7 +590,10 @@ for (const id of ["#ready-back", "#untaken-back", "#trouble-back", "#burst-no"])
 }
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 for (const button of findAll(".call")) {
-  button.addEventListener("click", () => help().then(({ openHelp }) => openHelp()).catch(() => {}));
+  button.addEventListener("click", () => {
+    if (screen() === "home" && kiosk.view.news) choose({ ...kiosk.view, news: null }); // it is known
+    help().then(({ openHelp }) => openHelp()).catch(() => {});
+  });
 }
 addEventListener("contextmenu", (event) => event.preventDefault());
 addEventListener("resize", () => render());

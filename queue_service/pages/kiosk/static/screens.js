@@ -215,6 +215,12 @@ const canAdd = (visit) => visit.wanted.length < MOST_SERVICES && furtherServices
  */
 const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes().length > 0;
 
+/**
+ * The key of what a citizen who does not see the display does until the call.
+ * @param {Kiosk} kiosk
+ */
+const toHear = ({ state }) => (state?.quiet ? "ticket.listen.quiet" : "ticket.listen");
+
 /** The times to come back at, in ms: each half hour from half an hour on. */
 const laterTimes = () =>
   quartersWithin(setup().days.flatMap(({ spans }) => spans), serverClock.now() + LATER_MS)
@@ -276,7 +282,9 @@ const draw = {
       again: offersSlip(kiosk.view),
       more: canChange(kiosk, visit) && canAdd(visit),
       later: canChange(kiosk, visit) && canComeLater(visit),
-      watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
+      watch: t(
+        find("#aloud") ? toHear(kiosk) : whereTo("ticket.watch", visit.service, setup().counters),
+      ),
       others: setup().counters.length > 1,
       news: news?.() || laterSentence(visit, serverClock.now(), setup().timezone),
       late: lateSentence(setup(), serverClock.now(), visit.estimated_wait_seconds),

@@ -186,6 +186,8 @@ def create_app(settings: Settings) -> Flask:
         files=static,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
+    # Escaped, a text in Arabic is a third longer, also once it is compressed.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
     store = RedisStore(client, replicas=settings.replicas_to_wait, batching=make_batching(client))
     queue = Queue(

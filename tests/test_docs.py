@@ -173,8 +173,8 @@ NAMED: Final = re.compile(f"{FILE.pattern}|{BARE.pattern}")
 MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/", "coverage.py")
 """Files that the service or its operator makes, besides ignored ones; a library's name."""
 
-NO_FILES: Final = ("application/", "multipart/", "folder/")
-"""Media types, and a folder of the caller's."""
+NO_FILES: Final = ("application/", "multipart/", "folder/", "push.example.dk/")
+"""Media types, a folder of the caller's, and an address of another service."""
 
 
 def sources() -> list[Path]:

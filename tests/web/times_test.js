@@ -1,12 +1,11 @@
-// js/times.js: times of day, dates and lengths.
+// js/times.js and js/lengths.js: times of day, dates and lengths.
 
 import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("board");
-const { clock, dateIn, roughly, sameDate, stopwatch, timeCode, weekdayOf } = await import(
-  "/static/js/times.js"
-);
+const { clock, dateIn, sameDate, timeCode, weekdayOf } = await import("/static/js/times.js");
+const { roughly, stopwatch } = await import("/static/js/lengths.js");
 
 const ZONE = "Europe/Copenhagen";
 const ELEVEN = Date.parse("2026-11-25T10:05:00Z"); // in Copenhagen

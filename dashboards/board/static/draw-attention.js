@@ -5,7 +5,7 @@ import { languageName, listed } from "/static/js/languages.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, announce, el, icon, page } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
-import { roughly } from "/static/js/times.js";
+import { roughly } from "/static/js/lengths.js";
 import { counterName, isServing, pauseReason, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, Notice, Values } from "/static/js/types.d.ts" */

@@ -3,7 +3,7 @@
 
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
 
 /** @import { Board, BoardGoal, Spread } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */

@@ -5,7 +5,7 @@ import { waited } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { roughly, stopwatch } from "/static/js/times.js";
+import { roughly, stopwatch } from "/static/js/lengths.js";
 import { forceAt } from "./draw-force.js";
 import {
   areMany,

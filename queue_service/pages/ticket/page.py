@@ -14,6 +14,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import RateLimited, WrongState
@@ -36,6 +37,7 @@ from queue_service.pages.ticket.seen import (
 )
 from queue_service.pages.ticket.stream import PhoneStream
 from queue_service.pages.ticket.texts import TEXTS
+from queue_service.playbook.operations import in_force
 from queue_service.visits.contract import AddErrandBody, LanguageBody, PostponeBody
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
@@ -197,7 +199,19 @@ def _setup(seen: SeenVisit, spoken: str) -> dict[str, Any]:
             for one in branch.services.values()
             if one.active and is_public(branch, one)
         ],
+        "bring": _bring(branch, spoken),
     }
+
+
+def _bring(branch: Branch, spoken: str) -> dict[str, dict[str, Any]]:
+    """By service: what to bring, in the page's language or, without a text, in another one."""
+    found: dict[str, dict[str, Any]] = {}
+    for service, entry in in_force(queue(), branch).items():
+        texts = entry.content.texts
+        lang = next((c for c in (spoken, *LANGUAGES) if c in texts and texts[c].bring), None)
+        if lang is not None and is_public(branch, branch.services[service]):
+            found[service] = {"lang": lang, "lines": texts[lang].bring}
+    return found
 
 
 def _ended() -> Response:

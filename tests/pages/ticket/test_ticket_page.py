@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
+from queue_service.language.languages import LANGUAGES
 from tests.dashboards.day import noon_zone
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.web.browsers import BrowserMaker, Check, first_page, loaded_bytes
 from tests.web.service import Service
 
@@ -28,10 +30,10 @@ MOST_BYTES: Final = 60 * 1024
 class Hall:
     """A branch with one counter, and its citizens."""
 
-    def __init__(self, service: Service, **changes: Any) -> None:
+    def __init__(self, service: Service, services: Any = SERVICES, **changes: Any) -> None:
         self.service = service
         self.branch = service.branch(
-            services=SERVICES, counters=COUNTERS, teams=[], goals=[], **changes
+            services=services, counters=COUNTERS, teams=[], goals=[], **changes
         )
         self.api = service.api()
 
@@ -134,12 +136,15 @@ def test_a_number_is_followed_until_the_citizen_has_been_helped(
 def test_a_citizen_leaves_comes_back_and_wants_more(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
-    hall = Hall(service)
+    licence = own_service("B") | {"name": SERVICES[1]["name"]}
+    hall = Hall(service, [SERVICES[0], licence])
+    put_in_force(service, licence["id"])
     hall.open()
     mine = hall.ticket(language="en")
     page = first_page(new_context(**PHONE, lang="da"))
     page.goto(mine["follow"]["address"])
     state(page).to_have_text("You are next")
+    expect(page.locator("#bring")).to_be_hidden()
     shot(page, "next-en")
     page.get_by_role("button", name="Another errand").focus()
     page.keyboard.press("Enter")
@@ -149,8 +154,13 @@ def test_a_citizen_leaves_comes_back_and_wants_more(
     shot(page, "errands-en")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#errands-also")).to_have_text("You also want: Driving licence")
+    expect(page.get_by_role("region", name="Have this ready").locator("[lang=da]")).to_have_text(
+        "Gammelt pas"
+    )
+    assert_accessible(page)
+    shot(page, "bring-en")
     seen = hall.api.get(f"/branches/{hall.branch}/visits/{mine['id']}")
-    assert seen["wanted"][1:] == [{"service": "koerekort", "people": 1}]
+    assert seen["wanted"][1:] == [{"service": licence["id"], "people": 1}]
     page.get_by_role("button", name="I have left").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_accessible(page)
@@ -178,10 +188,10 @@ def test_a_citizen_leaves_comes_back_and_wants_more(
 
 
 def test_the_first_load_is_small(service: Service, new_context: BrowserMaker) -> None:
-    hall = Hall(service)
+    hall = Hall(service, languages=list(LANGUAGES))
     page = new_context(**PHONE).new_page()
     loaded = loaded_bytes(page)
-    page.goto(hall.ticket()["follow"]["address"])
+    page.goto(hall.ticket(language="uk")["follow"]["address"])
     expect(page.locator("#state-title")).not_to_be_empty()
     page.wait_for_load_state("load")
     heaviest = sorted(loaded.items(), key=lambda one: -one[1])

@@ -4,7 +4,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
-import { roughly } from "/static/js/times.js";
+import { roughly } from "/static/js/lengths.js";
 import { ask } from "./dialogs/ask.js";
 import { counterName, pauseReasons, reasonName } from "./branch.js";
 import { command, focusStage } from "./commands/commands.js";

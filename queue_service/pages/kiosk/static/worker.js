@@ -7,6 +7,7 @@ const FILES = [
   "/static/css/layout.css",
   "/static/css/controls.css",
   "/static/css/components.css",
+  "/static/css/pages.css",
   "/static/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
   "/static/fonts/plain-zero-wght-normal.woff2",
   "/static/img/fjord.svg",

@@ -6,7 +6,8 @@ import { $, el, icon, pageData } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { keep, keepText } from "/static/js/ticking.js";
-import { clock, stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
+import { clock } from "/static/js/times.js";
 import { counterNamed } from "/static/js/wording.js";
 
 /** @import { LifelineCall } from "/static/js/types.d.ts" */

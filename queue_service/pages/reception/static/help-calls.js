@@ -5,7 +5,7 @@ import { announce, el, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { keep, keepText } from "/static/js/ticking.js";
-import { stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
 
 /** @import { HelpCall } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */

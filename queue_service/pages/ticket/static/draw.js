@@ -1,8 +1,9 @@
 // The content of the page: the numbers called last, the place, the wait, and the state in words.
 
 import { $, el, setText, show } from "/static/js/page.js";
-import { has, locale, t, tn } from "/static/js/texts.js";
-import { clock, quartersWithin } from "/static/js/times.js";
+import { directionOf, listedErrands } from "/static/js/languages.js";
+import { has, language, locale, t, tn } from "/static/js/texts.js";
+import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
 
 /** @typedef {{ number: string, counter: string, at: number }} Call */
 /**
@@ -36,11 +37,13 @@ import { clock, quartersWithin } from "/static/js/times.js";
  *   counters: Record<string, string>,
  *   entrances: Record<string, string>,
  *   services: Named[],
+ *   bring: Record<string, { lang: string, lines: string[] }>,
  * }} Setup
  */
 
 const EXACT_UP_TO = 100; // of more people it is known only that no more are ahead
 const AT_COUNTER = ["called", "serving", "parked"];
+const ENDED = ["done", "left", "closed"];
 
 /**
  * @param {Setup} setup
@@ -58,8 +61,12 @@ export function draw(setup, shown) {
   const to = AT_COUNTER.includes(shown.state) && shown.counter ? setup.counters[shown.counter] : "";
   put("#state-to", to ?? shown.counter ?? "");
   put("#state-do", doWords(setup, shown));
-  const services = shown.errands.map((one) => errandWords(setup, one)).filter(Boolean);
-  put("#errands-also", services.length ? t("errands.also", { services: services.join(", ") }) : "");
+  const named = (/** @type {string} */ id) => serviceName(setup, id);
+  const over = ENDED.includes(shown.state);
+  const further = shown.errands.filter((one) => !over && named(one.service));
+  const services = listedErrands(further, named, language());
+  put("#errands-also", services && t("errands.also", { services }));
+  drawBring(setup.bring, shown);
   for (const action of ["leave", "return", "errands", "here", "feedback"]) {
     show(`#${action}`, shown.may.includes(action));
   }
@@ -84,12 +91,20 @@ export const laterTimes = ({ now, hours }, since = Date.now() - loaded) =>
 const serviceName = (setup, id) => setup.services.find((one) => one.id === id)?.name ?? "";
 
 /**
- * @param {Setup} setup
- * @param {Errand} errand
+ * What to bring, for as long as it may still be wanted.
+ * @param {Setup["bring"]} bring
+ * @param {Shown} shown
  */
-function errandWords(setup, { service, people }) {
-  const name = serviceName(setup, service);
-  return name && people > 1 ? `${name} × ${people}` : name;
+function drawBring(bring, { service, errands, may, state }) {
+  const wanted = new Set([service ?? "", ...errands.map((one) => one.service)]);
+  const lines = [...wanted].flatMap((id) =>
+    bring[id]?.lines.map((line) =>
+      el("li", { lang: bring[id].lang, dir: directionOf(bring[id].lang) }, line)
+    ) ?? []
+  );
+  setText($("#bring-title"), t("bring"));
+  $("#bring-list").replaceChildren(...lines);
+  show("#bring", lines.length > 0 && may.includes("errands") && state !== "serving");
 }
 
 /**
@@ -138,15 +153,10 @@ const percent = (share) =>
 
 /** @param {Shown} shown */
 function times({ at, until }) {
-  const day = until &&
-    new Date(until).toLocaleDateString(locale(), {
-      weekday: "long",
-      timeZone: document.body.dataset.zone,
-    });
   return {
     time: clock(at ?? until ?? 0),
     until: clock(until ?? 0),
-    day: day ?? "",
+    day: weekdayIn(until ?? 0, document.body.dataset.zone ?? "UTC"),
   };
 }
 

@@ -4,7 +4,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { keepText } from "/static/js/ticking.js";
 import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
 import {
   completeCalled,
   noShow,

@@ -4,7 +4,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { keep, keepText } from "/static/js/ticking.js";
 import { el, icon, setText } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { stopwatch } from "/static/js/times.js";
+import { stopwatch } from "/static/js/lengths.js";
 import {
   bringBack,
   complete,

@@ -210,7 +210,7 @@ def test_a_cap_counts_a_ticket_once_for_its_own_service(desk: Desk) -> None:
         with pytest.raises(ServiceFull):
             wanted()
     assert desk.state().kiosk_issued["pas"] == 2
-    # Of what a number is for already, more people are no further number.
+    # More people for a service that the number is for already are no further number.
     assert add_errand(desk.queue, command, own.id, "pas", 3).visit.errands == (Errand("pas", 3),)
     assert add_errand(desk.queue, desk.command(), other, "pas").visit.errands == errand  # the staff
     want(desk.queue, FoundVisit(desk.branch, other), "pas", 0, at=desk.command().at)

@@ -225,7 +225,7 @@ Deno.test("the newest stands first, and whoever missed a call finds the number i
   ]);
 });
 
-Deno.test("a missed number is in front only where there is no other", () => {
+Deno.test("a missed number is in front only if there is no other", () => {
   const calls = new Calls();
   for (const [second, number] of ["A001", "A002", "A003"].entries()) {
     calls.put({ ...called(second), number });

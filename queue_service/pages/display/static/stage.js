@@ -72,7 +72,7 @@ export const languageOf = (call) =>
 /**
  * The calls in front and the calls next to them, either with the newest first. In front: those
  * being announced; then those that were announced last (`last`, numbers) while they wait to be met;
- * else the newest one, a missed one only where there is no other. The `missed` calls are shown before
+ * else the newest one, a missed one only if there is no other. The `missed` calls are shown before
  * the calls that were met, and take turns if they are too many; `turn` is the number of the turn.
  * @param {Calls} calls
  * @param {string[]} announcing

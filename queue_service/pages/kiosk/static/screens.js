@@ -216,7 +216,7 @@ const canAdd = (visit) => visit.wanted.length < MOST_SERVICES && furtherServices
 const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes().length > 0;
 
 /**
- * The key of what a citizen who does not see the display does until the call.
+ * The key of the advice to a citizen who does not see the display.
  * @param {Kiosk} kiosk
  */
 const toHear = ({ state }) => (state?.quiet ? "ticket.listen.quiet" : "ticket.listen");

@@ -91,7 +91,7 @@ export const laterTimes = ({ now, hours }, since = Date.now() - loaded) =>
 const serviceName = (setup, id) => setup.services.find((one) => one.id === id)?.name ?? "";
 
 /**
- * What to bring, for as long as it may still be wanted.
+ * The list of things to bring, for as long as it may still be wanted.
  * @param {Setup["bring"]} bring
  * @param {Shown} shown
  */

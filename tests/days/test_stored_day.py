@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from typing import Any, Final
 
 import pytest
 
 from queue_service.days.rules import days_by_service
 from queue_service.days.rules.days_by_service import ServiceDay, read_services
-from queue_service.days.rules.figures import Cell, Durations, DurationSpread, Row
+from queue_service.days.rules.figures import (
+    INQUIRY_COUNTS,
+    Cell,
+    Durations,
+    DurationSpread,
+    Row,
+)
 from queue_service.days.rules.flow import DayFlow, Flow, Opened, stays_of, waits_of
 from queue_service.days.rules.shifts import Pauses, Shift
 from queue_service.days.rules.summary import (
@@ -80,6 +87,11 @@ def the_text() -> str:
     return to_text(the_day())
 
 
+def of(*counts: int) -> list[int]:
+    """So many by ``INQUIRY_COUNTS``; what is appended to them is 0 of these visits."""
+    return [*counts, *[0] * (len(INQUIRY_COUNTS) - len(counts))]
+
+
 COUNTS: Final = [5, 3, 0, 1, 0, 1, 120_000, 2, 1, 1, 4, 2, 1, 0, 1, 1]
 TEN: Final = [["ten", 2, 1]]
 WAITS: Final = [60_000, 120_000, 300_000]
@@ -90,7 +102,7 @@ LINES: Final = [
     [
         [COUNTS, WAITS, TEN, LEFT_FORM],
         [
-            [2, 0, 1, 0, 0, 1, 1, 1_125_001, 1],
+            of(2, 0, 1, 0, 0, 1, 1, 1_125_001, 1),
             [14_999, 60_000, 240_000, 420_000],
             [["six", 1, 0]],
             PARKED,
@@ -100,18 +112,18 @@ LINES: Final = [
     [
         [["09", "pas", COUNTS, WAITS, TEN, LEFT_FORM]],
         [
-            ["09", "pas", "", [2, 0, 0, 0, 0, 0, 1, 900_000, 0], [60_000, 240_000, 420_000], []],
+            ["09", "pas", "", of(2, 0, 0, 0, 0, 0, 1, 900_000, 0), [60_000, 240_000, 420_000], []],
             [
-                "09", "turist", "library", [0, 0, 1, 0, 0, 1, 0, 225_001, 1], [14_999],
+                "09", "turist", "library", of(0, 0, 1, 0, 0, 1, 0, 225_001, 1), [14_999],
                 [["six", 1, 0]], PARKED,
             ],
         ],
     ],
     [
-        ["", [0] * 9, [60_000], []],
-        ["1", [1, 0, 0, 0, 0, 0, 1, 0, 0], [240_000], []],
+        ["", of(), [60_000], []],
+        ["1", of(1, 0, 0, 0, 0, 0, 1), [240_000], []],
         [
-            "2", [1, 0, 1, 0, 0, 1, 0, 1_125_001, 1], [14_999, 420_000], [["six", 1, 0]], PARKED,
+            "2", of(1, 0, 1, 0, 0, 1, 0, 1_125_001, 1), [14_999, 420_000], [["six", 1, 0]], PARKED,
         ],
     ],
     [],
@@ -139,9 +151,9 @@ LINES: Final = [
 
 
 def test_each_line_of_a_stored_day_is_what_happened() -> None:
-    head, *lines = the_text().split("\n")
-    assert [json.loads(line) for line in lines] == LINES
-    assert head == "6 a161d4bb247f33a92bf39eb4"
+    head, rest = the_text().split("\n", 1)
+    assert [json.loads(line) for line in rest.split("\n")] == LINES
+    assert head == f"6 {blake2b(rest.encode(), digest_size=12).hexdigest()}"
     assert (stored_version(the_text()), visits_counted(the_text())) == (head, 6)
 
 
@@ -170,10 +182,10 @@ def test_without_single_durations_the_counts_stay() -> None:
     left = {"left": {"ms": 480_000, "in": [15, 1]}}
     assert lines[1][0] == [["09", "pas", COUNTS, waits, TEN, left]]
     assert lines[1][1][1] == [
-        "09", "turist", "library", [0, 0, 1, 0, 0, 1, 0, 225_001, 1],
+        "09", "turist", "library", of(0, 0, 1, 0, 0, 1, 0, 225_001, 1),
         {"ms": 14_999, "in": [0, 1]}, [["six", 1, 0]], PARKED,
     ]  # fmt: skip
-    assert lines[2][0] == ["", [0] * 9, {"ms": 60_000, "in": [3, 1]}, []]
+    assert lines[2][0] == ["", of(), {"ms": 60_000, "in": [3, 1]}, []]
     assert lines[3:] == LINES[3:]
     assert (kept.damaged, kept.outcomes) == (1, True)
     assert summarise([], ZONE, outcomes=False).without_durations().outcomes is False

@@ -31,21 +31,12 @@ def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -
     expect(menu).to_be_in_viewport(ratio=1)
     expect(menu.get_by_role("link", name="Staffing")).to_be_visible()
     explained = page.get_by_role("navigation", name="Explain the figures")
-    assert explained.get_by_role("link").all_inner_texts() == [
-        "Why did it slip?",
-        "Did it help?",
-        "Compare branches",
-        "All branches",
-        "What may bias the figures",
-        "What citizens think",
-        "Lifelines and referrals",
-        "All contacts",
-        "The reception's figures",
-    ]
+    ways_to = explained.get_by_role("link")
+    expect(ways_to.first).to_have_text("Why did it slip?")
     expect(page.locator("[open] > .menu__list")).to_be_in_viewport(ratio=1)
     if size == "desk":
         expect(explained).to_be_in_viewport(ratio=1)
-    explained.get_by_role("link", name="The reception's figures").scroll_into_view_if_needed()
+    ways_to.last.scroll_into_view_if_needed()
     assert fits(page)
     assert_accessible(page, contrast=size == "desk")
     menu.get_by_role("link", name="History").click()

@@ -65,7 +65,7 @@ def swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The two steps of the recipe."""
     home = tmp_path / "translations"
     shutil.copytree(catalogues.CATALOGUES, home)
-    (home / CODE / "LC_MESSAGES").mkdir(parents=True)
+    (home / CODE / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     catalogue = Catalog(locale=CODE)
     for text, translation in TEXTS.items():
         catalogue.add(text, translation)
@@ -98,7 +98,10 @@ def blocks(page: str) -> dict[str, Any]:
     return {name: json.loads(text) for name, text in found}
 
 
-def test_the_contract_refuses_what_is_not_in_the_list_and_says_what_is() -> None:
+def test_the_contract_refuses_what_is_not_in_the_list_and_says_what_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(cast(dict[str, Language], LANGUAGES), CODE, raising=False)
     with pytest.raises(Invalid) as refused:
         config()
     assert f"languages only: {', '.join(LANGUAGES)}." in str(refused.value.extra)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from redis.exceptions import RedisError
 
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser, wanted = _parser(given)
     args = parser.parse_args(given)
     try:
-        return int(importlib.import_module(_module(wanted)).run(args, Settings.from_env()))
+        return int(_module(wanted).run(args, Settings.from_env()))
     except OperatorError as error:
         problem = str(error)
     except QueueError as error:
@@ -67,11 +69,18 @@ def _parser(given: Sequence[str]) -> tuple[argparse.ArgumentParser, str]:
     wanted = next((word for word in given if not word.startswith("-")), "")
     for name, purpose in COMMANDS.items():
         if name == wanted:
-            importlib.import_module(_module(name)).add_parser(subparsers)
+            _module(name).add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=purpose)
     return parser, wanted
 
 
-def _module(command: str) -> str:
-    return f"queue_service.commands.{command}"
+def _module(command: str) -> Any:
+    """The command's module; code stays for good, so no garbage is looked for while it loads."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return importlib.import_module(f"queue_service.commands.{command}")
+    finally:
+        if collects:
+            gc.enable()

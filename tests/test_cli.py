@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from pathlib import Path
 
@@ -19,6 +20,7 @@ def test_every_command_is_there_and_explains_itself(
         main([name, "--help"])
     assert ended.value.code == 0
     assert f"queue-service {name}" in capsys.readouterr().out
+    assert gc.isenabled()
 
 
 def test_without_a_command_it_lists_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,9 @@ from prometheus_client import multiprocess
 monkey.patch_all()
 
 import gc
+
+gc.disable()  # until the application has loaded: its code is no garbage
+
 import resource
 import shutil
 from typing import Any
@@ -57,6 +60,7 @@ def on_starting(server: Any) -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server.log.info("%d open files allowed", most)

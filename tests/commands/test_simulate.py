@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,7 @@ from queue_service.simulation.client import Connection
 from queue_service.simulation.run import LABEL, play, shift, tokens
 from tests.running import environment
 from tests.simulation.fast import Fast, chance
-from tests.web.service import Service, running_service
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The whole service, with an empty store."""
-    with running_service(tmp_path_factory.mktemp("service")) as running:
-        yield running
+from tests.web.service import Service
 
 
 def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Counter[str]:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from http.client import HTTPConnection
@@ -119,7 +119,9 @@ def _is_store(pid: int) -> bool:
     return any(name in program for name in ("redis", "valkey"))
 
 
-def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_dir: Path) -> None:
+def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only_and_systemd_hears(
+    data_dir: Path,
+) -> None:
     with service(data_dir) as up:
         reported = "\n".join(up.lines)
         for page in ("kiosk", "display", "counter", "dashboards"):
@@ -131,30 +133,34 @@ def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_
             days = client.zrange(BranchKeys("biblioteket").days, 0, -1)
         assert len(days) > 20
         assert up.get("/readyz") == up.get("/healthz") == 200
-    with service(data_dir) as up:
+    with systemd(data_dir) as heard, service(data_dir, NOTIFY_SOCKET=str(data_dir / "sd")) as up:
         reported = "\n".join(up.lines)
         assert "shown only this once" not in reported
         with connect(Settings(data_dir=data_dir)) as client:
             assert client.zrange(BranchKeys("biblioteket").days, 0, -1) == days
+        assert_reported_to_systemd(up, heard)
 
 
-def test_systemd_hears_when_it_is_ready_what_has_ended_and_that_it_stops(data_dir: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(data_dir / "notify"))
-        systemd.settimeout(30)
-        heard = iter(lambda: systemd.recv(4096).decode(), "")
-        with service(data_dir, QUEUE_SAMPLE="0", NOTIFY_SOCKET=str(data_dir / "notify")) as up:
-            first, status = next(heard).split("\n")
-            assert first == "READY=1"
-            assert up.url in status
-            assert next(heard) == "WATCHDOG=1"
-            kill(up.children(" schedule"))
-            ended = next(reported for reported in heard if reported.startswith("STATUS"))
-            assert ended.endswith("schedule ended with signal 9 and was started again.")
-            up.process.terminate()
-            assert (
-                next(reported for reported in heard if reported.startswith("STOP")) == "STOPPING=1"
-            )
+@contextmanager
+def systemd(data_dir: Path) -> Iterator[Iterator[str]]:
+    """The reports of the service to systemd."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(str(data_dir / "sd"))
+        receiver.settimeout(30)
+        yield iter(lambda: receiver.recv(4096).decode(), "")
+
+
+def assert_reported_to_systemd(up: Running, heard: Iterator[str]) -> None:
+    """That it is ready, that a part has ended, and that it stops."""
+    first, status = next(heard).split("\n")
+    assert first == "READY=1"
+    assert up.url in status
+    assert next(heard) == "WATCHDOG=1"
+    kill(up.children(" schedule"))
+    ended = next(reported for reported in heard if reported.startswith("STATUS"))
+    assert ended.endswith("schedule ended with signal 9 and was started again.")
+    up.process.terminate()
+    assert next(reported for reported in heard if reported.startswith("STOP")) == "STOPPING=1"
 
 
 @pytest.mark.nightly

@@ -64,6 +64,7 @@ LONGEST: Final = (
     "dashboards/test_rules.py",
     "mobile/test_services.py",
     "store/test_cluster.py",
+    "charts/test_charts.py",
     "test_with_prometheus.py",
     "dashboards/test_quality.py",
     "exports/test_service.py",

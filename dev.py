@@ -127,7 +127,7 @@ def run_tests(rest: list[str]) -> int:
     # The tests start Python again and again: what it compiles is kept, even where that is unusual.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
-    # The tests of --fast wait for nothing, so more processes would not help.
+    # Each process collects all tests. Those of --fast wait for nothing, so more would not help.
     processes = PROCESSORS if FAST in rest else 3 * PROCESSORS
     together = () if chosen else shared_by(processes)
     runner = "scripts.covered" if COVERAGE in rest else "pytest"
@@ -135,8 +135,8 @@ def run_tests(rest: list[str]) -> int:
 
 
 def shared_by(processes: int) -> tuple[str, ...]:
-    """File by file, in the order of tests/order.py."""
-    return ("-p", "tests.processes", "--processes", str(min(8, processes)))
+    """File by file, in the order of tests/order.py and not by how many tests a file has."""
+    return ("-n", str(min(8, processes)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def for_pytest(arguments: list[str], *, whole: bool) -> list[str]:

@@ -104,7 +104,7 @@ def passes(name: str, library: Path) -> bool:
 
 def arguments() -> list[str]:
     """The arguments of pytest."""
-    together = ["-p", "tests.processes", "--processes", "4"]
+    together = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
     return ["-p", "no:cacheprovider", *together, *TIMED]
 
 

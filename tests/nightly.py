@@ -5,7 +5,7 @@ The suite ends with the number of tests that only run nightly.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -21,6 +21,7 @@ class Nightly:
     """Counts the tests that were left to the night; a plugin of pytest."""
 
     def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._wanted = MARK in config.option.markexpr
         self.left_out = 0
 
@@ -28,6 +29,16 @@ class Nightly:
         """Count them, where it was by their mark that they were left out."""
         if self._wanted:
             self.left_out += sum(map(is_nightly, items))
+
+    def pytest_sessionfinish(self) -> None:
+        """Report the number to the process that prints; each collects all tests."""
+        if hasattr(self._config, "workeroutput"):
+            self._config.workeroutput[MARK] = self.left_out
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take the number from a process that has ended."""
+        self.left_out = max(self.left_out, getattr(node, "workeroutput", {}).get(MARK, 0))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say so."""

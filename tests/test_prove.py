@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,3 +60,6 @@ def test_the_suite_counts_what_it_leaves_to_the_night(
         nightly.pytest_deselected([request.node])
         assert nightly.left_out == count
         request.node.own_markers.pop()
+    of_another_process = SimpleNamespace(workeroutput={"nightly": 3})
+    nightly.pytest_testnodedown(of_another_process)
+    assert nightly.left_out == 3

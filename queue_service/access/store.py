@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from queue_service.access import keys
+from queue_service.access.rules.caller import Grant
 from queue_service.access.rules.credentials import (
     Account,
     Enrolment,
@@ -38,7 +39,7 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
-_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser", "proven_at"})
+_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser", "proven_at", "more"})
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
@@ -70,6 +71,12 @@ def _unlink(redis: Any, names: Sequence[str]) -> None:
 def _note_session(pipeline: Any, of_account: str, session_id: str) -> None:
     pipeline.sadd(of_account, session_id)
     pipeline.pexpire(of_account, LONGEST_SESSION_MS)
+
+
+def _account(raw: str) -> Account:
+    kept = json.loads(raw)
+    more = tuple(Grant(role, branch) for role, branch in kept.pop("more", ()))
+    return Account(**kept, more=more)
 
 
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
@@ -166,18 +173,18 @@ class AccessStore:
     def account(self, name: str) -> Account | None:
         """The account with this login name."""
         raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, name))
-        return Account(**json.loads(raw)) if raw else None
+        return _account(raw) if raw else None
 
     def accounts_of(self, names: Collection[str]) -> dict[str, Account]:
         """The existing accounts with these login names."""
         raws = self._fields(keys.ACCOUNTS, names)
-        found = _readable(raws, lambda raw: Account(**json.loads(raw)))
+        found = _readable(raws, _account)
         return {account.name: account for account in found}
 
     def accounts(self) -> list[Account]:
         """All accounts by name."""
         raws = self._ask(lambda r: r.hvals(keys.ACCOUNTS))
-        found = _readable(raws, lambda raw: Account(**json.loads(raw)))
+        found = _readable(raws, _account)
         return sorted(found, key=lambda account: account.name)
 
     def add_account(self, account: Account, entry: AuditEntry | None = None) -> bool:
@@ -189,7 +196,7 @@ class AccessStore:
     ) -> bool:
         """Replace or remove an account; False when it is no longer as it was read."""
         raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, before.name))
-        if not raw or Account(**json.loads(raw)) != before:
+        if not raw or _account(raw) != before:
             return False
         return self._replace_account(before.name, raw, _dump(after) if after else "", entry)
 

@@ -64,7 +64,8 @@ def _print_access(restored: Restored) -> None:
     """Every account and token that is back, since some may have been removed after the backup."""
     print("Everybody has to log in again. These accounts and tokens are back as they were then:")
     for account in restored.accounts:
-        print(f"  account {account.name}  {account.role}  {account.branch or 'all branches'}")
+        for role, branch in account.grants:
+            print(f"  account {account.name}  {role}  {branch or 'all branches'}")
     for token in restored.tokens:
         label = f"  {token.label}" if token.label else ""
         print(f"  token {token.id}  {token.role}  {token.branch or 'all branches'}{label}")

@@ -95,4 +95,6 @@ def _prompt() -> str:
 def _list(store: AccessStore) -> None:
     print(f"{'name':<24}  {'role':<10}  branch")
     for account in accounts.list_accounts(store):
-        print(f"{account.name:<24}  {account.role:<10}  {account.branch or '(all)'}")
+        for number, grant in enumerate(account.grants):
+            name = "" if number else account.name
+            print(f"{name:<24}  {grant.role:<10}  {grant.branch or '(all)'}")

@@ -46,10 +46,12 @@ class BranchLine:
 def branch_lines(caller: Caller) -> list[BranchLine]:
     """The branches that the caller may see, without replayed days and practice; empty for a
     clerk."""
-    if caller.role == "clerk":
-        return []
     say = Wording(current_language())
-    return [_line(branch.id, say) for branch in visible_branches() if branch.counted]
+    return [
+        _line(branch.id, say)
+        for branch in visible_branches()
+        if branch.counted and caller.role_in(branch.id) != "clerk"
+    ]
 
 
 def _line(branch_id: str, say: Wording) -> BranchLine:

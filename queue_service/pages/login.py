@@ -109,7 +109,7 @@ def pages_for(caller: Caller, branch: Branch) -> list[BranchPage]:
     return [
         page
         for page in BRANCH_PAGES
-        if caller.role in page.roles
+        if caller.role_in(branch.id) in page.roles
         and not (page.live and branch.historic)
         and (page.path != LIFELINE or lifelines_of(branch))
     ]

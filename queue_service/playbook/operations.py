@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from queue_service.access.operations import logins
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
@@ -38,7 +38,7 @@ from queue_service.playbook.rules import (
 from queue_service.playbook.store import PlaybookStore
 from queue_service.visits.rules.refusals import known_service, require_here
 
-WRITERS = frozenset({"supervisor", "admin"})
+WRITERS: Final = frozenset[Role]({"supervisor", "admin"})
 PAST: Final = N_("It is over: choose today or a later day.")
 """Of a review that would be overdue at once; by the municipality's date."""
 WRITTEN_AT_HOME = (
@@ -130,7 +130,7 @@ def require_written_here(queue: Queue) -> None:
 
 def may_write(caller: Caller) -> bool:
     """Whether the caller may write: the playbook is the municipality's, and no branch's."""
-    return caller.role in WRITERS and caller.branch is None
+    return caller.holds(WRITERS, None)
 
 
 def require_writer(caller: Caller) -> None:

@@ -206,7 +206,8 @@ def readers_of(queue: Queue, branch_id: str) -> list[ReportReader]:
     store = queue.get(ReportStore)
     found = store.readers(branch_id)
     allowed = staff(queue.get(AccessStore)) if found else {}
-    gone = [reader for reader in found if allowed.get(reader.owner, "") not in (None, branch_id)]
+    here = {owner for owner, branches in allowed.items() if branches & {None, branch_id}}
+    gone = [reader for reader in found if reader.owner not in here]
     for reader in gone:
         store.remove_reader(branch_id, reader.id)
     return [reader for reader in found if reader not in gone]

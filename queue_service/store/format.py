@@ -15,8 +15,8 @@ FORMAT: Final = 6
 stored wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so. From
 2 on the visits of past days are packed; from 4 on without their date, and days have their durations
 as steps; from 5 on a waiting visit has how it was queued before its citizen asked for a later time,
-which others take for damage; from 6 on an account may have to change its password, and a session
-has its last use, which others take for damage, too."""
+which others take for damage; from 6 on an account may have to change its password or have
+several roles, and a session has its last use, which others take for damage, too."""
 
 KEY: Final = "queue:format"
 """String: the form of the data in the store."""

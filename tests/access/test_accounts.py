@@ -6,10 +6,11 @@ import pytest
 from argon2 import extract_parameters
 from redis import Redis
 
+from queue_service.access import keys
 from queue_service.access.operations import access, accounts, attempts, logins, passwords
 from queue_service.access.operations.attempts import Visitor
-from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import Account
+from queue_service.access.rules.caller import Caller, Grant
+from queue_service.access.rules.credentials import MOST_GRANTS, Account
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, InUse, Invalid, NotFound, RateLimited, Unauthenticated
 from tests.access.test_access import announced_ids, fields
@@ -230,3 +231,63 @@ def test_the_log_says_what_happened_to_accounts_and_logins_and_no_name(
         ("INFO", f"token {token.id} (supervisor) was revoked by operator"),
     ]
     assert not any(text in caplog.text for text in ("skranke9", "nobody9", secret, HERE.address))
+
+
+def test_a_person_has_several_roles(
+    store: AccessStore, clerk: Account, redis_client: Redis
+) -> None:
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    changed = accounts.add_grant(store, clerk.name, "supervisor", "koege")
+    assert access.identify(store, secret) is None, "the logins of before end"
+    assert store.account(clerk.name) == changed
+    assert changed.grants == (("clerk", "holbaek"), ("supervisor", "koege"))
+    again = accounts.add_grant(store, clerk.name, "supervisor", "koege")
+    assert again == changed, "a repeat changes nothing"
+    _, secret, _ = accounts.log_in(store, clerk.name, PASSWORD, HERE)
+    caller = access.identify(store, secret)
+    assert caller is not None
+    assert caller.grants == changed.grants
+    acting = caller.acting({"supervisor"}, "koege")
+    assert acting is not None
+    assert access.still_valid(store, [caller, acting]) == {caller, acting}
+    first = accounts.change_account(store, clerk.name, "supervisor", "koege")
+    assert first.grants == (("supervisor", "koege"),), "each role once"
+    assert access.still_valid(store, [acting]) == set()
+    accounts.add_grant(store, clerk.name, "clerk", None)
+    assert accounts.remove_grant(store, clerk.name, "clerk", None).more == ()
+    assert "more" not in str(redis_client.hvals(keys.ACCOUNTS)), "as it was before"
+
+
+def test_roles_are_given_by_an_administrator_of_their_branches(
+    store: AccessStore, clerk: Account
+) -> None:
+    local = Caller("a", "admin", "holbaek")
+    with pytest.raises(Forbidden):
+        accounts.add_grant(store, clerk.name, "clerk", "koege", by=local)
+    accounts.add_grant(store, clerk.name, "supervisor", "holbaek", by=local)
+    assert [a.name for a in accounts.list_accounts(store, by=local)] == [clerk.name]
+    accounts.add_grant(store, clerk.name, "clerk", "koege")
+    assert accounts.list_accounts(store, by=local) == [], "also another branch's by now"
+    with pytest.raises(Forbidden):
+        accounts.set_password(store, clerk.name, "another password", by=local)
+    both = Caller("b", "admin", "holbaek", more=(Grant("admin", "koege"),))
+    accounts.remove_grant(store, clerk.name, "clerk", "koege", by=both)
+    with pytest.raises(Invalid):
+        accounts.add_grant(store, clerk.name, "kiosk", "holbaek")
+
+
+def test_the_last_administrator_stays_one_among_several_roles(store: AccessStore) -> None:
+    accounts.add_account(store, "first", PASSWORD, "clerk", "holbaek", now=NOW)
+    accounts.add_grant(store, "first", "admin", None)
+    with pytest.raises(InUse):
+        accounts.remove_grant(store, "first", "admin", None)
+    with pytest.raises(InUse):
+        accounts.remove_account(store, "first")
+    accounts.change_account(store, "first", "supervisor", "holbaek")
+
+
+def test_an_account_has_a_limited_number_of_roles(store: AccessStore, clerk: Account) -> None:
+    for number in range(MOST_GRANTS - 1):
+        accounts.add_grant(store, clerk.name, "clerk", f"b{number}")
+    with pytest.raises(Invalid):
+        accounts.add_grant(store, clerk.name, "clerk", "one-more")

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import pytest
 
 from queue_service.access.rules.browsers import browser_kind
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import Caller, Grant, Role
 from queue_service.access.rules.credentials import (
     ACCOUNT_ROLES,
     LABEL_MAX,
@@ -140,3 +140,52 @@ def test_a_secret_is_in_nothing_that_is_printed() -> None:
 )  # fmt: skip
 def test_a_browser_is_recognised_by_its_kind_alone(user_agent: str, kind: str) -> None:
     assert browser_kind(user_agent) == kind
+
+
+ONE: Final = Caller("c", "clerk", "bib")
+SEVERAL: Final = Caller(
+    "c",
+    "clerk",
+    "bib",
+    more=(Grant("supervisor", "bib"), Grant("admin", "bus"), Grant("clerk", None)),
+)
+STAFF: Final[tuple[Role, ...]] = ("clerk", "supervisor", "admin")
+
+
+@pytest.mark.parametrize(
+    ("caller", "roles", "branch", "role"),
+    [
+        (ONE, STAFF, "bib", "clerk"),
+        (ONE, STAFF, None, "clerk"),
+        (ONE, STAFF, "bus", None),
+        (ONE, ("admin",), "bib", None),
+        (SEVERAL, STAFF, "bib", "supervisor"),
+        (SEVERAL, STAFF, "bus", "admin"),
+        (SEVERAL, STAFF, "elsewhere", "clerk"),
+        (SEVERAL, STAFF, None, "admin"),
+        (SEVERAL, ("clerk", "admin"), "bib", "clerk"),
+        (SEVERAL, ("admin",), "bib", None),
+        (SEVERAL, ("kiosk",), None, None),
+    ],
+)
+def test_the_strongest_role_in_the_branch_counts(
+    caller: Caller, roles: tuple[Role, ...], branch: str | None, role: Role | None
+) -> None:
+    acting = caller.acting(roles, branch)
+    assert (acting.role if acting else None) == role
+    assert acting is None or {grant.role for grant in acting.grants} <= {*roles}
+    assert acting is None or branch is None or acting.may_see(branch)
+
+
+def test_several_roles_are_of_their_own_branches() -> None:
+    administrator = SEVERAL.acting({"admin"}, None)
+    assert administrator is not None
+    assert [administrator.covers(branch) for branch in ("bus", "bib", None)] == [True, False, False]
+    assert SEVERAL.holds({"clerk"}, None)
+    assert not SEVERAL.holds({"admin", "supervisor"}, None)
+    assert [SEVERAL.role_in(branch) for branch in ("bib", "bus", "x")] == [
+        "supervisor", "admin", "clerk",
+    ]  # fmt: skip
+    with pytest.raises(Forbidden):
+        must_manage(administrator, "bib")
+    must_manage(administrator, "bus")

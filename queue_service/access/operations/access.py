@@ -65,7 +65,7 @@ def create_token(
 
 def list_tokens(store: AccessStore, *, by: Caller = OPERATOR) -> list[TokenRecord]:
     """The tokens and screens that ``by`` manages, the oldest first."""
-    return [token for token in store.tokens() if by.branch in (None, token.branch)]
+    return [token for token in store.tokens() if by.covers(token.branch)]
 
 
 def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) -> TokenRecord:
@@ -171,9 +171,10 @@ def still_valid(store: AccessStore, callers: Collection[Caller]) -> set[Caller]:
     tokens = store.tokens_with({caller.id for caller in callers if caller.session is None})
     logins = store.logins({caller.session for caller in callers if caller.session is not None})
     accounts = store.accounts_of({login.account_name for login in logins})
-    again = {login.caller(accounts.get(login.account_name)) for login in logins}
-    again.update(token.caller() for token in tokens)
-    return {caller for caller in callers if caller in again}
+    # Of a person who has several roles, each request shows another part.
+    valid = {login.id for login in logins if login.caller(accounts.get(login.account_name))}
+    known = {token.caller() for token in tokens}
+    return {caller for caller in callers if caller.session in valid or caller in known}
 
 
 def _of_session(store: AccessStore, session: Session | None) -> Caller | None:

@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from queue_service.access.audit_entries import entry_by, refused_entry
 from queue_service.access.operations import attempts
@@ -19,8 +19,8 @@ from queue_service.access.operations.logins import begin_session, login_name
 from queue_service.access.operations.passwords import hash_password, is_password, wants_rehash
 from queue_service.access.operations.strength import checked_password
 from queue_service.access.rules import credentials
-from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import Account, digest
+from queue_service.access.rules.caller import Caller, Grant
+from queue_service.access.rules.credentials import Account, AccountRole, digest
 from queue_service.access.store import AccessStore, Attempt
 from queue_service.contract.actions import Action
 from queue_service.errors import (
@@ -34,6 +34,9 @@ from queue_service.errors import (
 from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
+
+_CHIEF: Final = Grant("admin", None)
+"""The role of which one account at least is left."""
 
 
 class Login(NamedTuple):
@@ -81,7 +84,7 @@ def add_account(
 
 def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]:
     """The accounts that ``by`` manages, by name."""
-    return [account for account in store.accounts() if by.branch in (None, account.branch)]
+    return [account for account in store.accounts() if _manages(by, account)]
 
 
 def set_password(
@@ -115,14 +118,33 @@ def change_account(
     account = _managed(store, name, by)
     credentials.must_manage(by, branch)
     wanted = credentials.checked_role(role, credentials.ACCOUNT_ROLES)
-    changed = replace(account, role=wanted, branch=credentials.checked_branch(branch))
-    if (changed.role, changed.branch) != ("admin", None):
-        _keep_one(store, account)
-    former = {"role_before": account.role, "branch_before": account.branch or ""}
-    entry = _entry(by, "account.changed", changed, {"role": changed.role, **former})
-    changed = _change(store, account, changed, entry)
-    _log.info("account %s was made %s by %s", account.id, changed.role, by.id)
-    return changed
+    first = Grant(wanted, credentials.checked_branch(branch))
+    return _with_grants(store, account, (first, *account.more), by)
+
+
+def add_grant(
+    store: AccessStore, name: str, role: str, branch: str | None, *, by: Caller = OPERATOR
+) -> Account:
+    """Give an account a further role; its logins end. Raises Invalid for more than it may have."""
+    account = _managed(store, name, by)
+    credentials.must_manage(by, branch)
+    wanted = credentials.checked_role(role, credentials.ACCOUNT_ROLES)
+    added = Grant(wanted, credentials.checked_branch(branch))
+    if len({*account.grants, added}) > credentials.MOST_GRANTS:
+        raise Invalid.at("role", "A login has at most 30 roles.")
+    return _with_grants(store, account, (*account.grants, added), by)
+
+
+def remove_grant(
+    store: AccessStore, name: str, role: str, branch: str | None, *, by: Caller = OPERATOR
+) -> Account:
+    """Take a further role from an account; its logins end. Raises InUse, see ``_keep_one``.
+
+    The first role is changed and not taken away; without any effect for a role that it lacks.
+    """
+    account = _managed(store, name, by)
+    kept = tuple(grant for grant in account.more if grant != (role, branch))
+    return _with_grants(store, account, (account.grants[0], *kept), by)
 
 
 def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
@@ -262,11 +284,40 @@ def _record_refusal(
     store.audit.refusal(entry, once_for=digest(f"{target} {visitor.address}") if slowed else "")
 
 
+def _manages(by: Caller, account: Account) -> bool:
+    return all(by.covers(grant.branch) for grant in account.grants)
+
+
+def _with_grants(
+    store: AccessStore, account: Account, grants: tuple[Grant, ...], by: Caller
+) -> Account:
+    """The account with these roles, each once; the first of them counts as its first."""
+    (role, branch), *more = dict.fromkeys(grants)
+    if _CHIEF not in grants:
+        _keep_one(store, account)
+    wanted = replace(account, role=cast(AccountRole, role), branch=branch, more=tuple(more))
+    if wanted == account:
+        return account
+    details = {"role": _roles(wanted), "role_before": _roles(account)}
+    details["branch_before"] = account.branch or ""
+    changed = _change(store, account, wanted, _entry(by, "account.changed", wanted, details))
+    _log.info("account %s was made %s by %s", account.id, changed.role, by.id)
+    return changed
+
+
+def _roles(account: Account) -> str:
+    """The role, or each of several with its branch."""
+    if not account.more:
+        return account.role
+    return ", ".join(f"{role} {branch or '(all)'}" for role, branch in account.grants)
+
+
 def _managed(store: AccessStore, name: str, by: Caller) -> Account:
     account = store.account(name)
     if account is None:
         raise NotFound("No account has this name: see the list of accounts.")
-    credentials.must_manage(by, account.branch)
+    for grant in account.grants:
+        credentials.must_manage(by, grant.branch)
     return account
 
 
@@ -288,7 +339,7 @@ def _rehashed(store: AccessStore, account: Account, password: str) -> Account:
 
 def _keep_one(store: AccessStore, account: Account) -> None:
     """Refuse to take away the last administrator of all branches."""
-    chiefs = [a.name for a in store.accounts() if (a.role, a.branch) == ("admin", None)]
+    chiefs = [a.name for a in store.accounts() if _CHIEF in a.grants]
     if chiefs == [account.name]:
         raise InUse("This is the last administrator of all branches: make another one first.")
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, get_args
 
-from queue_service.access.rules.caller import Caller, CallerKind, Role
+from queue_service.access.rules.caller import Caller, CallerKind, Grant, Role
 from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.errors import Forbidden, Invalid
 
@@ -30,6 +30,8 @@ ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
 
 
 LABEL_MAX: Final = 60
+MOST_GRANTS: Final = 30
+"""The most roles that an account has."""
 
 _ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _BRANCH_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -77,6 +79,11 @@ class TokenRecord:
         """The token's id, for places where its secret must not be seen."""
         return credential_id(self.digest)
 
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Its one role, with its branch."""
+        return (Grant(self.role, self.branch),)
+
     def caller(self) -> Caller:
         """The caller of a request with this token."""
         kind: CallerKind = "device" if self.device else "token"
@@ -91,7 +98,8 @@ class Account:
 
     ``id`` is random and stays when the password changes. ``version`` grows with each change of
     password, role or branch, and ends the sessions begun before it. ``must_change``: somebody else
-    made the password, and its user has to choose another one before anything else.
+    made the password, and its user has to choose another one before anything else. ``more`` are
+    the roles that a person has in addition to the first.
     """
 
     id: str
@@ -102,6 +110,12 @@ class Account:
     created_at: int
     version: int = 1
     must_change: bool = False
+    more: tuple[Grant, ...] = ()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Every role of the account, with its branch."""
+        return (Grant(self.role, self.branch), *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,7 @@ class Session:
             must_change=account.must_change,
             kind="account",
             name=account.name,
+            more=account.more,
         )
 
 
@@ -203,5 +218,5 @@ def checked_label(label: str) -> str:
 
 def must_manage(caller: Caller, branch: str | None) -> None:
     """Raises Forbidden for an administrator of one branch and what is another's or of all."""
-    if caller.branch is not None and caller.branch != branch:
+    if not caller.covers(branch):
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")

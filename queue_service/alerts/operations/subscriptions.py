@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from queue_service.access.rules.caller import Caller
@@ -129,12 +129,17 @@ def _own(subscriptions: Iterable[Subscription], caller: Caller) -> list[Subscrip
     return [s for s in subscriptions if s.owner == caller.id]
 
 
-def staff(access: AccessStore) -> dict[str, str | None]:
-    """The accounts and tokens that may receive figures: the branch of each by its id, None for all
-    branches."""
+def staff(access: AccessStore) -> dict[str, frozenset[str | None]]:
+    """The accounts and tokens that may receive figures: the branches of each by its id; None is
+    among them for all branches."""
     holders: list[Account | TokenRecord] = [*access.accounts(), *access.tokens()]
-    return {holder.id: holder.branch for holder in holders if holder.role in _ALLOWED}
+    return {
+        holder.id: frozenset(each.branch for each in holder.grants if each.role in _ALLOWED)
+        for holder in holders
+    }
 
 
-def _may(allowed: dict[str, str | None], subscription: Subscription, branch: str) -> bool:
-    return allowed.get(subscription.owner, "") in (None, branch)
+def _may(
+    allowed: Mapping[str, frozenset[str | None]], subscription: Subscription, branch: str
+) -> bool:
+    return not allowed.get(subscription.owner, frozenset()).isdisjoint((None, branch))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -81,12 +83,26 @@ def set_password(name: str) -> ResponseReturnValue:
 
 @blueprint.post("/people/<name>")
 def change_account(name: str) -> ResponseReturnValue:
-    """Give an account another role or branch; its other logins end."""
+    """Give an account another first role or branch; its other logins end."""
+    return _changed(name, accounts.change_account)
+
+
+@blueprint.post("/people/<name>/roles")
+def add_role(name: str) -> ResponseReturnValue:
+    """Give an account a further role; its other logins end."""
+    return _changed(name, accounts.add_grant)
+
+
+@blueprint.post("/people/<name>/roles/remove")
+def remove_role(name: str) -> ResponseReturnValue:
+    """Take a further role from an account; its other logins end."""
+    return _changed(name, accounts.remove_grant)
+
+
+def _changed(name: str, change: Callable[..., Account]) -> ResponseReturnValue:
     account, refused = attempt(
         f"change-{name}",
-        lambda: accounts.change_account(
-            access_store(), name, form_value("role"), selected_branch(), by=g.caller
-        ),
+        lambda: change(access_store(), name, form_value("role"), selected_branch(), by=g.caller),
     )
     if refused:
         return _page(refused)

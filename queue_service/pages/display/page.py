@@ -72,7 +72,8 @@ def unlock(branch: str) -> ResponseReturnValue:
         account = accounts.prove(gate().store, payload.name, payload.password, screen)
     except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
         raise Forbidden(error.detail) from None
-    if account.branch not in (None, queue().get(BranchStore).get(branch).id):
+    known = queue().get(BranchStore).get(branch).id
+    if not any(grant.covers(known) for grant in account.grants):
         raise Forbidden("This account is of another branch.")
     entry = entry_by(g.caller, "screen.settings_opened", branch=branch, target=account.name)
     gate().store.audit.add(entry)

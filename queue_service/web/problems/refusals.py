@@ -50,7 +50,7 @@ def is_page() -> bool:
 
 def why_not(known: Sequence[Caller], rule: Rule, *, has_credentials: bool) -> QueueError:
     """The reason why no caller is accepted; ``has_credentials``: whether the request sent any."""
-    if rule.all_branches and any(caller.role in rule.roles for caller in known):
+    if rule.all_branches and any(caller.acting(rule.roles, None) for caller in known):
         return Forbidden("It belongs to all branches: use a token or login that is bound to none.")
     if known:
         return Forbidden("Use a token or login whose role and branch allow this.")

@@ -90,8 +90,9 @@ class Gate:
             caller = self._known.recognise(credential.secret)
             if caller is None:
                 continue
-            if _opens(caller, rule, branch) and caller.may_open(counter):
-                return credential, caller
+            acting = _acting(caller, rule, branch)
+            if acting is not None and acting.may_open(counter):
+                return credential, acting
             known.append(caller)
         g.known = known
         if known:
@@ -111,10 +112,10 @@ class Gate:
         return self._rules[endpoint]
 
 
-def _opens(caller: Caller, rule: Rule, branch: str | None) -> bool:
-    if rule.all_branches and caller.branch is not None:
-        return False
-    return caller.role in rule.roles and (branch is None or caller.may_see(branch))
+def _acting(caller: Caller, rule: Rule, branch: str | None) -> Caller | None:
+    if rule.all_branches and not caller.holds(rule.roles, None):
+        return None
+    return caller.acting(rule.roles, branch)
 
 
 def _by_endpoint(app: Flask, table: Mapping[Route, Rule]) -> dict[str, Rule]:

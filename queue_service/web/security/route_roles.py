@@ -285,6 +285,10 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET,POST {_CONFIGURED}
         GET,POST /admin/people
         POST /admin/people/<name>
+    POST /admin/people/<name>/roles
+    POST /admin/people/<name>/roles/remove
+        POST /admin/people/<name>/roles
+        POST /admin/people/<name>/roles/remove
         POST /admin/people/<name>/password
         POST /admin/people/<name>/remove
         GET /admin/screens

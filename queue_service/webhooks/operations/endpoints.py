@@ -75,7 +75,7 @@ class EndpointState:
 def all_endpoints(queue: Queue, caller: Caller) -> list[Endpoint]:
     """The endpoints that the caller manages, the oldest first."""
     found = queue.get(WebhookStore).endpoints()
-    return [e for e in found if caller.branch is None or caller.branch == e.branch]
+    return [e for e in found if caller.covers(e.branch)]
 
 
 def managed(queue: Queue, caller: Caller, endpoint_id: str) -> Endpoint:
@@ -117,7 +117,7 @@ def add(
 def _room(queue: Queue, caller: Caller) -> int:
     """Of how many endpoints in all the caller may add one more: none if a branch's administrator
     has as many as one branch may have."""
-    if caller.branch is None or len(all_endpoints(queue, caller)) < MOST_OF_A_BRANCH:
+    if caller.covers(None) or len(all_endpoints(queue, caller)) < MOST_OF_A_BRANCH:
         return MOST
     return 0
 
@@ -268,7 +268,7 @@ def _first_wanted(endpoint: Endpoint, entries: list[LoggedEvent]) -> list[int]:
 
 
 def _check_branch(queue: Queue, caller: Caller, branch: str | None) -> None:
-    if caller.branch is not None and caller.branch != branch:
+    if not caller.covers(branch):
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")
     if branch is not None and queue.get(BranchStore).get(branch).historic:
         raise Invalid.at("branch", "This branch holds replayed days: nothing happens there.")

@@ -440,3 +440,35 @@ def make_unconfirmed(web_app: WebApp, browser: FlaskClient) -> None:
     session = web_app.store.session(digest(cookie.value))
     assert session is not None
     web_app.store.prove_session(session, web_app.store.now() - CONFIRMED_MS)
+
+
+def test_a_person_works_in_several_branches(web_app: WebApp, admin_client: FlaskClient) -> None:
+    browser = web_app.staff("begge", "clerk", LIBRARY)
+    assert browser.get(f"/dashboards/{TOWN_HALL}").status_code == 403
+    more = {"role": "supervisor", "branch": TOWN_HALL}
+    assert send(admin_client, "/admin/people/begge/roles", **more).status_code == 303
+    (account,) = [each for each in web_app.store.accounts() if each.name == "begge"]
+    web_app.gate.forget(account.id)
+    assert browser.get("/").status_code == 303, "the logins of before end"
+    log_in(browser, "begge")
+    opened = {
+        path: browser.get(path).status_code
+        for branch in (LIBRARY, TOWN_HALL)
+        for path in (f"/counter/{branch}", f"/dashboards/{branch}", f"/paper/{branch}")
+    }
+    assert opened == {
+        f"/counter/{LIBRARY}": 200, f"/dashboards/{LIBRARY}": 403, f"/paper/{LIBRARY}": 200,
+        f"/counter/{TOWN_HALL}": 403, f"/dashboards/{TOWN_HALL}": 200, f"/paper/{TOWN_HALL}": 200,
+    }  # fmt: skip
+    start = browser.get("/").text
+    for path, status in opened.items():
+        assert (f'href="{path}"' in start) == (status == 200), path
+    assert browser.get("/api/v1/branches?as=staff").get_json()["branches"][1]["id"] == TOWN_HALL
+    assert browser.get("/admin").status_code == 403
+    remove = "/admin/people/begge/roles/remove"
+    assert f'action="{remove}"' in admin_client.get("/admin/people").text
+    assert send(admin_client, remove, **more).status_code == 303
+    web_app.gate.forget(account.id)
+    log_in(browser, "begge")
+    assert browser.get(f"/dashboards/{TOWN_HALL}").status_code == 403
+    assert f'action="{remove}"' not in admin_client.get("/admin/people").text

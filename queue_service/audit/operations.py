@@ -14,6 +14,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.audit.store import AuditReader, Position, RecordedEntry, Search
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.contract.actions import Action
 from queue_service.errors import Forbidden, Invalid
 from queue_service.runtime.cooperation import in_turns
 from queue_service.store.audit_log import AuditLog
@@ -21,6 +22,11 @@ from queue_service.store.audit_log import AuditLog
 SCANNED: Final = 5_000
 """Entries that one page looks at: one that a filter leaves out costs as much as one it shows."""
 MOST_IN_A_FILE: Final = 100_000
+MANY_REFUSALS: Final = 30
+"""So many refusals within an hour are shown to administrators."""
+MOST_COUNTED: Final = 1_000
+_REFUSALS: Final[tuple[Action, ...]] = ("sign_in.refused", "sign_in.slowed", "access.refused")
+_HOUR_MS: Final = 3600 * 1000
 _DAY_MS: Final = 24 * 3600 * 1000
 _UTC: Final = "UTC"
 
@@ -79,6 +85,16 @@ def page(queue: Queue, search: Search, before: Position | None, limit: int) -> A
                 break
     more = last is not None and next(all_entries, None) is not None
     return AuditPage(tuple(found), last if more else None)
+
+
+def recent_refusals(queue: Queue, caller: Caller) -> int:
+    """How many logins and requests were refused within an hour, up to :data:`MOST_COUNTED`; 0 for
+    fewer than :data:`MANY_REFUSALS`, as happen on any day."""
+    now = queue.store.time()
+    search = Search(now - _HOUR_MS, now + 1, frozenset(_REFUSALS), caller.branch)
+    found = (e for e in queue.get(AuditReader).latest(search, None) if search.fits(e.entry))
+    count = sum(1 for _ in islice(found, MOST_COUNTED))
+    return count if count >= MANY_REFUSALS else 0
 
 
 def file_entries(

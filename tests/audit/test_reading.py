@@ -54,7 +54,8 @@ def test_pages_have_every_entry_once_in_one_order(
 ) -> None:
     put_branch(queue, "a", document())
     put_branch(queue, "b", document())
-    redis_client.delete(log_key("a"), log_key("b"))
+    for tag in ("a", "b"):
+        redis_client.delete(log_key(tag))
     for number in range(120):
         note(redis_client, "a", f"{1000 + number}-0")
     for tag, ids in {"b": ("1000-0", "1001-1"), "access": ("1000-0", "1119-0")}.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
@@ -16,6 +17,7 @@ from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.store.audit_log import (
     CREDENTIALS,
+    WEBHOOKS,
     AuditEntry,
     AuditLog,
     entry_from_text,
@@ -26,7 +28,7 @@ from queue_service.store.audit_log import (
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing
 from tests.desks import CLERK, Desk, document
-from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, send
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, send, text_of
 
 CHIEF = Caller("acc_1", "admin", None, "s", kind="account", name="chef", address="10.1.2.3")
 ALL = Search(0, 9_999_999_999_999)
@@ -238,3 +240,18 @@ def test_a_token_names_its_branch(web_app: WebApp) -> None:
     web_app.token("clerk", TOWN_HALL)
     made = entries(queue_of(web_app))[-1]
     assert (made.action, made.branch, made.by) == ("token.made", TOWN_HALL, "operator")
+
+
+@pytest.mark.parametrize(("refusals", "shown"), [(29, False), (30, True)])
+def test_many_refusals_within_an_hour_are_shown_on_the_start_page(
+    web_app: WebApp, admin_client: FlaskClient, refusals: int, shown: bool
+) -> None:
+    queue = queue_of(web_app)
+    now = queue.store.time()
+    client: Redis = queue.store.client
+    text = AuditEntry("sign_in.refused", "refused", "unknown", "", "", "", "").text()
+    client.xadd(log_key(WEBHOOKS), {"entry": text}, id=f"{now - 3_600_001}-0")  # too long ago
+    for number in range(refusals):
+        client.xadd(log_key(WEBHOOKS), {"entry": text}, id=f"{now - 3_000_000}-{number}")
+    page = text_of(admin_client.get("/admin?lang=da"))
+    assert (f"{refusals} login eller forespørgsler er blevet afvist" in page) is shown

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.operations.access import list_tokens
 from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import checked_branch
+from queue_service.audit.operations import recent_refusals
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -59,6 +60,7 @@ def branches() -> ResponseReturnValue:
         removed=removed,
         unfinished=unfinished,
         webhooks_late=webhooks_late(),
+        refusals=recent_refusals(queue(), g.caller),
     )
 
 

@@ -10,6 +10,8 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.audit.store import AuditReader, Search
+from queue_service.closing.operations.day_end import close_day
+from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.contract.actions import ACTIONS
@@ -255,3 +257,23 @@ def test_many_refusals_within_an_hour_are_shown_on_the_start_page(
         client.xadd(log_key(WEBHOOKS), {"entry": text}, id=f"{now - 3_000_000}-{number}")
     page = text_of(admin_client.get("/admin?lang=da"))
     assert (f"{refusals} login eller forespørgsler er blevet afvist" in page) is shown
+
+
+def test_a_day_closed_by_hand_is_recorded_once_and_one_closed_by_the_service_is_not(
+    live: Desk,
+) -> None:
+    asked = live.command("once")._replace(caller=CHIEF, at=None)
+    close_day(live.queue, asked)
+    assert close_day(live.queue, asked).replayed
+    close_day(live.queue, Command(live.branch, PERIODIC))
+    found = [entry for entry in entries(live.queue) if entry.action == "branch.day_closed"]
+    assert [(entry.name, entry.branch) for entry in found] == [("chef", live.branch)]
+
+
+def test_a_login_that_is_ended_from_another_browser_is_recorded(web_app: WebApp) -> None:
+    first, second = web_app.staff("skranke", "clerk", LIBRARY), web_app.app.test_client()
+    assert log_in(second, "skranke").status_code == 303
+    before = actions(queue_of(web_app)).count("sign_in.ended")
+    assert send(second, "/logins/end").status_code == 303
+    assert first.get("/").status_code == 303
+    assert actions(queue_of(web_app)).count("sign_in.ended") == before + 1

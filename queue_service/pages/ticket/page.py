@@ -39,6 +39,7 @@ from queue_service.pages.ticket.stream import PhoneStream
 from queue_service.pages.ticket.texts import TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.visits.contract import AddErrandBody, LanguageBody, PostponeBody
+from queue_service.visits.rules.visit import Visit
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
 from queue_service.web.etags import matches, tagged
@@ -135,11 +136,16 @@ def come_back(seen: SeenVisit) -> None:
 
 
 @blueprint.post("/errands")
-@_action
-def errands(seen: SeenVisit) -> None:
-    """A further errand, or one less."""
+def errands(code: str) -> Response:
+    """A further errand, or one less. The response has what to bring then, in ``?lang=``."""
+    seen = acting(code)
     errand = body(AddErrandBody)
     operations.want(queue(), seen.found, errand.service, errand.people)
+    seen.shared.refresh()
+    after = known(code)
+    offer_languages(after.branch.languages)
+    bring = _bring(after.branch, after.visit, choose_language())
+    return private(jsonify(followed_json(after.shared.places(), after.visit) | {"bring": bring}))
 
 
 @blueprint.post("/not-before")
@@ -199,15 +205,18 @@ def _setup(seen: SeenVisit, spoken: str) -> dict[str, Any]:
             for one in branch.services.values()
             if one.active and is_public(branch, one)
         ],
-        "bring": _bring(branch, spoken),
+        "bring": _bring(branch, seen.visit, spoken),
     }
 
 
-def _bring(branch: Branch, spoken: str) -> dict[str, dict[str, Any]]:
-    """By service: what to bring, in the page's language or, without a text, in another one."""
-    found: dict[str, dict[str, Any]] = {}
-    for service, entry in in_force(queue(), branch).items():
-        texts = entry.content.texts
+def _bring(branch: Branch, visit: Visit, spoken: str) -> dict[str, dict[str, Any]]:
+    """By service of the visit: what to bring, in the page's language or, without a text, another.
+
+    Of other services nothing is sent: the page's first load is small.
+    """
+    entries, found = in_force(queue(), branch), dict[str, dict[str, Any]]()
+    for service in {visit.service, *(one.service for one in visit.errands)} & entries.keys():
+        texts = entries[service].content.texts
         lang = next((c for c in (spoken, *LANGUAGES) if c in texts and texts[c].bring), None)
         if lang is not None and is_public(branch, branch.services[service]):
             found[service] = {"lang": lang, "lines": texts[lang].bring}

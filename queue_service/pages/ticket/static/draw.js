@@ -23,10 +23,12 @@ import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
  *   may: string[],
  *   calls: Call[],
  *   revision: string,
+ *   bring?: Bring,
  * }} Shown
  */
 /** @typedef {{ id: string, name: string }} Named */
 /** @typedef {{ service: string, people: number }} Errand */
+/** By service: the things to bring, in a language. @typedef {Record<string, { lang: string, lines: string[] }>} Bring */
 /** The kind of message that is wanted. @typedef {{ channel: string, place: number }} Reminder */
 /**
  * @typedef {{
@@ -37,7 +39,7 @@ import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
  *   counters: Record<string, string>,
  *   entrances: Record<string, string>,
  *   services: Named[],
- *   bring: Record<string, { lang: string, lines: string[] }>,
+ *   bring: Bring,
  * }} Setup
  */
 
@@ -92,7 +94,7 @@ const serviceName = (setup, id) => setup.services.find((one) => one.id === id)?.
 
 /**
  * The list of things to bring, for as long as it may still be wanted.
- * @param {Setup["bring"]} bring
+ * @param {Bring} bring
  * @param {Shown} shown
  */
 function drawBring(bring, { service, errands, may, state }) {

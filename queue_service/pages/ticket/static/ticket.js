@@ -21,6 +21,7 @@ const alerting = new Alerting();
 /** @param {Shown} next */
 function show(next) {
   if (next.revision !== setup.shown.revision) return location.reload(); // names and services are others
+  Object.assign(setup.bring, next.bring);
   alerting.changed(shown, next);
   shown = next;
   redraw();
@@ -103,7 +104,7 @@ $("#return").addEventListener("click", () => doing("return"));
 $("#errands").addEventListener("click", async () => {
   const services = setup.services.filter(({ id }) => id !== shown.service);
   const chosen = await answerTo(({ askErrands }) => askErrands(services, shown.errands));
-  for (const errand of chosen ?? []) await doing("errands", errand);
+  for (const errand of chosen ?? []) await doing(`errands?lang=${language()}`, errand);
 });
 $("#feedback").addEventListener("click", async () => {
   const next = await doing("feedback");

@@ -143,7 +143,7 @@ class Places:
             visit.service,
             ahead,
             self._wait(visit, ahead) if promised and ahead is not None else None,
-            None if waits else visit.called_to if visit.state == "no_show" else visit.counter,
+            None if waits else visit.counter,
             _begun(visit),
             self._until(visit, state),
             visit.recalls,

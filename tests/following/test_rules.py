@@ -16,12 +16,14 @@ from queue_service.following.rules import (
     Followed,
     LastCall,
     Places,
+    is_public,
     is_shown,
     last_calls,
 )
 from queue_service.visits.rules.postponing import postponed
+from queue_service.visits.rules.regression import Inputs, Regression, inputs_of
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import Errand, Visit
+from queue_service.visits.rules.visit import Errand, Inquiry, Visit
 from tests.visits.cases import BRANCH, CALLED, IN_STATE, NINE, SECOND, WAITING, WINDOW
 
 OPEN = {"1": ""}
@@ -84,8 +86,9 @@ def test_a_number_that_is_not_reached_today(first: str, until: int, state: str) 
         numbers={"pas": first},
     )  # fmt: skip
     branch = replace(BRANCH, interventions=(said,))
-    there = replace(now(WAITING, FIRST), branch=branch)
-    assert Places(there).followed(WAITING).state == state
+    there = replace(now(WAITING, FIRST, estimates={"pas|1|1": (60, 120)}), branch=branch)
+    found = Places(there).followed(WAITING)
+    assert (found.state, found.wait) == (state, None if state == "not_today" else (60, 120))
     assert Places(there).followed(FIRST).state == "next"
 
 
@@ -103,6 +106,35 @@ def test_people_ahead_are_shown_also_if_no_counter_is_open() -> None:
     assert (found.state, found.ahead) == ("waiting", 1)
     found = followed(WAITING, FIRST, opened={})
     assert (found.state, found.ahead, found.wait) == ("untaken", 1, None)
+
+
+def test_the_wait_is_that_of_the_regression_where_the_service_has_one() -> None:
+    ends = Inputs(0.1, 0.2, 0.3, 0.4, 0.5)
+    known = Regression(1.0, 2.0, ends, ends, 100_000)
+    before = FIRST._replace(issued_at=NINE - 60 * SECOND)
+    more = {
+        "at": NINE + 30 * SECOND,
+        "regressions": {"pas": known},
+        "estimates": {"pas|1|1": (60, 120)},
+    }
+    found = followed(WAITING, before, **more).wait
+    assert found == known.range(inputs_of(ahead=1, counters=1, same=1, head=90)) != (60, 120)
+    other = before._replace(inquiries=(Inquiry("korekort"),))
+    found = followed(WAITING, other, **more).wait
+    assert found == known.range(inputs_of(ahead=1, counters=1, same=0, head=0))
+    of_another = {**more, "regressions": {"korekort": known}}
+    assert followed(WAITING, before, **of_another).wait == (60, 120)
+
+
+@pytest.mark.parametrize(
+    ("private", "unsure", "public"),
+    [(False, None, True), (False, "korekort", True), (True, None, False), (False, "pas", False)],
+)
+def test_a_phone_may_choose_services_that_are_neither_private_nor_for_the_unsure(
+    private: bool, unsure: str | None, public: bool
+) -> None:
+    branch = replace(BRANCH, unsure_service=unsure)
+    assert is_public(branch, replace(BRANCH.services["pas"], private=private)) is public
 
 
 def test_the_counter_and_the_times() -> None:

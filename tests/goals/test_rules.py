@@ -18,6 +18,7 @@ from queue_service.goals.rules.verdicts import (
     Ends,
     beyond,
     budget,
+    needed,
     running_z,
     share,
     verdict,
@@ -85,6 +86,22 @@ def test_a_verdict_needs_the_whole_interval_on_one_side(
     assert verdict(judged, ends, target) == expected
 
 
+@pytest.mark.parametrize(
+    ("judged", "within", "target", "hits"),
+    [
+        (0, 0, 0.7, 0), (10, 7, 0.7, 0), (10, 6, 0.7, 4), (10, 0, 0.5, 10), (10, 10, 1.0, 0),
+        (10, 9, 1.0, None),
+    ],
+)  # fmt: skip
+def test_how_many_hits_in_a_row_reach_the_goal(
+    judged: int, within: int, target: float, hits: int | None
+) -> None:
+    assert needed(judged, within, target) == hits
+    if hits:
+        assert within + hits >= target * (judged + hits)
+        assert within + hits - 1 < target * (judged + hits - 1)
+
+
 GOAL: dict[str, Any] = {
     "id": "g", "indicator": "handling_time_within", "threshold_seconds": 360,
     "target_ratio": 0.7, "services": ["pas"], "hours": {"mon": [["09:00", "10:00"]]},
@@ -101,6 +118,17 @@ def test_a_goal_judges_the_services_that_it_names_and_one_on_answers_none() -> N
     answers = {**GOAL, "indicator": SATISFIED_WITH_HELP.id, "threshold_seconds": None}
     assert not goal_from_document(answers).judges("pas")
     assert goal_from_document(answers).limit_ms == 0
+
+
+def test_a_goal_on_all_services_covers_those_that_it_judges_only_if_it_names_them() -> None:
+    everything = goal_from_document({**GOAL, "services": ["*"]}, ("turist",))
+    assert (everything.judges("pas"), everything.judges("turist")) == (True, False)
+    assert everything.covers(["pas", "turist"])
+    named = goal_from_document(GOAL, ("turist",))
+    assert (named.covers(["pas"]), named.covers(["pas", "turist"])) == (True, False)
+    assert goal_from_document({**GOAL, "services": ["turist"]}, ("turist",)).judges("turist")
+    answers = {**GOAL, "indicator": SATISFIED_WITH_HELP.id, "services": ["*"]}
+    assert not goal_from_document(answers, ("turist",)).covers(["pas", "turist"])
 
 
 def test_the_same_goals_have_the_same_text_in_their_history() -> None:

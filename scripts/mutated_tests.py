@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
+from functools import cache
+from typing import Final
 
 import pytest
+
+_CACHED: Final = type(cache(str))
+
+
+def pytest_sessionstart() -> None:
+    """Clear the caches of rules: each mutant is tried in a process forked from one that has run
+    the same tests without a change, and would find their results."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("queue_service."):
+            for cached in vars(module).values():
+                if isinstance(cached, _CACHED):
+                    cached.cache_clear()
 
 
 @pytest.hookimpl(trylast=True)

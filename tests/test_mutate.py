@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from queue_service.staffing.rules.special_days import holidays
 from scripts import mutate, mutated_tests
 
 WRITTEN = """
@@ -69,6 +70,13 @@ def test_a_rooms_own_tests_look_first_and_others_only_without_a_store(
     mutated_tests.pytest_collection_modifyitems(config, items)
     assert [one.name for one in items] == ["own", "others", "stored"]
     assert gone == ["others stored"]
+
+
+def test_a_mutant_finds_nothing_that_rules_have_cached_without_a_change() -> None:
+    holidays(2026)
+    assert holidays.cache_info().currsize
+    mutated_tests.pytest_sessionstart()
+    assert holidays.cache_info().currsize == 0
 
 
 NAMES = [f"queue_service.room.rules.x_f__mutmut_{n}" for n in range(1, 41)]

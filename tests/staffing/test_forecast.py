@@ -219,6 +219,10 @@ def test_a_kept_forecast_comes_before_one_that_is_worked_out() -> None:
     kept = {date: KeptForecast(date, wrong, {"09": wrong})}
     assert held_of(Weekdays(days), {}) == Held(5, 5, 5, 5, 0)
     assert held_of(Weekdays(days), kept) == Held(5, 4, 5, 4, 1)
+    empty = ArrivalRange(0, 0, 0)  # an hour to which nobody came
+    right = ArrivalRange(100, 100, 100)
+    kept = {date: KeptForecast(date, right, {"09": right, "10": empty})}
+    assert held_of(Weekdays(days), kept) == Held(5, 5, 6, 6, 1)
 
 
 def test_a_forecast_adds_up_the_parts_of_an_hour() -> None:

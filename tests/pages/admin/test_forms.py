@@ -248,8 +248,9 @@ def test_objects_in_use_stay_and_the_page_explains_it(
     service: Service, office: Callable[..., Page]
 ) -> None:
     branch = service.branch()
-    clerk = service.api("clerk", branch)
-    number = clerk.post(f"/branches/{branch}/visits", service="pas")["number"]
+    api, path = service.api("admin"), f"/branches/{branch}"
+    called = api.post(f"{path}/visits", service="pas")
+    number = called["number"]
     page = office(branch, "services")
     page.get_by_label("Remove, Passport").check()
     save(page)
@@ -260,18 +261,11 @@ def test_objects_in_use_stay_and_the_page_explains_it(
     expect(box).to_be_checked()
     assert "pas" in {each["id"] for each in stored(service, branch)["services"]}
 
-
-def test_a_team_that_somebody_waits_for_stays_and_the_page_says_why(
-    service: Service, office: Callable[..., Page]
-) -> None:
-    branch = service.branch()
-    api = service.api("admin")
-    path = f"/branches/{branch}"
-    api.post(f"{path}/visits", service="pas")
+    # A team that somebody waits for stays as well.
     api.post(f"{path}/counters/1/open")
-    called = api.post(f"{path}/counters/1/call-next")
+    api.post(f"{path}/counters/1/call-next")
     api.post(f"{path}/visits/{called['id']}/transfer", team="library")
-    page = office(branch, "teams")
+    page.goto(f"/admin/branches/{branch}/teams")
     page.get_by_label("Remove, Library").check()
     save(page)
     expect(page.get_by_label("Remove, Library")).to_have_accessible_description(

@@ -21,7 +21,7 @@ from queue_service.printers.rules.raster import MAX_HEIGHT, Raster, read_raster
 
 
 def packed(bits: bytes) -> str:
-    return base64.b64encode(zlib.compress(bits)).decode()
+    return base64.b64encode(zlib.compress(bits, 1)).decode()
 
 
 CUT_OFF = base64.b64encode(zlib.compress(bytes(480))[:-3]).decode()

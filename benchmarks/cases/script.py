@@ -36,7 +36,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.regression import Inputs, Regression, as_json
-from queue_service.visits.rules.wait_estimate import kinds_of_wait
+from queue_service.visits.rules.wait_estimate import kinds_of_wait, turn_of
 
 FORMER: Final = Path(__file__).parents[1] / "former" / "issue-0.4.0.lua"
 _MOST: Final = 1.05
@@ -58,6 +58,7 @@ _REGRESSION: Final = Regression(
     low=Inputs(0.61204, -0.38119, 0.27035, 0.11872, 0.01936),
     high=Inputs(0.50871, -0.42706, 0.19448, 0.10393, 0.01102),
     longest=5400,
+    turn=98_412,
 )
 """Made up, with as many digits as fitted ones."""
 
@@ -160,6 +161,8 @@ def _learn(store: RedisStore, name: str, *, regressed: bool) -> None:
         for able in (_COUNTERS // 2, _COUNTERS)
     }
     ranges = {f"{kind}{wide}": "240|900" for kind in kinds for wide in ("", "|wide")}
+    for service in range(_SERVICES):
+        ranges[turn_of(f"service-{service}")] = f"{_REGRESSION.turn}|{_REGRESSION.turn}"
     client.hset(k.estimates, mapping=ranges)
     if regressed:
         services = {f"service-{n}": as_json(_REGRESSION) for n in range(_SERVICES)}

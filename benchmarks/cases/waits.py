@@ -34,7 +34,7 @@ from queue_service.replay.rows import ReplayRow, read
 from queue_service.replay.run import Player
 from queue_service.visits.rules.regression import Regression, winkler
 from queue_service.visits.rules.visit import Inquiry, Visit
-from queue_service.visits.rules.wait_estimate import Range, came_true, shown_minutes
+from queue_service.visits.rules.wait_estimate import Range, came_true, shown_minutes, turn_of
 from queue_service.visits.store.visit_store import VisitStore
 from queue_service.waits.operations import learn_until
 from queue_service.waits.rules.choice import (
@@ -46,7 +46,7 @@ from queue_service.waits.rules.choice import (
     score,
 )
 from queue_service.waits.rules.fit import fit
-from queue_service.waits.rules.rows import WaitRow, Waits
+from queue_service.waits.rules.rows import WaitRow, Waits, turns
 
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FIRST_DAY: Final = 6
@@ -126,6 +126,7 @@ def _computed(rows: list[ReplayRow]) -> Iterator[ShownWait]:
         scores = last_scores({**scores, date: score(today, fitted)})
         known = [*known, *today][-MOST_ROWS:]
         fitted = fit(known) if is_fitted(number, len(known)) else {}
+        waits.table |= {turn_of(service): (ms, ms) for service, ms in turns(known).items()}
 
 
 def _computed_wait(day: int, row: WaitRow, found: Range | None) -> ShownWait:
@@ -206,7 +207,8 @@ def hindsight_error(file: Path) -> float:
                 continue
             fitted = fit(today, shares=(0.5, 0.5), fewest=1)
             for row in today:
-                low, high = fitted[row.service].range(row.inputs)
+                median = fitted[row.service]._replace(turn=0)
+                low, high = median.range(row.inputs)
                 errors.append(_error((low / 60, high / 60, row.waited / 60)))
     return fmean(errors)
 

@@ -422,7 +422,9 @@ class BranchKeys:
     def estimates(self) -> str:
         """Hash: a kind of wait → ``low|high``, its 10th and 90th percentile, once there are enough.
 
-        The field of a kind and ``|wide`` has its 5th and 95th. Units as in ``waits``.
+        The field of a kind and ``|wide`` has its 5th and 95th. Units as in ``waits``. A service's
+        field ``service|turn`` has the least ms that an open counter takes for one of the people
+        ahead, twice.
         """
         return self._key("estimates:ahead")
 

@@ -308,16 +308,24 @@ local function regressed_end(of, at, ahead, counters, same, head)
   return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, of[1])
 end
 
--- The wait by the regression of its service, 'low|high', or nothing if that is not a list of 13 numbers.
+-- A range in seconds with an upper end of no less than the people ahead need at the open counters,
+-- each of which takes one of them in turn ms; as 'low|high'. So a range that was learnt with more
+-- counters is not too short.
+local function no_shorter(low, high, turn, ahead, open)
+  return whole(low) .. '|' .. whole(math.max(high, math.floor(turn * ahead / (1000 * open))))
+end
+
+-- The wait by the regression of its service, 'low|high', or nothing if that is not a list of 14 numbers.
 -- ahead, counters and same are numbers of people and counters, head is in seconds.
 -- visits/rules/regression.py explains it and has the same.
 local function regressed(stored, ahead, counters, same, head)
   local of, log = cjson.decode(stored), math.log
-  if #of ~= 13 then return nil end
-  ahead, counters, same, head = log(1 + ahead), log(1 + counters), log(1 + same), log(1 + math.max(0, head))
-  local low = regressed_end(of, 2, ahead, counters, same, head)
-  local high = regressed_end(of, 8, ahead, counters, same, head)
-  return string.format('%.0f|%.0f', math.floor(math.min(low, high)), math.ceil(math.max(low, high)))
+  if #of ~= 14 then return nil end
+  local people, open = log(1 + ahead), log(1 + counters)
+  same, head = log(1 + same), log(1 + math.max(0, head))
+  local low = regressed_end(of, 3, people, open, same, head)
+  local high = regressed_end(of, 9, people, open, same, head)
+  return no_shorter(math.floor(math.min(low, high)), math.ceil(math.max(low, high)), of[2], ahead, counters)
 end
 
 -- The wait that a visit may expect by waits like it, 'low|high', or nothing if too little is known
@@ -325,14 +333,19 @@ end
 local function expected_alike(estimates, service, ahead, open)
   local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''
   local same, people, band, service_alone, any_new = kinds_of_wait(service, ahead, open)
-  local range = redis.call('HGET', estimates, same .. wide)
-  if range then return range end
-  -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
-  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, any_new .. wide, same)
-  local each = found[2] or found[3] or found[4]
-  if found[1] or not each then return found[1] or found[5] or nil end
-  local low, high = string.match(each, '^(%d+)|(%d+)$')
-  return whole(math.floor(low * (ahead + 1) / 1000)) .. '|' .. whole(math.ceil(high * (ahead + 1) / 1000))
+  local known = redis.call('HMGET', estimates, same .. wide, service .. '|turn')
+  local range, turn, each = known[1], known[2], nil
+  if not range then
+    -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
+    local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, any_new .. wide, same)
+    each = found[2] or found[3] or found[4]
+    range = found[1] or not each and found[5]
+    if not range and not each then return nil end
+  end
+  if range and (not turn or ahead == 0) then return range end
+  local low, high = string.match(range or each, '^(%d+)|(%d+)$')
+  if not range then low, high = math.floor(low * (ahead + 1) / 1000), math.ceil(high * (ahead + 1) / 1000) end
+  return no_shorter(low, tonumber(high), turn and string.match(turn, '^%d+') or 0, ahead, open)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known, or no counter is open

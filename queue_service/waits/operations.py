@@ -24,7 +24,7 @@ from queue_service.waits.rules.choice import (
     score,
 )
 from queue_service.waits.rules.fit import fit
-from queue_service.waits.rules.rows import WaitRow, Waits
+from queue_service.waits.rules.rows import WaitRow, Waits, turns
 from queue_service.waits.store import Fitted, WaitStore
 
 _log: Final = logging.getLogger(__name__)
@@ -79,13 +79,13 @@ def learn_until(queue: Queue, branch: Branch, last: str) -> bool:
     if any(visit.state in OPEN_STATES for visit in _visits(days, branch, dates[-1])):
         return False  # before the other days are read, since it may stay open for long
     visits = _last_visits(days, branch, dates)
-    waits = Waits()
+    waits = Waits(before.table() if before else {})
     rows = {date: [*waits.day(visits[date])] for date in sorted(visits)}
     scores = last_scores(_scores(before, rows))
     known = [row for date in rows for row in rows[date]][-MOST_ROWS:]
     services = fit(known) if is_fitted(len(dates), len(known)) else {}
     used = is_used(len(dates), scores)
-    store.keep(branch, Fitted(dates[-1], services, scores), used=used)
+    store.keep(branch, Fitted(dates[-1], services, scores, turns(known)), used=used)
     return True
 
 

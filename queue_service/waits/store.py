@@ -11,16 +11,22 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, unconfirmed
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.regression import Regression, as_json, regression_from
+from queue_service.visits.rules.wait_estimate import Range, turn_of
 from queue_service.waits.rules.choice import Score
 
 
 class Fitted(NamedTuple):
-    """The regressions by service that were fitted to the days up to ``date``, and the scores of
-    those before them, by date."""
+    """The regressions by service that were fitted to the days up to ``date``, the scores of those
+    before them, by date, and the ``turns`` of these days (``waits/rules/rows.py``)."""
 
     date: str
     services: Mapping[str, Regression]
     scores: Mapping[str, Score]
+    turns: Mapping[str, int] = {}
+
+    def table(self) -> dict[str, Range]:
+        """The turns as the table of waits has them."""
+        return {turn_of(service): (ms, ms) for service, ms in self.turns.items()}
 
 
 class WaitStore:
@@ -40,6 +46,7 @@ class WaitStore:
             stored["date"],
             {service: known for service, known in found.items() if known is not None},
             {date: Score(**each) for date, each in stored["scores"].items()},
+            stored.get("turns", {}),  # version 0.8.0 kept none
         )
 
     def keep(self, branch: Branch, fitted: Fitted, *, used: bool) -> None:
@@ -53,6 +60,7 @@ class WaitStore:
             "date": fitted.date,
             "services": {service: json.loads(text) for service, text in services.items()},
             "scores": {date: each._asdict() for date, each in fitted.scores.items()},
+            "turns": dict(fitted.turns),
         }
 
         def write(pipeline: Transaction) -> None:
@@ -61,6 +69,8 @@ class WaitStore:
                 return
             pipeline.multi()
             pipeline.set(k.fitted, json.dumps(document))
+            for name, (low, high) in fitted.table().items():
+                pipeline.hset(k.estimates, name, f"{low}|{high}")
             pipeline.delete(k.regression, k.regression_by_name)
             for service, text in services.items() if used else ():
                 pipeline.hset(k.regression, service, text)

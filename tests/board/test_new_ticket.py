@@ -150,6 +150,8 @@ def test_it_says_what_the_next_ticket_says(desk: Desk, opened: int) -> None:
         for n, kind in enumerate(kinds)
         for wide in (("",) if opened == 2 and kind in known["pas"][:55] else ("", "|wide"))
     }
+    if opened == 5:
+        learnt |= {f"{service}|turn": "240000|240000" for service in ("pas", "turist")}
     desk.queue.store.client.hset(BranchKeys(desk.branch).estimates, mapping=learnt)
     boards = Boards(desk.queue)
     for n in range(0 if not opened else 110):

@@ -102,3 +102,21 @@ def test_the_nearest_kind_that_is_known_is_expected(
     known.pop("|each", None)
     known.pop("|each|wide", None)
     assert expected(known, "korekort", ahead, counters) is None
+
+
+@pytest.mark.parametrize(
+    ("turn_ms", "ahead", "counters", "found"),
+    [
+        (0, 12, 1, (6, 16)),
+        (1_416, 12, 1, (6, 16)),
+        (1_417, 12, 1, (6, 17)),
+        (4_666, 12, 2, (26, 27)),  # half the time at two counters
+        (4_667, 12, 2, (26, 28)),
+        (60_000, 0, 1, (4, 5)),
+    ],
+)
+def test_the_upper_end_is_no_less_than_the_people_ahead_need_at_the_open_counters(
+    turn_ms: int, ahead: int, counters: int, found: tuple[int, int]
+) -> None:
+    known = {**KNOWN, "pas|turn": (turn_ms, turn_ms), "korekort|turn": (90_000, 90_000)}
+    assert expected(known, "pas", ahead, counters) == found

@@ -20,7 +20,7 @@ from tests.desks import Desk
 from tests.visits.test_estimates import NEEDED, waits
 
 KNOWN = Regression(
-    2.5, 3.1, Inputs(0.5, -0.2, 0.4, 0.1, 0.01), Inputs(0.6, -0.3, 0.5, 0.2, 0.02), 9000
+    2.5, 3.1, Inputs(0.5, -0.2, 0.4, 0.1, 0.01), Inputs(0.6, -0.3, 0.5, 0.2, 0.02), 9000, 1000
 )
 NO_INPUT = Inputs(0, 0, 0, 0, 0)
 
@@ -40,6 +40,7 @@ OTHER = {
     "a number too few": _STORED[:-1],
     "a number too many": [*_STORED, 0.1],
     "nothing": [],
+    "of version 0.8.0, without a turn": [_STORED[0], *_STORED[2:]],
     "of version 0.7.0": {
         "low": {"at": KNOWN.low_at, **KNOWN.low._asdict()},
         "high": {"at": KNOWN.high_at, **KNOWN.high._asdict()},
@@ -126,9 +127,11 @@ def test_the_table_is_used_for_other_numbers_and_with_no_one_ahead(desk: Desk) -
         Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 402),
         Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 403),
         Regression(4.0, 25.0, NO_INPUT, NO_INPUT, 1_000_000_000),
+        Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 402, 402_999),
+        Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 402, 403_000),
     ],
 )
-def test_the_script_keeps_a_range_in_order_and_within_what_was_seen(
+def test_the_script_keeps_a_range_in_order_within_what_was_seen_and_no_shorter_than_a_turn(
     desk: Desk, known: Regression
 ) -> None:
     use(desk, as_json(known))

@@ -48,6 +48,12 @@ def test_a_branch_uses_its_regression_from_the_sixth_day_on(queue: Queue, branch
     found = fitted(queue, branch)
     assert list(found.scores) == [date(3), date(4)]  # each by the night before
     assert all(0 < each.regression < each.table for each in found.scores.values())
+    # A counter takes two minutes for each, more or less, and in one case of four below 114 s.
+    turn = found.turns["pas"]
+    assert turn == pytest.approx(114_000, rel=0.02)
+    assert found.services["pas"].turn == turn
+    learnt: Any = queue.store.client.hget(BranchKeys(branch.id).estimates, "pas|turn")
+    assert learnt == f"{turn}|{turn}"
     # Its tickets use what was fitted.
     desk = Desk(queue, branch.id).later(5 * 86_400)
     desk.open()

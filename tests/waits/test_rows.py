@@ -7,8 +7,9 @@ from math import log
 
 import pytest
 
+from queue_service.visits.rules.regression import inputs_of
 from queue_service.visits.rules.visit import Visit
-from queue_service.waits.rules.rows import NEEDED, WaitRow, Waits
+from queue_service.waits.rules.rows import NEEDED, WaitRow, Waits, turns
 from tests.waits.days import NINE, visit
 
 
@@ -81,3 +82,14 @@ def test_the_table_is_what_it_was_then() -> None:
     last = rows(*(visit(f"y{n}", n * 100, n * 100 + 40) for n in range(101)), waits=waits)[-1]
     assert last.table == (40, 40)
     assert last.inputs.ahead == log(2)
+
+
+def test_a_turn_is_the_lower_quartile_of_a_counters_time_for_each_of_the_people_ahead() -> None:
+    row = WaitRow("pas", inputs_of(6, 2, 1, 0), None, 300.0)  # 100 s for each at a counter
+    longer = [row._replace(waited=900.0)] * (3 * NEEDED - 1)
+    free = row._replace(inputs=inputs_of(1, 2, 1, 0), waited=1.0)
+    other = row._replace(service="turist")
+    found = turns([*[row] * NEEDED, *longer, *[free] * 99, *[other] * (NEEDED - 1)])
+    assert found == {"pas": 100_000}
+    assert turns([*[row] * NEEDED, *longer, longer[0]]) == {"pas": 300_000}
+    assert turns([other] * NEEDED) == {"turist": 100_000}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from math import ceil, exp, floor, log
+from math import ceil, exp, expm1, floor, log
 from typing import Final, NamedTuple
+
+from queue_service.visits.rules.wait_estimate import no_shorter
 
 _DIGITS: Final = 5
 _LARGEST: Final = 20.0
@@ -31,8 +33,13 @@ class Inputs(NamedTuple):
     head: float
     head_squared: float
 
+    @property
+    def people(self) -> tuple[int, int]:
+        """The people ahead and the open counters as they are."""
+        return round(expm1(self.ahead)), round(expm1(self.counters))
 
-_NUMBERS: Final = 1 + 2 * (1 + len(Inputs._fields))
+
+_NUMBERS: Final = 2 + 2 * (1 + len(Inputs._fields))
 """So many a stored regression has; the script knows the number, too."""
 
 
@@ -53,7 +60,8 @@ class Regression(NamedTuple):
     """The coefficients of a service's waits, one for each input.
 
     ``low`` and ``high`` are of the two ends; ``low_at`` and ``high_at`` are added.
-    ``longest`` is the longest wait of the fit, in seconds: no end is above it.
+    ``longest`` is the longest wait of the fit, in seconds: no end is above it, unless the people
+    ahead need more at ``turn`` ms for each at an open counter (0: not known).
     """
 
     low_at: float
@@ -61,6 +69,7 @@ class Regression(NamedTuple):
     low: Inputs
     high: Inputs
     longest: int
+    turn: int = 0
 
     def range(self, inputs: Inputs) -> tuple[int, int]:
         """The wait in whole seconds, from its low to its high end, rounded outward."""
@@ -69,7 +78,7 @@ class Regression(NamedTuple):
             for coefficient, x in zip(coefficients, inputs, strict=True):
                 end += coefficient * x  # in this order, as in the script
             ends.append(min(exp(max(0.0, min(end, _LARGEST))) - 1, self.longest))
-        return floor(min(ends)), ceil(max(ends))
+        return no_shorter((floor(min(ends)), ceil(max(ends))), self.turn, *inputs.people)
 
 
 def regressed(
@@ -86,13 +95,13 @@ def regressed(
 
 
 def as_json(regression: Regression) -> str:
-    """As it is stored: the longest wait, then each end's constant and coefficients.
+    """As it is stored: the longest wait and the turn, then each end's constant and coefficients.
 
     It is a list, without names, since each ticket reads it. :func:`regression_from` reads it back.
     """
     low, high = (regression.low_at, *regression.low), (regression.high_at, *regression.high)
     rounded = (round(number, _DIGITS) for number in (*low, *high))
-    return json.dumps([regression.longest, *rounded], separators=(",", ":"))
+    return json.dumps([regression.longest, regression.turn, *rounded], separators=(",", ":"))
 
 
 def regression_from(text: str) -> Regression | None:
@@ -100,11 +109,11 @@ def regression_from(text: str) -> Regression | None:
     stored = json.loads(text)
     if not isinstance(stored, list) or len(stored) != _NUMBERS:
         return None
-    longest, *ends = stored
+    longest, turn, *ends = stored
     half = len(ends) // 2
     low_at, *low = map(float, ends[:half])
     high_at, *high = map(float, ends[half:])
-    return Regression(low_at, high_at, Inputs(*low), Inputs(*high), int(longest))
+    return Regression(low_at, high_at, Inputs(*low), Inputs(*high), int(longest), int(turn))
 
 
 def winkler(low: float, high: float, waited: float) -> float:

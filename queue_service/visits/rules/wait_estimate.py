@@ -37,6 +37,23 @@ def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, st
     return same, people, f"{each}|{bisect_left(_BANDS, ahead)}", each, "|each"
 
 
+def turn_of(service: str) -> str:
+    """The name, next to the kinds of waits, of the least time that an open counter takes for one of
+    the people ahead (``waits/rules/rows.py``), in ms, at both ends of the range."""
+    return f"{service}|turn"
+
+
+def no_shorter(found: Range, turn_ms: int, ahead: int, counters: int) -> Range:
+    """The range with an upper end of no less than the people ahead need at the open counters, with
+    ``turn_ms`` for each at one of these.
+
+    So a range that was learnt with more counters is not too short. ``store/prelude.lua`` has the
+    same.
+    """
+    low, high = found
+    return low, max(high, turn_ms * ahead // (1000 * max(1, counters)))
+
+
 def expected(
     estimates: Mapping[str, Range], service: str, ahead: int, counters: int
 ) -> Range | None:
@@ -46,6 +63,14 @@ def expected(
     queue the one from the 5th to the 95th is used. ``expected`` in ``store/prelude.lua`` is the
     same for a ticket that is issued.
     """
+    found = _of_kinds(estimates, service, ahead, counters)
+    turn_ms, _ = estimates.get(turn_of(service), (0, 0))
+    return None if found is None else no_shorter(found, turn_ms, ahead, counters)
+
+
+def _of_kinds(
+    estimates: Mapping[str, Range], service: str, ahead: int, counters: int
+) -> Range | None:
     long = ahead >= LONG_QUEUE and ahead >= _LONG_AT_COUNTER * counters
     wide = "|wide" if long else ""
     same, people, *by_turns = kinds_of_wait(service, ahead, counters)

@@ -16,7 +16,7 @@ from operator import mul
 from typing import Final, NamedTuple
 
 from queue_service.visits.rules.regression import Inputs, Regression
-from queue_service.waits.rules.rows import WaitRow
+from queue_service.waits.rules.rows import WaitRow, turns
 
 if sys.version_info >= (3, 12):
     from math import sumprod as _dot
@@ -65,9 +65,9 @@ def fit(
     scaled = _scale(by_service, services)
     ends = [_unscaled(scaled, _quantile(scaled, share)) for share in shares]
     (low, low_at), (high, high_at) = ends
-    longest = round(max(row.waited for row in rows))
+    longest, turn = round(max(row.waited for row in rows)), turns(rows)
     return {
-        service: Regression(low_at[n], high_at[n], low, high, longest)
+        service: Regression(low_at[n], high_at[n], low, high, longest, turn.get(service, 0))
         for n, (service, (begin, end)) in enumerate(zip(services, scaled.spans, strict=True))
         if end - begin >= fewest
     }

@@ -34,6 +34,18 @@ class WaitRow(NamedTuple):
     waited: float
 
 
+def turns(rows: Iterable[WaitRow]) -> dict[str, int]:
+    """How many ms an open counter took at least for each of the people ahead, by service: one in
+    four took less, of the rows with a person ahead for each counter. None of a service with too few
+    of them."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        ahead, counters = row.inputs.people
+        if ahead >= counters:
+            found.setdefault(row.service, []).append(round(row.waited * 1000 * counters / ahead))
+    return {service: sorted(ms)[len(ms) // 4] for service, ms in found.items() if len(ms) >= NEEDED}
+
+
 class _Event(NamedTuple):
     """At one instant tickets come before calls, and calls in the order of their tickets."""
 

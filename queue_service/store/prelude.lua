@@ -308,15 +308,9 @@ local function regressed_end(of, at, ahead, counters, same, head)
   return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, of[1])
 end
 
--- A range in seconds with an upper end of no less than the people ahead need at the open counters,
--- each of which takes one of them in turn ms; as 'low|high'. So a range that was learnt with more
--- counters is not too short.
-local function no_shorter(low, high, turn, ahead, open)
-  return whole(low) .. '|' .. whole(math.max(high, math.floor(turn * ahead / (1000 * open))))
-end
-
 -- The wait by the regression of its service, 'low|high', or nothing if that is not a list of 14 numbers.
--- ahead, counters and same are numbers of people and counters, head is in seconds.
+-- ahead, counters and same are numbers of people and counters, head is in seconds. The upper end is no
+-- less than the people ahead need at the open counters.
 -- visits/rules/regression.py explains it and has the same.
 local function regressed(stored, ahead, counters, same, head)
   local of, log = cjson.decode(stored), math.log
@@ -325,27 +319,33 @@ local function regressed(stored, ahead, counters, same, head)
   same, head = log(1 + same), log(1 + math.max(0, head))
   local low = regressed_end(of, 3, people, open, same, head)
   local high = regressed_end(of, 9, people, open, same, head)
-  return no_shorter(math.floor(math.min(low, high)), math.ceil(math.max(low, high)), of[2], ahead, counters)
+  local need = math.floor(of[2] * ahead / (1000 * counters))
+  return string.format('%.0f|%.0f', math.floor(math.min(low, high)), math.max(need, math.ceil(math.max(low, high))))
 end
 
 -- The wait that a visit may expect by waits like it, 'low|high', or nothing if too little is known
--- of them. In a long queue waits vary more than those seen last, so the range is wider there.
+-- of them. In a long queue waits vary more than those seen last, so the range is wider there. Its upper
+-- end is no less than the people ahead need at the open counters: it may be of days with more of these.
 local function expected_alike(estimates, service, ahead, open)
   local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''
   local same, people, band, service_alone, any_new = kinds_of_wait(service, ahead, open)
   local known = redis.call('HMGET', estimates, same .. wide, service .. '|turn')
-  local range, turn, each = known[1], known[2], nil
+  local range, turn = known[1], known[2]
   if not range then
     -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
     local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, any_new .. wide, same)
-    each = found[2] or found[3] or found[4]
+    local each = found[2] or found[3] or found[4]
     range = found[1] or not each and found[5]
     if not range and not each then return nil end
+    if not range then
+      local low, high = string.match(each, '^(%d+)|(%d+)$')
+      range = whole(math.floor(low * (ahead + 1) / 1000)) .. '|' .. whole(math.ceil(high * (ahead + 1) / 1000))
+    end
   end
-  if range and (not turn or ahead == 0) then return range end
-  local low, high = string.match(range or each, '^(%d+)|(%d+)$')
-  if not range then low, high = math.floor(low * (ahead + 1) / 1000), math.ceil(high * (ahead + 1) / 1000) end
-  return no_shorter(low, tonumber(high), turn and string.match(turn, '^%d+') or 0, ahead, open)
+  if not turn or ahead == 0 then return range end
+  local need = math.floor(string.match(turn, '^%d+') * ahead / (1000 * open))
+  local low, high = string.match(range, '^(%d+)|(%d+)$')
+  return need <= tonumber(high) and range or low .. '|' .. whole(need)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known, or no counter is open

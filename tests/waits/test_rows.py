@@ -86,10 +86,11 @@ def test_the_table_is_what_it_was_then() -> None:
 
 def test_a_turn_is_the_lower_quartile_of_a_counters_time_for_each_of_the_people_ahead() -> None:
     row = WaitRow("pas", inputs_of(6, 2, 1, 0), None, 300.0)  # 100 s for each at a counter
-    longer = [row._replace(waited=900.0)] * (3 * NEEDED - 1)
+    longer = [row._replace(waited=900.0)] * 3
     free = row._replace(inputs=inputs_of(1, 2, 1, 0), waited=1.0)
-    other = row._replace(service="turist")
-    found = turns([*[row] * NEEDED, *longer, *[free] * 99, *[other] * (NEEDED - 1)])
-    assert found == {"pas": 100_000}
-    assert turns([*[row] * NEEDED, *longer, longer[0]]) == {"pas": 300_000}
-    assert turns([other] * NEEDED) == {"turist": 100_000}
+    assert turns([*[row, *longer] * 8, *[free] * 99]) == {"pas": 300_000}
+    assert turns([*[row, *longer] * 8, row]) == {"pas": 100_000}
+    few = [row._replace(service="turist")] * (NEEDED - 1)
+    assert turns([*longer * 40, *few]) == {"pas": 300_000}
+    assert turns([*longer * 10, *few, few[0]]) == {"pas": 100_000, "turist": 100_000}
+    assert turns([]) == {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final, NamedTuple
@@ -35,15 +35,22 @@ class WaitRow(NamedTuple):
 
 
 def turns(rows: Iterable[WaitRow]) -> dict[str, int]:
-    """How many ms an open counter took at least for each of the people ahead, by service: one in
-    four took less, of the rows with a person ahead for each counter. None of a service with too few
-    of them."""
+    """How many ms an open counter takes at least for each of the people ahead, by service.
+
+    The lower quartile of its rows with a person ahead for each counter, and no more than that of
+    all services. None of a service with too few of them.
+    """
     found: dict[str, list[int]] = {}
     for row in rows:
         ahead, counters = row.inputs.people
         if ahead >= counters:
             found.setdefault(row.service, []).append(round(row.waited * 1000 * counters / ahead))
-    return {service: sorted(ms)[len(ms) // 4] for service, ms in found.items() if len(ms) >= NEEDED}
+    most = _quartile([one for ms in found.values() for one in ms]) if found else 0
+    return {service: min(_quartile(ms), most) for service, ms in found.items() if len(ms) >= NEEDED}
+
+
+def _quartile(values: Sequence[int]) -> int:
+    return sorted(values)[len(values) // 4]
 
 
 class _Event(NamedTuple):

@@ -62,6 +62,8 @@ def test_neither_is_a_simple_page(
         service.log_in(context, "admin")
     look(first_page(in_english), "/admin", assert_accessible)
     look(first_page(in_danish), "/admin/new", assert_accessible)
+    look(first_page(in_danish), "/logins", assert_accessible)
+    look(first_page(in_english), "/password", assert_accessible)
 
 
 def test_a_supervisor_sees_each_branch_as_it_is_now(

@@ -139,6 +139,7 @@ export function drawScreen(kiosk, hooks) {
   const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   draw[next](kiosk);
   show("#unsure", offersUnsure(kiosk, next));
+  if (next !== "home") show("#home-keep", false);
   // Help is not offered while the branch is closed, nor without a connection, which the call needs.
   const helps = setup().help && kiosk.state?.open && kiosk.stale === null;
   for (const button of findAll(".call")) button.hidden = !helps;

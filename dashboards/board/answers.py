@@ -140,7 +140,7 @@ def _figures_json(figures: LastHour) -> dict[str, Any]:
 
 def _estimates(found: EstimatedWaits, say: Wording) -> list[str]:
     """How many numbers had an estimated wait, and how often it came true; without what is of a few,
-    which would be about single people."""
+    which would be about single people, and nothing on a day without estimates."""
     return [
         f"{say(name)}: {say(N_('{ratio} ({n})'), ratio=ratio, n=say.part_of(part, whole))}"
         for name, part, whole in (
@@ -148,7 +148,7 @@ def _estimates(found: EstimatedWaits, say: Wording) -> list[str]:
             (N_("Within the estimate, nobody ahead"), found.alone_held, found.alone),
             (N_("Within the estimate, somebody ahead"), found.behind_held, found.behind),
         )
-        if whole >= FEWEST
+        if whole >= FEWEST and found.shown
         for ratio in [say.rounded_percent(part / whole)]
     ]
 

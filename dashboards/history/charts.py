@@ -143,7 +143,7 @@ def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
     waited = [key for key, record in records.items() if record["queue_most"]]
     if not waited:
         return None
-    title = writing(N_("People waiting: on average (bar) and at most (number)"))
+    title = writing(N_("On average (bar), at most (number)"))
     points = [
         Point(
             writing.wall(f"{key}:00"),

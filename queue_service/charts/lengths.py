@@ -61,10 +61,14 @@ def lengths(
     ]
     scale = {"domain": [0, bars[-1].ends], "nice": False}
     y = {"field": "density", "type": "quantitative", **value_axis(title, "ratio")}
-    y["scale"] = {"zero": True, "nice": True}
+    labels = len(limits) + bool(over)
+    highest = max((row["density"] for row in rows), default=0)
+    # The labels have the top of the chart for themselves, so that no bar is behind a letter.
+    most = highest / (1 - labels * _LINE / _HEIGHT)
+    y["scale"] = {"domain": [0, most], "nice": False}
     layers = [_bars(scale, below, y)]
     for height, limit in enumerate(limits):
-        layers += _line(limit, scale, height)
+        layers += _line(limit, scale, height, before=limit.at > bars[-1].ends / 2)
     if over:
         layers += _over(over, len(limits))
     return framed((width, _HEIGHT), rows, layers, language)
@@ -84,9 +88,11 @@ def _bars(scale: dict[str, Any], below: str, y: dict[str, Any]) -> Chart:
     return {"mark": mark, "encoding": {"x": x, "y": y, **ends, "color": colour}}
 
 
-def _line(limit: Limit, scale: dict[str, Any], height: int) -> list[Chart]:
+def _line(limit: Limit, scale: dict[str, Any], height: int, *, before: bool) -> list[Chart]:
+    """A limit with its label, on the side where there is more room."""
     x = {"field": "at", "type": "quantitative", "scale": scale}
-    text = {"type": "text", "align": "left", "dx": 8, "fontWeight": 600, "text": limit.label}
+    side = {"align": "right", "dx": -8} if before else {"align": "left", "dx": 8}
+    text = {"type": "text", **side, "fontWeight": 600, "text": limit.label}
     one: Chart = {"data": {"values": [{"at": limit.at}]}}
     return [
         {

@@ -27,8 +27,9 @@ _MISSED: Final = NN_("{n} goal not met so far", "{n} goals not met so far")
 
 @dataclass(frozen=True, slots=True)
 class BranchLine:
-    """A branch now, in words. ``late``: somebody waits over the limit; ``alone``: people wait, and
-    no counter is open; ``told`` is shown in place of figures that are out of date."""
+    """A branch now, in words. ``late``: somebody waits over the limit; ``alone``: no counter is
+    open, and people wait or the branch is open; ``told`` is shown in place of figures that are out
+    of date."""
 
     id: str
     name: str
@@ -71,7 +72,7 @@ def _line(branch_id: str, say: Wording) -> BranchLine:
         longest=say.roughly(max(waits.values()) / 1000) if waits else NOTHING,
         late=any(ms >= wait_limit(branch, service) for service, ms in waits.items()),
         counters=say.part_of(open_, len(found.counters)),
-        alone=bool(waiting and not open_),
+        alone=not open_ and (waiting > 0 or found.moment.open),
         goals=goals,
         missed=missed,
         told=". ".join(told) if told else "",

@@ -20,6 +20,8 @@ import {
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
 const MOST_ROWS = 8;
+// So many counters fit on one screen with a team and a service below each.
+const ROOMY = 4;
 // Notices that name a counter for its possible use, not for its state.
 const OF_OTHERS = ["long_parked", "parked_closed", "untaken", "long_wait", "expected_wait"];
 
@@ -210,23 +212,36 @@ function counterTile(board, counter, again) {
       return counter.state === "paused" ? roughly(seconds()) : stopwatch(seconds());
     });
   }
+  const service = counter.service && serviceName(board, counter.service);
+  // Five counters and more: a service takes the place of the word for serving, and teams are left
+  // out, so that all are on one screen.
+  const crowded = !many && board.counters.length > ROOMY;
+  const brief = crowded && service;
   const about = [
     pauseWords(board, counter),
-    counter.service && serviceName(board, counter.service),
-    counter.team && !(many && counter.service) && teamName(board, counter.team),
+    !crowded && service,
+    counter.team && !crowded && !(many && service) && teamName(board, counter.team),
   ].filter(Boolean);
+  const word = el("span");
+  keepText(word, () => {
+    const clear = brief && counter.state === "serving" && !over();
+    word.classList.toggle("visually-hidden", Boolean(clear));
+    const said = over()
+      ? t(many || brief ? "state.over.short" : "state.over", { limit: goal?.limit })
+      : t(`state.${counter.state}`);
+    return brief && !clear ? ` · ${said}` : said;
+  });
   return el(
     "li",
     { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
     el("span", { class: "board-counter__name strong" }, nameParts(counterName(board, counter.id))),
     counter.number &&
       el("span", { class: "board-counter__number tight end number" }, counter.number),
-    keepText(
-      el("span", { class: "board-counter__state" }),
-      () =>
-        over()
-          ? t(many ? "state.over.short" : "state.over", { limit: goal?.limit })
-          : t(`state.${counter.state}`),
+    el(
+      "span",
+      { class: `board-counter__state${brief ? " small" : ""}` },
+      brief && el("span", {}, brief),
+      word,
     ),
     time,
     about.length > 0 && el("span", { class: "board-counter__about soft small" }, about.join(" · ")),

@@ -24,7 +24,7 @@ def entries() -> Response:
     """Sign-ins, refusals and changes of accounts, tokens, screens and configurations, the latest
     first.
 
-    An administrator of one branch sees its entries alone.
+    An administrator of some branches sees their entries alone.
     """
     wanted = query(AuditQuery)
     before = position_from_text(wanted.before) if wanted.before else None

@@ -59,8 +59,8 @@ def search_of(
 ) -> Search:
     """A search by dates, both inclusive; without a date from the beginning, or until now.
 
-    An administrator of one branch sees its entries alone. Raises Forbidden for another branch, and
-    Invalid for an end before the beginning.
+    An administrator of some branches sees their entries alone. Raises Forbidden for another branch,
+    and Invalid for an end before the beginning.
     """
     if branch is not None and not caller.may_see(branch):
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")
@@ -69,7 +69,7 @@ def search_of(
     zone = ZoneInfo(zone_of(queue, branch or caller.branch))
     begins = _midnight(first, zone) if first else 0
     ends = _midnight(last, zone, 1) if last else queue.store.time() + _DAY_MS
-    return Search(begins, ends, actions, branch or caller.branch, name.strip().lower())
+    return Search(begins, ends, actions, branch, name.strip().lower(), _own_branches(caller))
 
 
 def page(queue: Queue, search: Search, before: Position | None, limit: int) -> AuditPage:
@@ -91,7 +91,8 @@ def recent_refusals(queue: Queue, caller: Caller) -> int:
     """How many logins and requests were refused within an hour, up to :data:`MOST_COUNTED`; 0 for
     fewer than :data:`MANY_REFUSALS`, as happen on any day."""
     now = queue.store.time()
-    search = Search(now - _HOUR_MS, now + 1, frozenset(_REFUSALS), caller.branch)
+    own = _own_branches(caller)
+    search = Search(now - _HOUR_MS, now + 1, frozenset(_REFUSALS), among=own)
     found = (e for e in queue.get(AuditReader).latest(search, None) if search.fits(e.entry))
     count = sum(1 for _ in islice(found, MOST_COUNTED))
     return count if count >= MANY_REFUSALS else 0
@@ -115,6 +116,13 @@ def file_entries(
 def expire(queue: Queue, days: int, now: int) -> None:
     """Forget entries that are more than so many days old at ``now`` (ms)."""
     queue.get(AuditReader).forget(now - days * _DAY_MS)
+
+
+def _own_branches(caller: Caller) -> frozenset[str] | None:
+    """The branches that an administrator manages; None for all."""
+    if caller.covers(None):
+        return None
+    return frozenset(grant.branch for grant in caller.grants if grant.branch is not None)
 
 
 def _midnight(date: str, zone: ZoneInfo, days_later: int = 0) -> int:

@@ -84,8 +84,8 @@ class RecordedEntry(NamedTuple):
 class Search:
     """The wanted entries: from ``first`` to before ``end`` (ms), with one of these actions.
 
-    ``branch``: of that branch alone. ``name``: of this login, program or screen, by its name or id,
-    acting or acted on.
+    ``branch``: of that branch alone; ``among``: of these branches alone. ``name``: of this login,
+    program or screen, by its name or id, acting or acted on.
     """
 
     first: int
@@ -93,12 +93,15 @@ class Search:
     actions: frozenset[str] = frozenset(ACTIONS)
     branch: str | None = None
     name: str = ""
+    among: frozenset[str] | None = None
 
     def fits(self, entry: AuditEntry) -> bool:
         """Whether an entry of the right time is among them."""
         if entry.action not in self.actions:
             return False
         if self.branch is not None and entry.branch != self.branch:
+            return False
+        if self.among is not None and entry.branch not in self.among:
             return False
         return not self.name or self.name in (entry.name.lower(), entry.by, entry.target)
 

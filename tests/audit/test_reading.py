@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.operations import accounts
+from queue_service.access.rules.caller import Caller, Grant
 from queue_service.audit import operations
 from queue_service.audit.operations import expire, page, search_of
 from queue_service.audit.store import Position, Search, position_from_text
@@ -19,7 +22,7 @@ from queue_service.errors import Forbidden, Invalid
 from queue_service.store.audit_log import AuditEntry, log_key
 from queue_service.store.keys import BranchKeys
 from tests.desks import document
-from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, log_in, send, text_of
 
 CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
 EVERY = frozenset(ACTIONS)
@@ -121,6 +124,13 @@ def test_an_administrator_of_one_branch_reads_its_entries_alone(queue: Queue) ->
     assert [each.entry.branch for each in page(queue, own, None, 9).entries] == ["a"]
     with pytest.raises(Forbidden):
         search_of(queue, local, None, None, EVERY, "b", "")
+    put_branch(queue, "c", document())
+    several = replace(local, more=(Grant("admin", "b"),))
+    both = search_of(queue, several, None, None, EVERY, None, "")
+    assert {each.entry.branch for each in page(queue, both, None, 9).entries} == {"a", "b"}
+    everywhere = replace(local, more=(Grant("admin", None),))
+    whole = search_of(queue, everywhere, None, None, EVERY, None, "")
+    assert {each.entry.branch for each in page(queue, whole, None, 9).entries} == {"a", "b", "c"}
 
 
 def test_entries_expire_after_their_days_and_the_configuration_in_force_does_not(
@@ -190,3 +200,15 @@ def test_the_page_has_its_empty_state_and_keeps_the_filter(
     earlier = first.text.partition("/admin/audit?before=")[2].partition('"')[0]
     second = admin_client.get(f"/admin/audit?before={earlier}")
     assert second.text.count('<td class="number">') > 10
+
+
+def test_an_administrator_of_one_branch_who_works_in_another_reads_the_first_alone(
+    web_app: WebApp,
+) -> None:
+    browser = web_app.staff("begge", "admin", TOWN_HALL)
+    accounts.add_grant(web_app.store, "begge", "clerk", LIBRARY)
+    assert log_in(browser, "begge").status_code == 303
+    assert browser.get("/admin/audit").status_code == 200
+    assert browser.get(f"/admin/audit?branch={LIBRARY}").status_code == 403
+    found = browser.get("/admin/audit/file?format=jsonl").text.splitlines()
+    assert {json.loads(line)["branch"] for line in found} == {TOWN_HALL}

@@ -87,14 +87,15 @@ def test_each_change_has_its_author_and_its_difference(queue: Queue) -> None:
     assert (first.before, first.differences) == (None, ())
 
 
-def test_pages_of_the_history_have_every_change_once(queue: Queue) -> None:
+@pytest.mark.parametrize("count", [1, 2, 5, 6])
+def test_pages_of_the_history_have_every_change_once(queue: Queue, count: int) -> None:
     for number in range(5):
         put_branch(queue, HALL, document(retention_days=10 + number))
     found, before = [], None
     while True:
-        page = history(queue, HALL, before, 2)
+        page = history(queue, HALL, before, count)
         found += [each.revision.document["retention_days"] for each in page.changes]
-        assert len(page.changes) <= 2
+        assert len(page.changes) <= count
         assert all(each.differences for each in page.changes if each.before)
         before = page.before
         if before is None:

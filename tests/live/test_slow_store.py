@@ -96,7 +96,7 @@ def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
         return open_reader(settings)
 
     live = Live(reader, queue.store, queue.get(BranchStore))
-    gate = Gate(Flask("screens"), queue.get(AccessStore))
+    gate = Gate(Flask("screens", static_folder=None), queue.get(AccessStore), {})
     taken = Connections()
     taken.still_allowed = gate.still_allowed
     stack.callback(taken.close)

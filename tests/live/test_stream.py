@@ -323,7 +323,7 @@ def test_a_screen_hears_nothing_of_a_visit_that_is_served(
 def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
     live: Live, queue: Queue
 ) -> None:
-    gate = Gate(Flask("events"), queue.get(AccessStore))
+    gate = Gate(Flask("events", static_folder=None), queue.get(AccessStore), {})
     events = Stream(live, queue, gate, DISPLAY, LIBRARY).follow(None)
     assert next(events) == b"retry: 1000\n\n"
     queue.store.client.delete(BranchKeys(LIBRARY).config)
@@ -333,7 +333,7 @@ def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
 
 def test_a_stream_begins_with_what_its_screen_has_heard(live: Live, queue: Queue) -> None:
     clerk = Command(LIBRARY, CLERK)
-    gate = Gate(Flask("events"), queue.get(AccessStore))
+    gate = Gate(Flask("events", static_folder=None), queue.get(AccessStore), {})
     open_counter(queue, clerk, "1", None)
     issued = issue(queue, clerk, "pas", channel="desk").visit
     called = call(queue, clerk, issued.id, "1").visit

@@ -138,6 +138,8 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes]
+    client: Redis
+    """A connection that stays: each test empties the store."""
 
 
 @pytest.fixture(scope="session")
@@ -152,7 +154,7 @@ def redis_server() -> Iterator[Server]:
             url = embedded_url(data_dir)
             with Redis.from_url(url) as client:
                 wait_until_answers(client, lambda: server.poll() is None)
-            yield Server(url, server)
+                yield Server(url, server, client)
         finally:
             process.stop(server, 10)
 
@@ -272,8 +274,7 @@ def settings(
 @pytest.fixture
 def redis_client(settings: Settings, redis_server: Server) -> Iterator[Redis]:
     """A client as the service makes them, for a store that is empty."""
-    with Redis.from_url(redis_server.url) as one:
-        one.flushall()
+    redis_server.client.flushall()
     with connect(settings) as client:
         if ON_A_CLUSTER:
             client.flushall()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -93,11 +93,12 @@ class ToldLine:
 class ShownHistory:
     """The content of the page. ``by`` has tables by their id, ``pictures`` the charts by name.
 
-    ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
-    people waited and ``hard_hours`` the hours that fell furthest short. ``ahead`` when the period
-    has not begun, ``empty`` without anything to count, ``existed`` unless it was over before the
-    branch's first day. ``weeks`` says which weeks counters, teams and pauses are of. ``paper`` of
-    ``issued`` visits had a number on paper.
+    ``by_misses`` are the goals by whose misses the services can be sorted, ``most_misses`` names
+    the service with the most of each, ``queue`` is how many people waited and ``hard_hours`` the
+    hours that fell furthest short. ``ahead`` when the period has not begun, ``empty`` without
+    anything to count, ``existed`` unless it was over before the branch's first day. ``weeks`` says
+    which weeks counters, teams and pauses are of. ``paper`` of ``issued`` visits had a number on
+    paper.
     """
 
     title: str
@@ -125,6 +126,7 @@ class ShownHistory:
     told: list[ToldLine]
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
+    most_misses: Sequence[str]
     hall: OutsideHours | None
     worst_day: str | None
     hard_hours: list[WorstHour]
@@ -156,6 +158,7 @@ class HistoryPage:
         )
         lengths = self._lengths(found)
         waiting = queue_by_hour(found, self.writing)
+        by = self._by(found)
         return ShownHistory(
             title=self.writing.period(found.period),
             ahead=found.period.first > found.today and not self.branch.historic,
@@ -177,7 +180,8 @@ class HistoryPage:
             heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
             told=self._told(found),
-            by=self._by(found),
+            by=by,
+            most_misses=self._most_misses(by.get("services"), _of_visits(found, trends)),
             by_misses={"": self.writing(N_("As set up"))}
             | {
                 goal: self.writing(N_("Most misses: {goal}"), goal=title)
@@ -240,6 +244,26 @@ class HistoryPage:
             for name, one in tables.items()
             if one.rows
         }
+
+    def _most_misses(self, services: Table | None, titles: Mapping[str, str]) -> list[str]:
+        """For each goal that a service has more misses of than it tolerates, the one with the most:
+        in a sentence."""
+        records = [*services.records()] if services else []
+        found = []
+        for goal, title in titles.items():
+            column = f"{goal.removeprefix(GOAL)}:over"
+            misses = [
+                (over, str(record["service"]))
+                for record in records
+                if isinstance(over := record.get(column), int) and over > 0
+            ]
+            if misses:
+                over, service = max(misses, key=lambda each: each[0])
+                text = N_("{goal}: most misses beyond the goal at {service}, {n}.")
+                found.append(
+                    self.writing(text, goal=title, service=service, n=self.writing.count(over))
+                )
+        return found
 
     @staticmethod
     def _sortable(choice: str) -> bool:

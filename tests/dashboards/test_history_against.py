@@ -351,6 +351,9 @@ def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> N
         assert list(page.by["services"].keys) == order
         over = {record[f"{GOAL}:over"] for record in page.by["services"].records()}
         assert over == {0, 4, 7}
+        assert page.most_misses == [
+            "Handled in under 6 min: most misses beyond the goal at Turist, 7."
+        ]
     assert f"goal:{GOAL}" in page.by_misses
 
 

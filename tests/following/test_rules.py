@@ -142,6 +142,8 @@ def test_the_counter_and_the_times() -> None:
     assert (called.counter, called.at, called.until) == ("1", NINE + 60 * SECOND, None)
     missed = followed(MISSED)
     assert (missed.counter, missed.until) == ("1", NINE + 60 * SECOND + WINDOW)
+    assert missed.at == NINE + 60 * SECOND
+    assert followed(IN_STATE["completed"]).at == NINE + 390 * SECOND
     assert followed(HELD).until == NINE + 1
     assert followed(CARRIED).until == NINE + 1
     assert followed(WAITING).counter is None
@@ -217,6 +219,6 @@ def test_a_private_service_is_not_named() -> None:
 
 def test_the_calls_shown_are_the_last_of_today() -> None:
     calls = [CALLED._replace(number=f"A{n}", called_at=NINE + n) for n in (2, 4, 1, 3)]
-    assert last_calls(calls, NINE + 2) == (
+    assert last_calls([WAITING, *calls], NINE + 2) == (
         LastCall("A4", "1", NINE + 4), LastCall("A3", "1", NINE + 3), LastCall("A2", "1", NINE + 2),
     )  # fmt: skip

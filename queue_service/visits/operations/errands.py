@@ -20,8 +20,8 @@ def add_errand(
 ) -> CommandResult:
     """Want a service for so many people, the inquiry at hand included; 0 takes it back.
 
-    Interventions bind kiosks, not the staff: ServicePaused and ServiceFull. Raises otherwise as
-    ``ADD_ERRAND`` in ``visits/rules/transitions.py``.
+    Interventions bind kiosks, not the staff: ServicePaused and ServiceFull. The other refusals are
+    those of ``ADD_ERRAND`` in ``visits/rules/transitions.py``.
     """
 
     def decide(case: Case) -> Decision:

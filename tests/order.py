@@ -75,6 +75,12 @@ LONGEST: Final = (
     "pages/paper/test_page.py",
     "pages/video/test_connection.py",
     "pages/admin/test_admin.py",
+    "days/test_summary.py",
+    "dashboards/test_history_against.py",
+    "reports/test_letter.py",
+    "dashboards/test_hour.py",
+    "dashboards/test_trial.py",
+    "history/test_statistics_of_months.py",
 )
 """The files that take longest, the longest first, from this folder."""
 

@@ -31,6 +31,7 @@ from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Remover
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.audit_log import log_key, totals_key
 from queue_service.store.connection.clients import connect, make_batching
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
@@ -171,7 +172,7 @@ def test_a_watched_key_that_moves_is_an_outrun_transaction(
         redis_cluster.move(key, 1, 0)
 
 
-def test_a_branch_that_is_removed_leaves_nothing_on_any_server(
+def test_a_branch_that_is_removed_leaves_its_audit_log_alone_on_any_server(
     spread: Settings, redis_server: Server
 ) -> None:
     with connect(spread) as client, Redis.from_url(redis_server.url) as jobs:
@@ -182,7 +183,10 @@ def test_a_branch_that_is_removed_leaves_nothing_on_any_server(
             open_counter(queue, Command(branch, CLERK), "1", None)
             assert list(client.scan_iter(match=f"*{{{branch}}}*"))
             remover.remove(branch)
-            assert not list(client.scan_iter(match=f"*{{{branch}}}*"))
+            assert {*client.scan_iter(match=f"*{{{branch}}}*")} == {
+                log_key(branch),
+                totals_key(branch),
+            }
             assert queue.get(BranchStore).ids() == []
             put_branch(queue, branch, document())
             assert queue.get(BranchStore).ids() == [branch]

@@ -156,7 +156,9 @@ def test_behind_one_address_a_connection_to_what_is_no_primary_any_more_is_made_
             former.replicaof("127.0.0.1", other)  # it answers still, and takes no change
             for store in (apart, together):
                 store.check_writable()
-                store.run("access_replace", ["names"], ["name", "", "next"])
+                store.run(
+                    "access_replace", ["{a}names", "{a}log", "{a}totals"], ["name", "", "next", ""]
+                )
         proxy.close()
 
 

@@ -323,8 +323,10 @@ def a_dialog_that_somebody_walked_away_from_closes(page: Page) -> None:
 def only_the_branchs_staff_may_change_a_screen_of_the_room(
     room: Room, page: Page, assert_accessible: Check
 ) -> None:
-    page.locator("#clock").click(delay=1500)
+    page.locator("#clock").hover()
+    page.mouse.down()
     expect(page.get_by_role("dialog")).to_be_visible()
+    page.mouse.up()
     expect(page.locator("#settings")).to_be_hidden()
     page.get_by_role("button", name="Annullér").click()
 

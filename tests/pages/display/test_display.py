@@ -312,8 +312,10 @@ def test_a_screen_is_set_up_by_the_branchs_staff_alone(
 
 
 def a_dialog_that_somebody_walked_away_from_closes(page: Page) -> None:
-    page.keyboard.press("s")
+    page.locator("#clock").hover()
+    page.mouse.down()
     expect(page.locator("#unlock")).to_be_visible()
+    page.mouse.up()
     page.clock.run_for(50_000)
     expect(page.locator("#unlock")).to_be_visible()
     page.clock.run_for(11_000)
@@ -323,10 +325,8 @@ def a_dialog_that_somebody_walked_away_from_closes(page: Page) -> None:
 def only_the_branchs_staff_may_change_a_screen_of_the_room(
     room: Room, page: Page, assert_accessible: Check
 ) -> None:
-    page.locator("#clock").hover()
-    page.mouse.down()
+    page.keyboard.press("s")
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.mouse.up()
     expect(page.locator("#settings")).to_be_hidden()
     page.get_by_role("button", name="Annullér").click()
 

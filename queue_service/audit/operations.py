@@ -1,4 +1,4 @@
-"""Deeds around the audit log: finding entries, taking them out, and forgetting old ones."""
+"""Operations on the audit log: finding entries, taking them out, and forgetting old ones."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
 
-_CHIEF: Final = Grant("admin", None)
+_ALL_BRANCHES: Final = Grant("admin", None)
 """The role of which one account at least is left."""
 
 
@@ -293,7 +293,7 @@ def _with_grants(
 ) -> Account:
     """The account with these roles, each once; the first of them counts as its first."""
     (role, branch), *more = dict.fromkeys(grants)
-    if _CHIEF not in grants:
+    if _ALL_BRANCHES not in grants:
         _keep_one(store, account)
     wanted = replace(account, role=cast(AccountRole, role), branch=branch, more=tuple(more))
     if wanted == account:
@@ -339,8 +339,8 @@ def _rehashed(store: AccessStore, account: Account, password: str) -> Account:
 
 def _keep_one(store: AccessStore, account: Account) -> None:
     """Refuse to take away the last administrator of all branches."""
-    chiefs = [a.name for a in store.accounts() if _CHIEF in a.grants]
-    if chiefs == [account.name]:
+    administrators = [a.name for a in store.accounts() if _ALL_BRANCHES in a.grants]
+    if administrators == [account.name]:
         raise InUse("This is the last administrator of all branches: make another one first.")
 
 

@@ -83,6 +83,22 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
 }
 """Details that a page shows, in their order; the others are for programs."""
 
+_ROLE_WORDS: Final[Mapping[str, str]] = {
+    "kiosk": N_("Kiosk"),
+    "display": N_("Waiting-room display"),
+    "clerk": N_("Clerk"),
+    "supervisor": N_("Supervisor"),
+    "admin": N_("Administrator"),
+    "metrics": N_("Metrics"),
+    "mobile": N_("Book bus"),
+}
+_VALUE_WORDS: Final[Mapping[tuple[str, str], str]] = {
+    **{(name, role): _ROLE_WORDS[role] for name in ("role", "role_before") for role in _ROLE_WORDS},
+    ("active", "yes"): N_("yes"),
+    ("active", "no"): N_("no"),
+    ("until", "day"): N_("the end of the day"),
+}
+
 KIND_WORDS: Final[Mapping[ActorKind, str]] = {
     "account": N_("Login"),
     "token": N_("Program"),
@@ -105,6 +121,15 @@ INTERVENTION_WORDS: Final[Mapping[InterventionKind, str]] = {
     "not_today": N_("Say who is not reached today"),
     "carry_over": N_("Close for today, keep the queue"),
 }
+
+
+def detail_words(entry: AuditEntry, say: Wording) -> list[tuple[str, str]]:
+    """The details that a page shows, each with its value, in a language."""
+    return [
+        (say(word), say(_VALUE_WORDS[name, value]) if (name, value) in _VALUE_WORDS else value)
+        for name, word in DETAIL_WORDS.items()
+        if (value := entry.details.get(name)) is not None
+    ]
 
 
 def actor_word(entry: AuditEntry) -> str:

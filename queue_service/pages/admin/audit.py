@@ -18,10 +18,10 @@ from queue_service.audit.contract import CHOICES, GROUPS, actions_of
 from queue_service.audit.store import RecordedEntry, Search, position_from_text
 from queue_service.audit.text import (
     ACTION_WORDS,
-    DETAIL_WORDS,
     GROUP_WORDS,
     KIND_WORDS,
     actor_word,
+    detail_words,
     target_words,
 )
 from queue_service.contract.queries import DateRange
@@ -129,12 +129,7 @@ def day_of(instant: int, zone: str, say: Wording) -> str:
 
 
 def _row(found: RecordedEntry, say: Wording, zone: str) -> AuditRow:
-    details = [
-        (say(word), found.entry.details[name])
-        for name, word in DETAIL_WORDS.items()
-        if name in found.entry.details
-    ]
-    return AuditRow(say.time_of_day(found.position.at, zone), found, details)
+    return AuditRow(say.time_of_day(found.position.at, zone), found, detail_words(found.entry, say))
 
 
 def _csv(entries: Iterable[RecordedEntry]) -> Iterator[str]:

@@ -8,13 +8,13 @@ receives their number alone, as people ahead.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import is_told_not_today
-from queue_service.visits.rules.ahead import competing_counters, people_ahead
+from queue_service.visits.rules.ahead import competing_counters, each_ahead
 from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
@@ -28,6 +28,9 @@ CALLS_SHOWN: Final = 3
 MOST_WRONG_CODES: Final = 20
 """The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
 WRONG_CODES_MS: Final = 300_000
+
+_Ahead = Iterator[tuple[str, int]]
+"""Visits by id, each with the number of people ahead."""
 
 FollowedState = Literal[
     "waiting", "next", "not_today", "untaken", "held", "carried",
@@ -119,14 +122,17 @@ def is_shown(visit: Visit, branch: Branch, now: int) -> bool:
 class Places:
     """The places of all waiting visits at one instant, and what follows from them.
 
-    They are worked out for all at once, so that a further phone costs nothing.
+    They are worked out for all at once, so that a further phone costs nothing. ``in_turns`` passes
+    the places on one by one, and may let others go on in between.
     """
 
-    def __init__(self, now: BranchNow) -> None:
+    def __init__(self, now: BranchNow, in_turns: Callable[[_Ahead], _Ahead] = iter) -> None:
         self.now = now
-        waiting = [visit for visit in now.visits.values() if visit.state == "waiting"]
-        self.ahead: Final = people_ahead(waiting, now.branch, now.opened, now.busy, now.now)
-        self._queues = _queues(waiting)
+        self._all_waiting = [visit for visit in now.visits.values() if visit.state == "waiting"]
+        self.ahead: Final = dict(
+            in_turns(each_ahead(self._all_waiting, now.branch, now.opened, now.busy, now.now))
+        )
+        self._queues: dict[str, tuple[list[int], int]] = {}
         self._open: dict[tuple[str, str | None, tuple[str, ...]], int] = {}
 
     def followed(self, visit: Visit) -> Followed:
@@ -202,11 +208,19 @@ class Places:
     def _wait(self, visit: Visit, ahead: int) -> Range | None:
         """The range of the wait from now on, as ``expected`` in ``store/prelude.lua`` has it."""
         now, counters = self.now, self._counters(visit)
-        places, first = self._queues[visit.service]
+        places, first = self._queue(visit.service)
         same = bisect_left(places, visit.place)
         others = Others(same, (now.now - first) / 1000 if same else 0.0)
         by_fit = regressed(now.regressions, visit.service, ahead, counters, others)
         return by_fit or expected(now.estimates, visit.service, ahead, counters)
+
+    def _queue(self, service: str) -> tuple[list[int], int]:
+        """The places of all who wait for a service, in order, and since when the first does."""
+        if service not in self._queues:
+            queue = [visit for visit in self._all_waiting if visit.service == service]
+            places = sorted(visit.place for visit in queue)
+            self._queues[service] = places, min(visit.waits_since for visit in queue)
+        return self._queues[service]
 
     def _until(self, visit: Visit, state: FollowedState) -> int | None:
         match state:
@@ -251,13 +265,3 @@ def _begun(visit: Visit) -> int | None:
     if visit.state in ("called", "no_show"):
         return visit.called_at
     return visit.ended_at if visit.state not in OPEN_STATES else None
-
-
-def _queues(waiting: Iterable[Visit]) -> dict[str, tuple[list[int], int]]:
-    """By service: the places of all who wait for it, in order, and since when the first does."""
-    found: dict[str, tuple[list[int], int]] = {}
-    for visit in sorted(waiting, key=lambda visit: visit.place):
-        places, first = found.setdefault(visit.service, ([], visit.waits_since))
-        places.append(visit.place)
-        found[visit.service] = (places, min(first, visit.waits_since))
-    return found

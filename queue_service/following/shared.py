@@ -181,7 +181,8 @@ class SharedBranch:
                 self._estimates,
                 self._regressions,
                 self._held,
-            )
+            ),
+            in_turns,
         )
 
     def _read_learnt(self) -> None:

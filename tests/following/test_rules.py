@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -222,3 +223,17 @@ def test_the_calls_shown_are_the_last_of_today() -> None:
     assert last_calls([WAITING, *calls], NINE + 2) == (
         LastCall("A4", "1", NINE + 4), LastCall("A3", "1", NINE + 3), LastCall("A2", "1", NINE + 2),
     )  # fmt: skip
+
+
+def test_all_places_are_passed_on_one_by_one_so_that_others_may_go_on() -> None:
+    """The places of a long queue take milliseconds, in which a ticket would wait."""
+    passed: list[tuple[str, int]] = []
+
+    def in_turns(ahead: Iterator[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        for one in ahead:
+            passed.append(one)
+            yield one
+
+    places = Places(now(WAITING, FIRST), in_turns)
+    assert passed == [("first", 0), (WAITING.id, 1)]
+    assert places.ahead == dict(passed)

@@ -29,7 +29,7 @@ queue is in order already.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import TEAM, Branch
@@ -111,15 +111,24 @@ def people_ahead(
     now: int,
 ) -> dict[str, int]:
     """For each waiting visit, by id, how many of them would be called before it."""
+    return dict(each_ahead(waiting, branch, opened, busy, now))
+
+
+def each_ahead(
+    waiting: Iterable[Visit],
+    branch: Branch,
+    opened: Mapping[str, str],
+    busy: Collection[str],
+    now: int,
+) -> Iterator[tuple[str, int]]:
+    """The same one by one, for a caller who lets others go on in between."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
     kinds = [(visit.service, visit.bound_to, visit.also_wanted) for visit in in_order]
     by_counters: dict[tuple[AheadCounter, ...], set[_Kind]] = {}
     for kind in set(kinds):
         by_counters.setdefault(competing_counters(branch, opened, busy, *kind), set()).add(kind)
-    found: dict[str, int] = {}
     for counters, wanted in by_counters.items():
-        found |= _ahead_at(counters, list(zip(in_order, kinds, strict=True)), wanted, now)
-    return found
+        yield from _ahead_at(counters, zip(in_order, kinds, strict=True), wanted, now)
 
 
 def leaves_to_another(
@@ -198,20 +207,18 @@ def _ahead_at(
     in_order: Iterable[tuple[Visit, _Kind]],
     wanted: Collection[_Kind],
     now: int,
-) -> dict[str, int]:
+) -> Iterator[tuple[str, int]]:
     taken = [0] * len(counters)
     able_of: dict[_Kind, list[int]] = {}
     before = 0
-    found: dict[str, int] = {}
     for visit, kind in in_order:
         if kind in wanted:
             counted = before > EXACT_UP_TO or (visit.held_until or 0) > now
-            found[visit.id] = before if counted else _next_turn(taken)
+            yield visit.id, before if counted else _next_turn(taken)
         able = able_of.get(kind)
         if able is None:
             able = able_of[kind] = _able(counters, visit)
         before += _take_turn(able, taken)
-    return found
 
 
 def _next_turn(taken: Sequence[int]) -> int:

@@ -25,6 +25,7 @@ from gevent.monkey import get_original
 from gevent.pool import Pool
 
 from queue_service.access.rules.caller import Caller
+from queue_service.runtime.cooperation import give_way
 from queue_service.store.connection import waiting
 from queue_service.store.redis_store import chunks
 
@@ -205,12 +206,11 @@ class Connections:
             self._news.wait()
             self._news.clear()
             while self._ready:
-                for _ in range(min(_IN_A_ROW, len(self._ready))):
-                    connection = self._ready.popleft()
-                    connection.queued = False
-                    if connection.is_open:
-                        self._guarded(connection, self._go_on)
-                gevent.sleep(0)
+                connection = self._ready.popleft()
+                connection.queued = False
+                if connection.is_open:
+                    self._guarded(connection, self._go_on)
+                give_way()
 
     def _go_on(self, connection: _Connection) -> None:
         connection.stop_waiting()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from queue_service import sample
 from tests.dashboards.day import noon_zone
 from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
@@ -43,7 +44,13 @@ class Floor:
 
 @pytest.fixture
 def floor(service: Service, new_context: BrowserMaker) -> Floor:
-    branch = service.branch(counters=COUNTERS, languages=["da", "en"], timezone=noon_zone())
+    services = sample.documents()["biblioteket"]["services"]
+    branch = service.branch(
+        counters=COUNTERS,
+        languages=["da", "en"],
+        timezone=noon_zone(),
+        services=[one | {"private": one["id"] == "pension"} for one in services],
+    )
     for counter in ("1", "2"):
         service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
     context = new_context(**TABLET)
@@ -223,6 +230,16 @@ def test_the_text_about_a_number_follows_its_state(floor: Floor) -> None:
     )
     expect(panel).to_contain_text("Keep it: it is valid when we open again.")
     expect(panel).not_to_contain_text("ahead of you")
+    page.evaluate("window.print = () => {}")
+    floor.press("print")
+    slip = page.locator("#print")
+    expect(slip).to_contain_text("Pas")
+    floor.press("next")
+    floor.press("service-pension")
+    floor.press("give")
+    floor.press("print")
+    expect(slip).to_contain_text("D001")
+    expect(slip).not_to_contain_text("Pension")  # it may be left behind
 
 
 def test_a_kiosk_calls_for_help_at_a_counter_and_at_the_reception(

@@ -133,6 +133,22 @@ def test_a_number_is_followed_until_the_citizen_has_been_helped(
     assert page.url == asked
 
 
+def test_an_errand_that_staff_add_comes_with_what_to_bring(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    licence = own_service("B") | {"name": SERVICES[1]["name"]}
+    hall = Hall(service, [SERVICES[0], licence])
+    put_in_force(service, licence["id"])
+    hall.open()
+    mine = hall.ticket(language="en")
+    page = first_page(new_context(**PHONE, lang="da"))
+    page.goto(mine["follow"]["address"])
+    state(page).to_have_text("You are next")
+    expect(page.locator("#bring")).to_be_hidden()
+    hall.verb(mine["id"], "errands", service=licence["id"])
+    expect(page.get_by_role("region", name="Have this ready")).to_contain_text("Gammelt pas")
+
+
 def test_a_citizen_leaves_comes_back_and_wants_more(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:

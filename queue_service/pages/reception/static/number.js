@@ -383,9 +383,11 @@ async function undo(visit) {
 /** @param {Visit} visit */
 function printTicket(visit) {
   const { wanted, language: lang } = visit;
-  const service = listedErrands(wanted, (id) => serviceName(id, lang), lang);
+  const isPrivate = (/** @type {string} */ id) =>
+    model.branch.services.some((one) => one.id === id && one.private);
+  const shown = wanted.filter((one) => !isPrivate(one.service)); // a slip may be left behind
   const facts = {
-    service,
+    service: listedErrands(shown, (id) => serviceName(id, lang), lang),
     taken: isTaken(visit.service),
     bring: [],
     paper: "80",

@@ -20,7 +20,10 @@ const alerting = new Alerting();
 
 /** @param {Shown} next */
 function show(next) {
-  if (next.revision !== setup.shown.revision) return location.reload(); // names and services are others
+  // Names and services are others, or staff added an errand, whose texts are not here.
+  const own = $("#errands").hasAttribute("disabled"); // they come with the answer
+  const added = !next.bring && !own && next.errands.length > shown.errands.length;
+  if (added || next.revision !== setup.shown.revision) return location.reload();
   Object.assign(setup.bring, next.bring);
   alerting.changed(shown, next);
   shown = next;

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from queue_service.branches.contract.config import parse_config
+from queue_service.audit.text import actor_word
 from queue_service.command import Queue
+from queue_service.configuration.file import FileBranch, file_text, read_branches
 from queue_service.configuration.operations import Configured, get_branch, list_branches, put_branch
-from queue_service.contract.decoding import decode
-from queue_service.errors import Invalid, QueueError
+from queue_service.configuration.plan import ChangedSince, Plan, plan_branch
+from queue_service.configuration.rules.difference import FieldDifference, differences
+from queue_service.configuration.text import difference_words
+from queue_service.errors import QueueError
+from queue_service.language.languages import SOURCE
+from queue_service.language.wording import NOTHING, Wording, date_and_time
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 
-Documents = dict[str, dict[str, Any]]
-"""Configurations by the id of their branch."""
-
-_EXPECTED: Final = 'It must hold {"branches": {"id": {…}}}, or one branch as {"name": "…", …}.'
+CHANGED_SINCE: Final = 3
+"""The exit code where somebody else has changed a branch since the file was made."""
+_SAY: Final = Wording(SOURCE)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,7 +32,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("config", help="apply or export a branch's configuration")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     apply = actions.add_parser("apply", help="create or replace branches from a file")
-    apply.add_argument("file", metavar="FILE", help="JSON as export writes it; - for stdin")
+    file_help = "JSON as export writes it, or TOML; - for stdin"
+    apply.add_argument("file", metavar="FILE", help=file_help)
     apply.add_argument("--branch", help="this one alone; names it where the file does not")
     apply.add_argument(
         "--dry-run", action="store_true", help="say what would change, and change nothing"
@@ -40,112 +44,116 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
-    documents = read(args.file, args.branch) if args.action == "apply" else {}
+    wanted = _read(args.file, args.branch) if args.action == "apply" else {}
     with running_store(settings) as client:
         queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
-        if args.action == "apply":
-            for line in (planned if args.dry_run else apply_all)(queue, documents):
-                print(line, flush=True)
-        else:
+        if args.action == "export":
             print(exported(queue, args.branch))
+            return 0
+        plans = plan_all(queue, wanted)
+        conflicts = [plan for plan in plans if plan.conflict]
+        if conflicts:
+            print(_refusal(conflicts), file=sys.stderr)
+            return CHANGED_SINCE
+        for line in _planned(plans) if args.dry_run else apply_all(queue, plans):
+            print(line, flush=True)
     return 0
 
 
-def read(file: str, only: str | None = None) -> Documents:
-    """The configurations in a file, each validated and with its defaults filled in.
-
-    ``only`` is the id of the one that is wanted. Raises OperatorError naming whatever is wrong in
-    any of them.
-    """
-    try:
-        content = decode(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
-    except OSError as error:
-        raise OperatorError(f"{file} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        expected = "It must be as `queue-service config export` writes it."
-        raise OperatorError(f"{file} is not readable JSON: {error}. {expected}") from None
-    found: Documents = {}
+def plan_all(queue: Queue, wanted: Mapping[str, FileBranch]) -> list[Plan]:
+    """The effect on each branch. Raises OperatorError naming every branch that refuses."""
+    plans: list[Plan] = []
     problems: list[str] = []
-    for branch_id, document in _branches(file, content, only).items():
+    for branch_id, found in wanted.items():
         try:
-            found[branch_id] = parse_config(document, branch_id)
-        except Invalid as error:
-            problems += _lines(branch_id, error)
-    if problems:
-        raise OperatorError("Nothing was changed; correct these:\n  " + "\n  ".join(problems))
-    return found
-
-
-def planned(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """The effects of applying the configurations: of a branch that is replaced, which fields."""
-    known = {branch.id: branch.document for branch in list_branches(queue)}
-    for branch_id, document in documents.items():
-        before = known.get(branch_id)
-        if before is None:
-            yield f"{branch_id}: would be created"
-            continue
-        fields = sorted(
-            name for name in {*before, *document} if before.get(name) != document.get(name)
-        )
-        what = f"replaced: {', '.join(fields)}" if fields else "unchanged"
-        yield f"{branch_id}: would be {what}"
-
-
-def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Put configurations in place, and report each one that is.
-
-    Raises OperatorError if a branch refuses; those before it stay changed.
-    """
-    for branch_id, document in documents.items():
-        try:
-            done = put_branch(queue, branch_id, document)
+            plans.append(plan_branch(queue, branch_id, found))
         except QueueError as error:
-            raise OperatorError(f"{branch_id} was not changed: {error.detail}") from None
-        yield f"{branch_id}: {_what(done)}"
+            problems.append(f"{branch_id}: {error.detail}")
+    if problems:
+        raise OperatorError("Nothing was changed:\n  " + "\n  ".join(problems))
+    return plans
 
 
-def _what(done: Configured) -> str:
-    if done.unchanged:
-        return "unchanged"
-    return "created" if done.created else "replaced"
+def apply_all(queue: Queue, plans: Iterable[Plan]) -> Iterator[str]:
+    """Put configurations in place, and report each one that is with its changes.
+
+    Raises OperatorError if a branch refuses that was changed in between; those before it stay
+    changed, and the file can be applied again.
+    """
+    for plan in plans:
+        try:
+            done = put_branch(queue, plan.branch_id, plan.document, if_match=plan.edition)
+        except QueueError as error:
+            raise OperatorError(f"{plan.branch_id} was not changed: {error.detail}") from None
+        yield f"{plan.branch_id}: {_done(done)}"
+        if not done.unchanged:
+            yield from _changes(plan.differences, plan.before or {}, plan.document)
 
 
 def exported(queue: Queue, branch_id: str | None) -> str:
     """The JSON that ``apply`` reads. Raises BranchNotFound."""
-    if branch_id is None:
-        branches = [branch for branch in list_branches(queue) if not branch.historic]
-    else:
-        branches = [get_branch(queue, branch_id)]
-    documents = {"branches": {branch.id: branch.document for branch in branches}}
-    return json.dumps(documents, ensure_ascii=False, indent=2)
+    if branch_id is not None:
+        return file_text([get_branch(queue, branch_id)])
+    return file_text(branch for branch in list_branches(queue) if not branch.historic)
 
 
-def _branches(file: str, content: object, only: str | None) -> dict[str, Any]:
-    found = _found(file, content, only)
-    if only is None:
-        return found
-    if only not in found:
-        raise OperatorError(f"{file} holds no branch “{only}”: it holds {', '.join(found)}.")
-    return {only: found[only]}
+def _read(file: str, only: str | None) -> dict[str, FileBranch]:
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise OperatorError(f"{file} cannot be read: {error.strerror}.") from None
+    return read_branches(file, content, only)
 
 
-def _found(file: str, content: object, only: str | None) -> dict[str, Any]:
-    match content:
-        case {"branches": dict() as branches, **rest} if not rest:
-            return branches
-        case {"id": branch_id, **document}:
-            return {str(branch_id): document}
-        case {"name": _} if only is not None:
-            return {only: content}
-        case {"name": _}:
-            raise OperatorError(
-                f"{file} holds one branch without its id: name it with --branch ID."
-            )
-    raise OperatorError(f"{file} holds no configuration. {_EXPECTED}")
+def _planned(plans: Iterable[Plan]) -> Iterator[str]:
+    for plan in plans:
+        if plan.before is None:
+            yield f"{plan.branch_id}: would be created"
+        elif plan.unchanged:
+            yield f"{plan.branch_id}: would be unchanged"
+        else:
+            yield f"{plan.branch_id}: would be replaced"
+            yield from _changes(plan.differences, plan.before, plan.document)
 
 
-def _lines(branch_id: str, error: Invalid) -> Iterator[str]:
-    faults = error.extra["errors"]
-    if isinstance(faults, list):
-        for fault in faults:
-            yield " ".join(filter(None, (f"{branch_id}:", fault["field"], fault["reason"])))
+def _done(done: Configured) -> str:
+    if done.unchanged:
+        return "unchanged"
+    kind = "created" if done.created else "replaced"
+    return f"{kind}, now revision {done.branch.edition}"
+
+
+def _changes(
+    changed: Sequence[FieldDifference], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[str]:
+    for each in changed:
+        words = difference_words(each, before, after, _SAY)
+        what = " · ".join(filter(None, (words.part, words.item, words.field)))
+        yield f"  {what}: {words.before or NOTHING} → {words.after or NOTHING}"
+
+
+def _refusal(conflicts: Iterable[Plan]) -> str:
+    lines = ["Nothing was changed: somebody else has changed what the file would overwrite."]
+    for plan in conflicts:
+        lines += _conflict_lines(plan) if plan.conflict else ()
+    return "\n".join(lines)
+
+
+def _conflict_lines(plan: Plan) -> Iterator[str]:
+    since, before = plan.conflict, plan.before
+    if since is None or before is None:
+        return
+    yield f"{plan.branch_id}: {_who_and_when(since, before['timezone'])}"
+    if since.made_from is not None:
+        base = since.made_from.document
+        yield from _changes(differences(base, before), base, before)
+    command = f"`queue-service config export --branch {plan.branch_id}`"
+    yield f"  To go on: {command}, make the changes of the file in its output, and apply that."
+
+
+def _who_and_when(since: ChangedSince, zone: str) -> str:
+    latest = since.latest
+    if latest is None or latest.entry is None:
+        return "the configuration in force is older than its history, and the file not made from it"
+    who = _SAY(actor_word(latest.entry))
+    return f"changed at {date_and_time(latest.at, zone)} by {who}, and the file was made before"

@@ -90,19 +90,33 @@ def put_branch(
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
-    ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
-    default the store's. ``from_central_server``: the change comes from the service in which a
-    branch of this machine is configured. ``by`` and ``action`` are for the audit log. Raises
-    ConfiguredCentrally for another change of such a
-    branch, PreconditionFailed when it is not the current one, Invalid when a live branch would
-    become historic or the other way round, and InUse when something open needs what would go: its
-    ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or ``team``, or the
-    ``prefix``.
+    ``if_match`` is the revision the caller changed, ``*`` for any; a configuration that is in place
+    already needs none. ``at`` (ms) is the present, by default the store's.
+    ``from_central_server``: the change comes from the service in which a branch of this machine is
+    configured. ``by`` and ``action`` are for the audit log. Raises ConfiguredCentrally for another
+    change of such a branch, PreconditionFailed when it is not the current one, Invalid when a live
+    branch would become historic or the other way round, and InUse when something open needs what
+    would go: its ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or
+    ``team``, or the ``prefix``.
     """
-    if not from_central_server and queue.get(BranchStore).fact(branch_id, "home"):
-        raise ConfiguredCentrally(AT_HOME)
+    if not from_central_server:
+        _require_configured_here(queue, branch_id)
     new = Branch.from_document(branch_id, token_hex(8), document)
     return _put(queue, new, if_match, at, by, action)
+
+
+def check_branch(queue: Queue, branch_id: str, document: Mapping[str, Any]) -> Branch | None:
+    """Refuse what ``put_branch`` would refuse at the moment, and change nothing.
+
+    Returns the branch as it is configured now; None for a new one. Raises ConfiguredCentrally,
+    Invalid and InUse, as ``put_branch`` does.
+    """
+    _require_configured_here(queue, branch_id)
+    new = Branch.from_document(branch_id, token_hex(8), document)
+    basis = queue.get(BranchStore).basis(branch_id, moment(new, queue.time(None)).date)
+    if not _in_place(basis, new):
+        _require_possible(queue, new, basis)
+    return basis.branch
 
 
 @retry
@@ -116,18 +130,11 @@ def _put(
 ) -> Configured | None:
     date = moment(new, queue.time(at)).date
     basis = queue.get(BranchStore).basis(new.id, date)
-    if basis.removing:
-        raise InUse(f"“{new.id}” is being removed. Remove it again to finish that first.")
     old = basis.branch
+    if old is not None and _in_place(basis, new):
+        return Configured(old, created=False, unchanged=True)
     _require_match(old, if_match)
-    owners: dict[str, str] = {}
-    if old is not None:
-        _require_same_kind(old, new)
-        _require_unused(queue, new)
-        if old.document == new.document:
-            return Configured(old, created=False, unchanged=True)
-        owners = _owners(old, basis)
-        _require_free_prefixes(new, owners)
+    owners = _require_possible(queue, new, basis)
     closing = _counters_to_close(new, basis)
     done = queue.get(BranchStore).configure(
         new.id,
@@ -156,6 +163,31 @@ def _entry(old: Branch | None, new: Branch, by: Caller, action: ConfigurationAct
     what = "; ".join(each.in_words() for each in changed[:CHANGES_LISTED])
     details = {"changes": what, **revision}
     return entry_by(by, action, branch=new.id, target=parts, details=details)
+
+
+def _in_place(basis: ChangeBasis, new: Branch) -> bool:
+    """Whether the configuration is in force already, so that nothing is left to do or refuse."""
+    old = basis.branch
+    return old is not None and not basis.removing and old.document == new.document
+
+
+def _require_possible(queue: Queue, new: Branch, basis: ChangeBasis) -> dict[str, str]:
+    """Refuse what does not fit the branch as it is now; gives the owners of today's prefixes."""
+    if basis.removing:
+        raise InUse(f"“{new.id}” is being removed. Remove it again to finish that first.")
+    old = basis.branch
+    if old is None:
+        return {}
+    _require_same_kind(old, new)
+    _require_unused(queue, new)
+    owners = _owners(old, basis)
+    _require_free_prefixes(new, owners)
+    return owners
+
+
+def _require_configured_here(queue: Queue, branch_id: str) -> None:
+    if queue.get(BranchStore).fact(branch_id, "home"):
+        raise ConfiguredCentrally(AT_HOME)
 
 
 def _require_match(old: Branch | None, if_match: str | None) -> None:

@@ -10,8 +10,15 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
+from queue_service.access.operations import access
+from queue_service.access.operations.accounts import add_account
+from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
+from queue_service.command import Queue
+from queue_service.configuration.history import history
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -25,16 +32,47 @@ def the_store(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
 
 
-def apply(folder: Path, document: Any, *more: str) -> int:
-    file = folder / "branches.json"
+CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+BUS = """
+[branches.bussen]  # a comment stays in the file
+name = "Bussen"
+opening_hours.mon = [["09:00", "15:00"]]
+hours_exceptions = [{ date = 2026-12-24, note.da = "Jul" }]
+services = [{ id = "pas", name = { da = "Pas" }, prefix = "A" }]
+"""
+
+
+def apply(folder: Path, document: Any, *more: str, name: str = "branches.json") -> int:
+    file = folder / name
     file.write_text(document if isinstance(document, str) else json.dumps(document))
     return main(["config", "apply", str(file), *more])
 
 
-def exported(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
+def with_revisions(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
     capsys.readouterr()
     assert main(["config", "export", *more]) == 0
     return json.loads(capsys.readouterr().out)
+
+
+def exported(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
+    """The exported documents, without revisions."""
+    found = with_revisions(capsys, *more)
+    for document in found["branches"].values():
+        del document["revision"]
+    return found
+
+
+@pytest.fixture
+def library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The library as it is exported, with its revision."""
+    apply(tmp_path, {"branches": {"biblioteket": sample.documents()["biblioteket"]}})
+    found: dict[str, Any] = with_revisions(capsys)
+    return found
+
+
+def by_browser(client: Redis, **changes: Any) -> None:
+    queue = Queue(RedisStore(client))
+    put_branch(queue, "biblioteket", sample.documents()["biblioteket"] | changes, by=CHIEF)
 
 
 def test_an_applied_configuration_is_exported_and_can_be_applied_again(
@@ -44,7 +82,7 @@ def test_an_applied_configuration_is_exported_and_can_be_applied_again(
     assert apply(tmp_path, documents) == 0
     assert "biblioteket: created" in capsys.readouterr().out
     assert exported(capsys) == documents
-    assert apply(tmp_path, exported(capsys)) == 0
+    assert apply(tmp_path, with_revisions(capsys)) == 0
     assert "biblioteket: unchanged" in capsys.readouterr().out
     documents["branches"]["biblioteket"]["name"] = "Another"
     assert apply(tmp_path, documents) == 0
@@ -64,9 +102,14 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     capsys.readouterr()
     assert apply(tmp_path, documents, "--dry-run") == 0
     assert capsys.readouterr().out == "biblioteket: would be unchanged\n"
-    changed = documents["branches"]["biblioteket"] | {"name": "Another", "goals": []}
+    changes = {"name": "Another", "retention_days": 30}
+    changed = documents["branches"]["biblioteket"] | changes
     assert apply(tmp_path, {"branches": {"biblioteket": changed}}, "--dry-run") == 0
-    assert capsys.readouterr().out == "biblioteket: would be replaced: goals, name\n"
+    assert capsys.readouterr().out == (
+        "biblioteket: would be replaced\n"
+        "  Name: Biblioteket → Another\n"
+        "  Days that visits are kept: 90 → 30\n"
+    )
     assert exported(capsys) == documents
 
 
@@ -83,6 +126,97 @@ def test_an_unchanged_configuration_notifies_no_page_and_keeps_its_revision(
     assert (redis_client.xlen(events), redis_client.xlen(LOG)) == before
     branches.forget("biblioteket")
     assert branches.get("biblioteket").revision == revision
+
+
+def test_toml_is_applied_again_and_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], redis_client: Redis
+) -> None:
+    assert apply(tmp_path, BUS, name="bus.toml") == 0
+    bus = exported(capsys)["branches"]["bussen"]
+    assert bus["hours_exceptions"] == [{"date": "2026-12-24", "hours": [], "note": {"da": "Jul"}}]
+    later = BUS.replace("15:00", "16:00")
+    for _ in range(2):
+        assert apply(tmp_path, later, name="without-an-ending") == 0
+    assert capsys.readouterr().out.endswith("bussen: unchanged\n")
+    assert len(history(Queue(RedisStore(redis_client)), "bussen").changes) == 2
+
+
+def test_a_change_is_reported_with_its_revision(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], library: dict[str, Any]
+) -> None:
+    library["branches"]["biblioteket"]["retention_days"] = 30
+    assert apply(tmp_path, library) == 0
+    output = capsys.readouterr().out
+    revision = with_revisions(capsys)["branches"]["biblioteket"]["revision"]
+    assert output == (
+        f"biblioteket: replaced, now revision {revision}\n  Days that visits are kept: 90 → 30\n"
+    )
+    # The file still has the revision before; nothing is left to change.
+    assert apply(tmp_path, library) == 0
+    assert capsys.readouterr().out == "biblioteket: unchanged\n"
+
+
+@pytest.mark.parametrize("revision", [True, False])
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_change_by_somebody_else_is_not_overwritten(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    library: dict[str, Any],
+    redis_client: Redis,
+    revision: bool,
+    more: list[str],
+) -> None:
+    by_browser(redis_client, name="Byens hus")
+    wanted = library["branches"]["biblioteket"]
+    wanted["retention_days"] = 30
+    if not revision:
+        del wanted["revision"]
+    library["branches"]["andet"] = {"name": "Andet", "services": []}
+    assert apply(tmp_path, library, *more) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Nothing was changed: ")
+    assert " by chef, and the file was made before\n" in said.err
+    assert ("  Name: Biblioteket → Byens hus\n" in said.err) == revision
+    assert "config export --branch biblioteket`" in said.err
+    kept = exported(capsys)["branches"]
+    assert kept.keys() == {"biblioteket"}
+    assert (kept["biblioteket"]["name"], kept["biblioteket"]["retention_days"]) == ("Byens hus", 90)
+    # As the sentence says: the changes in a new export.
+    now = with_revisions(capsys)
+    now["branches"]["biblioteket"]["retention_days"] = 30
+    assert apply(tmp_path, now) == 0
+
+
+def test_a_file_that_is_in_force_already_is_never_refused(
+    tmp_path: Path, library: dict[str, Any], redis_client: Redis
+) -> None:
+    by_browser(redis_client, retention_days=30)
+    library["branches"]["biblioteket"]["retention_days"] = 30
+    assert apply(tmp_path, library) == 0
+
+
+def test_a_file_of_another_installation_makes_a_branch_and_replaces_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bus = {"id": "bussen", "revision": "elsewhere", "name": "Bussen", "services": []}
+    assert apply(tmp_path, bus) == 0
+    assert apply(tmp_path, bus | {"name": "Bogbussen"}) == 3
+    assert "by Operator at the machine, and the file was made before" in capsys.readouterr().err
+    assert apply(tmp_path, bus | {"revision": 7}) == 1
+    assert "bussen: revision It must be the text that" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("library")
+def test_an_export_has_no_secret(capsys: pytest.CaptureFixture[str], redis_client: Redis) -> None:
+    known = AccessStore(RedisStore(redis_client))
+    now = known.now()
+    add_account(known, "chef", "en meget lang adgangskode", "admin", None, now=now)
+    _, token = access.create_token(known, "kiosk", "biblioteket", now=now)
+    _, code = access.create_enrolment(known, "display", "biblioteket", now=now)
+    main(["config", "export"])
+    printed = capsys.readouterr().out
+    assert not any(secret in printed for secret in (token, code, "chef", "adgangskode"))
 
 
 def test_one_branch_is_named_by_its_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +268,7 @@ def test_one_wrong_branch_leaves_all_unchanged(
     ("document", "reason"),
     [
         ("{", "not readable JSON"),
-        ('name = "Biblioteket"', "as `queue-service config export` writes it"),
+        ('name = "Biblioteket"', "not readable JSON"),
         ([], "holds no configuration"),
         ({"branches": []}, "holds no configuration"),
         ({"services": []}, "holds no configuration"),
@@ -145,6 +279,23 @@ def test_a_file_that_cannot_be_used_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], document: Any, reason: str
 ) -> None:
     assert apply(tmp_path, document) == 1
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('name = "Bussen', "not readable TOML"),
+        ("limit = nan", "not readable TOML: NaN is not JSON"),
+        ("", "holds no configuration"),
+        (BUS.replace("mon", "mandag"), "bussen: opening_hours.mandag"),
+        (BUS.replace('"09:00"', "09:00:00"), "bussen: opening_hours.mon[0][0]"),
+    ],
+)
+def test_toml_that_cannot_be_used_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, reason: str
+) -> None:
+    assert apply(tmp_path, text, name="bus.toml") == 1
     assert reason in capsys.readouterr().err
 
 

@@ -87,6 +87,17 @@ def test_each_change_has_its_author_and_its_difference(queue: Queue) -> None:
     assert (first.before, first.differences) == (None, ())
 
 
+def test_a_configuration_in_force_is_put_again_without_a_trace(queue: Queue) -> None:
+    first = put_branch(queue, HALL, document()).branch
+    changed = document(retention_days=30)
+    put_branch(queue, HALL, changed, if_match=first.edition)
+    again = put_branch(queue, HALL, changed, if_match=first.edition)
+    assert again.unchanged
+    assert len(history(queue, HALL).changes) == 2
+    with pytest.raises(PreconditionFailed):
+        put_branch(queue, HALL, document(retention_days=31), if_match=first.edition)
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 6])
 def test_pages_of_the_history_have_every_change_once(queue: Queue, count: int) -> None:
     for number in range(5):

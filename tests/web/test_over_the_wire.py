@@ -66,7 +66,9 @@ def test_if_match_may_name_several(service: Service) -> None:
     body = json.dumps(document | {"name": "Hovedbiblioteket"})
     assert send(service, "PUT", path, body, If_Match='"old", "older"')[0].status == 412
     assert send(service, "PUT", path, body, If_Match=f'"old", {current}')[0].status == 200
-    assert send(service, "PUT", path, body, If_Match=current)[0].status == 412
+    # The same request again is done already; another one is about what is no longer in force.
+    assert send(service, "PUT", path, body, If_Match=current)[0].status == 200
+    assert send(service, "PUT", path, json.dumps(document), If_Match=current)[0].status == 412
 
 
 def test_a_token_over_its_limit_of_streams_gets_retry_after(service: Service) -> None:

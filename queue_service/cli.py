@@ -25,6 +25,7 @@ COMMANDS = {
     "enrol": "make a link that sets up a kiosk or a display",
     "branch": "remove a replayed branch, or one that never issued a ticket",
     "config": "apply or export a branch's configuration",
+    "holidays": "enter the public holidays of a year at several branches",
     "export": "write tables of the past to a file",
     "report": "make a branch's weekly or monthly report",
     "backup": "write all that the service holds to one file, while it runs",

@@ -82,7 +82,8 @@ def test_every_command_has_its_row() -> None:
 
 
 STANDS_FOR: Final = {"ROLE": "clerk", "DATE": "2026-11-25", "D": "2026-11-25", "T": "days",
-                     "PART": "store", "COMMAND": "PING", "MINUTES": "15"}  # fmt: skip
+                     "PART": "store", "COMMAND": "PING", "MINUTES": "15",
+                     "YEAR": "2027"}  # fmt: skip
 """A value for each placeholder word, where not every word will do."""
 
 

@@ -62,6 +62,7 @@ def test_neither_is_a_simple_page(
         service.log_in(context, "admin")
     look(first_page(in_english), "/admin", assert_accessible)
     look(first_page(in_danish), "/admin/new", assert_accessible)
+    look(first_page(in_danish), "/admin/holidays", assert_accessible)
     look(first_page(in_danish), "/logins", assert_accessible)
     look(first_page(in_english), "/password", assert_accessible)
 

@@ -5,6 +5,7 @@ from queue_service.pages.admin import (
     branches,
     file,
     history,
+    holidays,
     own_texts,
     people,
     screens,
@@ -14,6 +15,6 @@ from queue_service.pages.admin import (
 from queue_service.pages.admin.forms import blueprint
 
 __all__ = [
-    "audit", "blueprint", "branches", "file", "history", "own_texts", "people", "screens",
-    "sections", "webhooks",
+    "audit", "blueprint", "branches", "file", "history", "holidays", "own_texts", "people",
+    "screens", "sections", "webhooks",
 ]  # fmt: skip

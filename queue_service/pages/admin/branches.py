@@ -20,6 +20,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
+from queue_service.configuration.holidays import configured_here, not_entered
 from queue_service.configuration.operations import (
     Configured,
     current_revision,
@@ -61,7 +62,13 @@ def branches() -> ResponseReturnValue:
         unfinished=unfinished,
         webhooks_late=webhooks_late(),
         refusals=recent_refusals(queue(), g.caller),
+        holidays_missing=_holidays_missing(),
     )
+
+
+def _holidays_missing() -> tuple[int, int]:
+    own = configured_here(queue(), visible_branches())
+    return not_entered(own, queue().store.time())
 
 
 @blueprint.get("/new")

@@ -278,6 +278,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/close-day
         GET /admin
         GET,POST /admin/new
+        GET,POST /admin/holidays
         GET {_ADMIN}
         GET {_ADMIN}/configuration.json
         GET,POST {_ADMIN}/file

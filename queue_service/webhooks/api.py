@@ -22,7 +22,8 @@ from queue_service.webhooks.contract import (
 )
 from queue_service.webhooks.operations import endpoints
 from queue_service.webhooks.operations.endpoints import Changed, EndpointRequest, EndpointState
-from queue_service.webhooks.rules import Endpoint, WebhookDelivery
+from queue_service.webhooks.rules.endpoints import Endpoint
+from queue_service.webhooks.rules.messages import WebhookDelivery
 from queue_service.webhooks.store import WebhookStore
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/api/v1/webhooks")

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import TEXT_PATTERN, Id, Strict, example
 from queue_service.events.contract import EVENTS, FOR_WEBHOOKS, GROUPS, EntryId
-from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
+from queue_service.webhooks.rules.messages import BATCH, DeliveryResult, MessageKind
 
 CHOICES: Final = (*GROUPS, *FOR_WEBHOOKS)
 """The events that an endpoint may subscribe to: groups of events, and single ones."""

@@ -7,7 +7,8 @@ from typing import Final
 
 _PREFIX: Final = "queue:{webhooks}:"
 ENDPOINTS: Final = f"{_PREFIX}endpoints"
-"""Hash: id → JSON of an Endpoint (``webhooks/rules.py``), the only place that has its secret."""
+"""Hash: id → JSON of an Endpoint (``webhooks/rules/endpoints.py``), the only place that has its
+secret."""
 
 
 def idempotency(scope: str, key: str) -> str:

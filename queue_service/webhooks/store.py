@@ -21,15 +21,10 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.webhooks import keys
 from queue_service.webhooks.keys import EndpointKeys
-from queue_service.webhooks.rules import (
-    BEFORE_ALL,
-    MOST,
-    Cursor,
-    Endpoint,
-    EndpointHealth,
-    LoggedEvent,
-    WebhookDelivery,
-)
+from queue_service.webhooks.rules.cursors import BEFORE_ALL, Cursor
+from queue_service.webhooks.rules.endpoints import MOST, Endpoint
+from queue_service.webhooks.rules.messages import LoggedEvent, WebhookDelivery
+from queue_service.webhooks.rules.retries import EndpointHealth
 
 DELIVERIES_KEPT: Final = 50
 """Tries that are remembered of each endpoint."""

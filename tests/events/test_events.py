@@ -30,7 +30,9 @@ from queue_service.visits.rules.events import CALL_OVER, ISSUED, SERVED, for_own
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.webhooks import rules as webhooks
 from queue_service.webhooks.outgoing import OUTGOING
-from queue_service.webhooks.rules import BATCH, BEFORE_ALL, Endpoint, events_message
+from queue_service.webhooks.rules.cursors import BEFORE_ALL
+from queue_service.webhooks.rules.endpoints import Endpoint
+from queue_service.webhooks.rules.messages import BATCH, events_message
 from queue_service.webhooks.store import WebhookStore
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_service.webhooks.rules import MOST, MOST_OF_A_BRANCH
+from queue_service.webhooks.rules.endpoints import MOST, MOST_OF_A_BRANCH
 from queue_service.webhooks.store import MOST_REQUESTS, WebhookStore
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 

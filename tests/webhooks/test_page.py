@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from queue_service.command import Queue
-from queue_service.webhooks.rules import EndpointHealth
+from queue_service.webhooks.rules.retries import EndpointHealth
 from queue_service.webhooks.store import WebhookStore
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 

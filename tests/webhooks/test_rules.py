@@ -7,37 +7,29 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.webhooks.rules import (
-    OVERLAP_MS,
-    Cursor,
-    Endpoint,
-    EndpointHealth,
-    LoggedEvent,
-    before,
-    events_message,
-    instant_of,
-    missed_message,
-    newer,
-)
-from queue_service.webhooks.rules import (
-    test_message as message_of_test,
-)
+from queue_service.webhooks.rules.cursors import Cursor, before, instant_of, newer
+from queue_service.webhooks.rules.endpoints import OVERLAP_MS, Endpoint
+from queue_service.webhooks.rules.messages import LoggedEvent, events_message, missed_message
+from queue_service.webhooks.rules.messages import test_message as message_of_test
+from queue_service.webhooks.rules.retries import EndpointHealth
 
 ENDPOINT = Endpoint(
     "e1", "BI", "https://bi.example.dk/queue", ("visit.*", "branch.opened"), None,
     active=True, secret="now", created_at=0,
 )  # fmt: skip
 AT = 1_795_593_600_000
-PAUSES = (5, 60)
 
 
 def test_an_endpoint_fails_since_its_first_try_and_rests_longer_each_time() -> None:
-    first = EndpointHealth().failed("refused", 1000, PAUSES, final=False)
-    assert first == EndpointHealth(1, 1000, 6000, "refused")
-    second = first.failed("gone", 7000, PAUSES, final=False)
-    assert second == EndpointHealth(2, 1000, 67_000, "gone")
-    third = second.failed("410", 90_000, PAUSES, final=True)
-    assert third == EndpointHealth(3, 1000, 150_000, "410", stopped=True)
+    first = EndpointHealth().failed("refused", 1000, final=False)
+    assert first == EndpointHealth(1, 1000, 31_000, "refused")
+    second = first.failed("gone", 7000, final=False)
+    assert second == EndpointHealth(2, 1000, 127_000, "gone")
+    last, later = (
+        EndpointHealth(tries, 1000).failed("410", 90_000, final=True) for tries in (4, 5)
+    )
+    assert last == EndpointHealth(5, 1000, 3_690_000, "410", stopped=True)
+    assert later == EndpointHealth(6, 1000, 3_690_000, "410", stopped=True)
 
 
 def test_the_secret_that_was_replaced_signs_until_its_time_is_over() -> None:

@@ -25,7 +25,9 @@ from queue_service.webhooks.keys import EndpointKeys
 from queue_service.webhooks.operations import endpoints
 from queue_service.webhooks.operations.endpoints import EndpointRequest, EndpointState
 from queue_service.webhooks.operations.sending import send_all
-from queue_service.webhooks.rules import BATCH, LONG_MS, Endpoint, WebhookMessage
+from queue_service.webhooks.rules.endpoints import Endpoint
+from queue_service.webhooks.rules.messages import BATCH, WebhookMessage
+from queue_service.webhooks.rules.retries import LONG_MS
 from queue_service.webhooks.store import WebhookStore
 from tests.desks import CLERK, document
 from tests.hooks import Receiver, receiver

@@ -27,12 +27,12 @@ from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.notify.retry_delays import WEBHOOK_DELAYS
 from queue_service.notify.webhook import DEADLINE_SECONDS
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
+from queue_service.webhooks.rules.retries import WEBHOOK_DELAYS
 from tests.desks import document
 from tests.hooks import Receiver, dripping, receiver
 from tests.mailbox import Mailbox, mail_server

@@ -18,7 +18,7 @@ from queue_service.alerts.operations.deliveries import HostBusy, Undeliverable
 from queue_service.alerts.rules.deliveries import Delivery, OutgoingDelivery
 from queue_service.notify import webhook
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
-from queue_service.notify.retry_delays import WEBHOOK_DELAYS
+from queue_service.webhooks.rules.retries import WEBHOOK_DELAYS
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
 from workers.queues import deliveries_queue, path_of

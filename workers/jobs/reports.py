@@ -10,7 +10,6 @@ from rq import Retry
 from rq.exceptions import DuplicateJobError
 
 from queue_service.notify.mail import MailRefused, make_mailer
-from queue_service.notify.retry_delays import LETTER_DELAYS
 from queue_service.reports import operations as reporting
 from queue_service.reports.report import ReportKind
 from queue_service.reports.store import ReportStore
@@ -21,6 +20,8 @@ from workers.report_letter import letter
 _log = logging.getLogger(__name__)
 
 _NICENESS: Final = 10
+LETTER_DELAYS: Final = (60, 600, 3600)
+"""Seconds before the second try of a report by mail, the third and so on."""
 _SEND_SECONDS: Final = 300
 _FORGOTTEN_SECONDS: Final = 4 * 3600
 """After so long a letter that was tried in vain is asked for again."""

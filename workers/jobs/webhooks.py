@@ -12,7 +12,8 @@ from typing import Final
 
 from queue_service.notify import webhook
 from queue_service.webhooks.operations.sending import WebhookUndeliverable, send_all
-from queue_service.webhooks.rules import Endpoint, WebhookMessage
+from queue_service.webhooks.rules.endpoints import Endpoint
+from queue_service.webhooks.rules.messages import WebhookMessage
 from queue_service.webhooks.store import WebhookStore
 from workers.context import queue, settings
 

@@ -16,7 +16,7 @@ from queue_service.webhooks.api import request_of
 from queue_service.webhooks.contract import NAME_MAX, EndpointBody
 from queue_service.webhooks.operations import endpoints
 from queue_service.webhooks.operations.endpoints import EndpointRequest
-from queue_service.webhooks.rules import Endpoint
+from queue_service.webhooks.rules.endpoints import Endpoint
 from queue_service.webhooks.store import WebhookStore
 
 _SHOWN = 10

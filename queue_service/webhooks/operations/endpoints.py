@@ -19,18 +19,10 @@ from queue_service.errors import Forbidden, Invalid, NotFound, RateLimited, Wron
 from queue_service.notify.webhook import new_secret
 from queue_service.store.audit_log import AuditEntry
 from queue_service.store.redis_store import Reply
-from queue_service.webhooks.rules import (
-    EVENTS,
-    FROM_THE_BEGINNING,
-    LONG_MS,
-    MOST,
-    MOST_OF_A_BRANCH,
-    Cursor,
-    Endpoint,
-    LoggedEvent,
-    instant_of,
-    newer,
-)
+from queue_service.webhooks.rules.cursors import FROM_THE_BEGINNING, Cursor, instant_of, newer
+from queue_service.webhooks.rules.endpoints import MOST, MOST_OF_A_BRANCH, Endpoint
+from queue_service.webhooks.rules.messages import EVENTS, LoggedEvent
+from queue_service.webhooks.rules.retries import LONG_MS
 from queue_service.webhooks.store import StoredEndpoint, WebhookStore
 
 _SCANNED = 500

@@ -15,24 +15,19 @@ from typing import Final
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.notify.retry_delays import WEBHOOK_DELAYS
 from queue_service.webhooks.operations.endpoints import branches_of
-from queue_service.webhooks.rules import (
+from queue_service.webhooks.rules.cursors import FROM_THE_BEGINNING, Cursor, before, newer, order_of
+from queue_service.webhooks.rules.endpoints import Endpoint
+from queue_service.webhooks.rules.messages import (
     BATCH,
-    FROM_THE_BEGINNING,
-    Cursor,
-    Endpoint,
-    EndpointHealth,
     LoggedEvent,
     WebhookDelivery,
     WebhookMessage,
-    before,
     events_message,
     missed_message,
-    newer,
-    order_of,
     test_message,
 )
+from queue_service.webhooks.rules.retries import EndpointHealth
 from queue_service.webhooks.store import EventStretch, StoredEndpoint, WebhookStore
 
 _READ: Final = 500
@@ -212,7 +207,7 @@ class _Sender:
                 health=EndpointHealth(),
             )  # fmt: skip
         now = self.queue.store.time()
-        worse = health.failed(done.error, now, WEBHOOK_DELAYS, final=done.final)
+        worse = health.failed(done.error, now, final=done.final)
         store.note(endpoint.id, delivery=done, health=worse)
         return False
 

@@ -1,0 +1,1 @@
+"""The rules of webhooks: endpoints, cursors, messages and retries."""

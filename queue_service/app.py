@@ -39,6 +39,8 @@ from queue_service.configuration import api as branches
 from queue_service.contacts import api as contacts
 from queue_service.counters import api as counters
 from queue_service.devices import api as devices
+from queue_service.exports.api import files
+from queue_service.exports.api import reports as report_files
 from queue_service.exports.store import ExportStore
 from queue_service.feedback import api as feedback
 from queue_service.following.shared import Following
@@ -67,6 +69,7 @@ from queue_service.pages.ticket import messages as ticket_messages
 from queue_service.pages.ticket import page as ticket
 from queue_service.pages.video import page as video_pages
 from queue_service.paper import api as paper
+from queue_service.people import api as people
 from queue_service.playbook import api as playbook
 from queue_service.printers import api as printers
 from queue_service.public import api as public
@@ -76,6 +79,7 @@ from queue_service.removal import api as removal
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.satisfaction import api as satisfaction_api
+from queue_service.screens import api as screens
 from queue_service.speech import api as speech
 from queue_service.staffing import api as staffing_api
 from queue_service.store.connection.clients import (
@@ -95,7 +99,7 @@ from queue_service.web.description import api as description
 from queue_service.web.description import openapi
 from queue_service.web.page_files import PageFiles
 from queue_service.web.problems import errors
-from queue_service.web.security import headers, permissions
+from queue_service.web.security import cross_origin, headers, permissions
 from queue_service.web.serving import stopping
 from queue_service.web.serving.connections import Connections
 from queue_service.webhooks import api as webhooks
@@ -115,6 +119,8 @@ PARTS = (
     speech,
     printers,
     statistics,
+    files,
+    report_files,
     comparison,
     staffing_api,
     feedback,
@@ -130,6 +136,8 @@ PARTS = (
     public,
     webhooks,
     audit,
+    people,
+    screens,
     description,
     login,
     logins,
@@ -203,8 +211,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[openapi.OUTGOING] = OUTGOING
     connections = app.extensions["queue_connections"] = Connections()
     stopping.at_the_end(connections.close)
-    files = ExportStore(connect_files(settings))
-    app.extensions["queue_remover"] = Remover(queue, files)
+    app.extensions["queue_remover"] = Remover(queue, ExportStore(connect_files(settings)))
     app.extensions["queue_settings"] = settings
     app.jinja_env.globals["has_statement"] = bool(settings.accessibility_url)
     health = HealthCollector(
@@ -218,6 +225,7 @@ def create_app(settings: Settings) -> Flask:
     )
     i18n.init_i18n(app, settings.language)
     monitoring.install(app)
+    cross_origin.install(app, settings.api_origins)
     headers.install(app)
     errors.install(app)
     gate = permissions.install(app, queue.get(AccessStore))

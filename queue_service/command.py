@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from time import time
 from typing import (
@@ -263,6 +264,39 @@ def kept_answer(
         return None
     fingerprint, _, answer = stored.partition("\n")
     return fingerprint, answer
+
+
+def kept_under(command: Command) -> str:
+    """The key of the answer to a command; empty if it is not kept."""
+    key = command.idempotency
+    return BranchKeys(command.branch).idempotency(key.scope, key.key) if key else ""
+
+
+def answered_once(
+    queue: Queue,
+    key: str,
+    idempotency: IdempotencyKey | None,
+    act: Callable[[], Mapping[str, Any]],
+    *,
+    secret: Collection[str] = (),
+) -> tuple[Mapping[str, Any], bool]:
+    """The answer of something that is not done twice anyway, and whether it is the first one again.
+
+    ``key`` is where the answer is kept for a day, without its ``secret`` members, which are null in
+    a repeated answer. Raises IdempotencyKeyReused, and what ``act`` raises, which is not kept.
+    """
+    if idempotency is None:
+        return act(), False
+    stored = queue.store.run("recall", (key,), ())
+    if stored:
+        fingerprint, _, answer = stored.partition("\n")
+        if fingerprint != idempotency.fingerprint:
+            raise key_reused()
+        return json.loads(answer), True
+    document = act()
+    kept = json.dumps({**document, **dict.fromkeys(secret)})
+    queue.store.run("remember_answer", (key,), (idempotency.fingerprint, kept))
+    return document, False
 
 
 def key_reused() -> IdempotencyKeyReused:

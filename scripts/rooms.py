@@ -18,8 +18,8 @@ PACKAGES: Final = ("queue_service", "workers", "dashboards")
 ROOMS: Final = (
     "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "command",
     "web",
-    "goals", "branches", "visits", "days", "devices", "printers", "counters", "staff_calls",
-    "notes", "interventions",
+    "goals", "branches", "people", "visits", "days", "devices", "printers", "screens", "counters",
+    "staff_calls", "notes", "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "audit", "video", "events", "webhooks",

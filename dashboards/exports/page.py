@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, cast
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports.view import export_row, open_data_dates
 from dashboards.frame.context import show, today_of, writing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import other_branches, visible_branches
+from queue_service.branches.visible import other_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import period_of
-from queue_service.exports.make import File
-from queue_service.exports.operations import ExportService
+from queue_service.exports.api.service import chosen_branches, download, export_service, remember
 from queue_service.exports.order import CONTENTS, DAYS_AT_ONCE, OF_BRANCHES, OPEN_DATA, new_order
-from queue_service.exports.store import ExportStore
-from queue_service.store.connection.clients import connect_files
-from queue_service.store.jobs.job_queue import JobQueue
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_, current_language
 from queue_service.web.responses import uncached
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
-
-_EXTENSION: Final = "queue_exports"
-
-
-@blueprint.record
-def _remember(setup: BlueprintSetupState) -> None:
-    known = setup.app.extensions
-    connection = connect_files(known["queue_settings"])
-    service = ExportService(known["queue"], ExportStore(connection), JobQueue(connection).ask)
-    known[_EXTENSION] = service
+blueprint.record(remember)
 
 
 @blueprint.get("")
@@ -59,7 +44,7 @@ def file(branch: str) -> ResponseReturnValue:
     )
     if refused or not wanted.small:
         return _page(branch, request.args, refused)
-    return _download(_service().at_once(wanted, g.caller))
+    return download(export_service().at_once(wanted, g.caller))
 
 
 @blueprint.get("/list")
@@ -72,7 +57,7 @@ def listed(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<export>")
 def pick_up(branch: str, export: str) -> ResponseReturnValue:
     """A file that is ready."""
-    return _download(_service().pick_up(branch, export, g.caller))
+    return download(export_service().pick_up(branch, export, g.caller))
 
 
 def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
@@ -80,9 +65,9 @@ def _order(branch: str, form: Mapping[str, str]) -> ResponseReturnValue:
         "order", lambda: new_order(branch, _branches(form), _order_fields(form))
     )
     if not refused and wanted.small:
-        return _download(_service().at_once(wanted, g.caller))
+        return download(export_service().at_once(wanted, g.caller))
     if not refused:
-        _, refused = attempt("order", lambda: _service().order(wanted, g.caller))
+        _, refused = attempt("order", lambda: export_service().order(wanted, g.caller))
     if refused:
         return _page(branch, form, refused)
     return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
@@ -116,27 +101,10 @@ def _page(
 
 def _files(branch: Branch) -> dict[str, object]:
     """The entries of the list, and whether any is unfinished."""
-    entries = _service().listed(branch.id, g.caller)
+    entries = export_service().listed(branch.id, g.caller)
     files = [export_row(entry, branch, current_language()) for entry in entries]
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 
 def _branches(values: Mapping[str, str]) -> tuple[str, ...]:
-    """The chosen branches that the caller may see, by default all that count in sums."""
-    asked = {name for name in values.get("branches", "").split(",") if name}
-    return tuple(
-        branch.id
-        for branch in visible_branches()
-        if (branch.id in asked if asked else branch.counted)
-    )
-
-
-def _download(file: File) -> Response:
-    response = uncached(file.content)
-    response.headers["Content-Type"] = file.media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
-
-
-def _service() -> ExportService:
-    return cast(ExportService, current_app.extensions[_EXTENSION])
+    return chosen_branches({name for name in values.get("branches", "").split(",") if name})

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, g, redirect, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import show, today_of, writing
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound
-from queue_service.exports.operations import ExportService
+from queue_service.exports.api.service import export_service, remember
 from queue_service.exports.order import report_order
-from queue_service.exports.store import ExportStore
 from queue_service.reports import operations as reporting
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
-from queue_service.store.connection.clients import connect_files
-from queue_service.store.jobs.job_queue import JobQueue
 from queue_service.tables.writing import Writing
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -32,7 +27,6 @@ from queue_service.web.responses import uncached
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
 
-_EXTENSION: Final = "queue_reports"
 _MAKE: Final = "workers.jobs.reports.make"
 _REQUEST_WINDOW_MS: Final = 5_000
 """Two presses within so long ask for one report."""
@@ -41,20 +35,7 @@ _AWAITED_MS: Final = 900_000
 _WINDOW_NUMBER: Final = re.compile(r"[0-9]{1,12}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    door: JobQueue
-    files: ExportService
-
-
-@blueprint.record
-def _remember(setup: BlueprintSetupState) -> None:
-    known = setup.app.extensions
-    connection = connect_files(known["queue_settings"])
-    job_queue = JobQueue(connection)
-    known[_EXTENSION] = _Parts(
-        job_queue, ExportService(known["queue"], ExportStore(connection), job_queue.ask)
-    )
+blueprint.record(remember)
 
 
 @blueprint.get("")
@@ -72,7 +53,9 @@ def make(branch: str) -> ResponseReturnValue:
         return _list(branch, refused)
     wanted = f"{kind}-{period.first}"
     window = queue().store.time() // _REQUEST_WINDOW_MS
-    _parts().door.ask(_MAKE, f"report-{branch}-{wanted}-{window}", branch, kind, period.first)
+    export_service().enqueue(
+        _MAKE, f"report-{branch}-{wanted}-{window}", branch, kind, period.first
+    )
     return redirect(url_for("reports.report", branch=branch, report=wanted, made=window), 303)
 
 
@@ -104,7 +87,7 @@ def report(branch: str, report: str) -> ResponseReturnValue:
 def pdf(branch: str, report: str) -> ResponseReturnValue:
     """Have it made as PDF; it waits among the files."""
     order = report_order(reporting.read(queue(), branch, report), current_language())
-    made = _parts().files.order(order, g.caller)
+    made = export_service().order(order, g.caller)
     if made.state == "ready":
         return redirect(url_for("exports.pick_up", branch=branch, export=made.id), 303)
     return redirect(url_for("exports.exports", branch=branch, _anchor="files"), 303)
@@ -181,7 +164,3 @@ def _is_newer(branch: str, wanted: str, since: int) -> bool:
         return reporting.read(queue(), branch, wanted).made_at >= since
     except NotFound:
         return False
-
-
-def _parts() -> _Parts:
-    return cast(_Parts, current_app.extensions[_EXTENSION])

@@ -21,6 +21,12 @@ def session(session_id: str) -> str:
     return f"queue:{{access}}:session:{session_id}"
 
 
+def idempotency(scope: str, key: str) -> str:
+    """String for a day: the answer to a request about logins with this idempotency key, without a
+    password."""
+    return f"queue:{{access}}:memo:{scope}:{key}"
+
+
 def sessions_of(account_id: str) -> str:
     """Set with a time to live: the ids of an account's sessions; some of them may have ended."""
     return f"queue:{{access}}:sessions:{account_id}"

@@ -33,8 +33,8 @@ MOST_ROUNDS: Final = 3
 MOST_WAITING: Final = 10
 """Files that may be on their way for one branch."""
 
-Enqueue = Callable[[str, str, str], object]
-"""Enqueues a job: its function, its id, and the id of the file."""
+Enqueue = Callable[..., object]
+"""Enqueues a job: its function, its id, and the arguments of the function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,20 @@ class ExportService:
         found = self.store.of_branch(branch_id)
         return [entry for entry in found if _may_see(caller, order_from_text(entry.order))]
 
-    def pick_up(self, branch_id: str, export_id: str, caller: Caller) -> File:
-        """A ready file. Raises NotFound when it is not ready or not in the caller's list."""
+    def one(self, branch_id: str, export_id: str, caller: Caller) -> Record:
+        """A file of the caller's list. Raises NotFound."""
         entry = self.store.get(export_id)
         order = order_from_text(entry.order) if entry else None
         ours = order is not None and order.branch == branch_id and _may_see(caller, order)
-        if entry is None or order is None or not ours or entry.state != "ready":
+        if entry is None or not ours:
             raise NotFound("There is no such file any more: have it made again.")
-        content = self.store.content(entry)
+        return entry
+
+    def pick_up(self, branch_id: str, export_id: str, caller: Caller) -> File:
+        """A ready file. Raises NotFound when it is not ready or not in the caller's list."""
+        entry = self.one(branch_id, export_id, caller)
+        order = order_from_text(entry.order)
+        content = self.store.content(entry) if entry.state == "ready" else None
         if content is None:
             raise NotFound("There is no such file any more: have it made again.")
         self._record("export.fetched", order, caller)

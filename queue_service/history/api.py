@@ -1,4 +1,4 @@
-"""Statistics over HTTP."""
+"""Statistics, and the visits of days that are over, over HTTP."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from flask import Blueprint, Response
 
 from queue_service.days.rules.figures import DurationSpread
 from queue_service.goals.rules.verdicts import Share
-from queue_service.history.contract import GoalFigure, StatisticsAnswer, StatisticsQuery
+from queue_service.history.contract import (
+    GoalFigure,
+    PastVisitsAnswer,
+    PastVisitsQuery,
+    StatisticsAnswer,
+    StatisticsQuery,
+)
+from queue_service.history.operations.past_visits import PastVisit, past_visits
 from queue_service.history.operations.statistics import (
     Statistics,
     StatisticsLine,
@@ -41,6 +48,52 @@ def figures(branch: str) -> Response:
     over."""
     wanted = query(StatisticsQuery)
     return answer(statistics_json(statistics(queue(), branch, wanted.from_, wanted.to, wanted.by)))
+
+
+@blueprint.get("/past-visits")
+@describe(
+    "The visits of a day that is over",
+    query=PastVisitsQuery,
+    answers={200: PastVisitsAnswer},
+    refusals=("day_final",),
+)
+def visits_of_day(branch: str) -> Response:
+    """Each by the hour of its issue, without what would show the work of a person: the day of a
+    counter is a person's."""
+    wanted = query(PastVisitsQuery)
+    found = past_visits(queue(), branch, wanted.date, queue().store.time())
+    end = wanted.after + wanted.limit
+    return answer(
+        {
+            "date": wanted.date,
+            "visits": [_past_visit_json(visit) for visit in found[wanted.after : end]],
+            "next": end if end < len(found) else None,
+        }
+    )
+
+
+def _past_visit_json(visit: PastVisit) -> dict[str, Any]:
+    return {
+        "hour": visit.hour,
+        "service": visit.service,
+        "channel": visit.channel,
+        "state": visit.state,
+        "waiting_seconds": _seconds(visit.waited_ms),
+        "left_after_seconds": _seconds(visit.left_after_ms),
+        "inquiries": [
+            {
+                "service": inquiry.service,
+                "outcome": inquiry.outcome or None,
+                "handling_seconds": _seconds(inquiry.handled_ms),
+            }
+            for inquiry in visit.inquiries
+        ],
+        "paper": visit.paper,
+    }
+
+
+def _seconds(ms: int) -> float | None:
+    return None if ms < 0 else ms / 1000
 
 
 def statistics_json(found: Statistics) -> dict[str, Any]:

@@ -1,15 +1,16 @@
-"""Responses of the statistics call, for the published description."""
+"""Queries and responses about days that are over, and about today's figures."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from queue_service.contacts.rules import ContactChannel
 from queue_service.contract.answers import Count, Ratio, Seconds
-from queue_service.contract.queries import DateRange
+from queue_service.contract.queries import DateRange, Paged
 from queue_service.contract.words import DateText, Id
+from queue_service.visits.rules.visit import Channel, Outcome, State
 
 StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team"]
 
@@ -140,3 +141,43 @@ class StatisticsAnswer(BaseModel):
     by: StatisticsBreakdown
     rows: list[StatisticsRow]
     total: StatisticsRow
+
+
+class PastVisitsQuery(Paged):
+    """A business day that is over, of the branch's calendar, within the retention of visits."""
+
+    date: DateText = Field(description="The business day.")
+
+
+class PastInquiryAnswer(BaseModel):
+    """An inquiry that was completed. On paper the outcome and the time may be unknown."""
+
+    service: Id
+    outcome: Outcome | None
+    handling_seconds: Seconds | None
+
+
+class PastVisitAnswer(BaseModel):
+    """A visit by the hour of its issue, without instants, counter, team, number and id.
+
+    ``service`` is that of the ticket. ``waiting_seconds`` is the time to the first call,
+    ``left_after_seconds`` that until the citizen left before any call.
+    """
+
+    hour: Annotated[int, Field(ge=0, le=23)]
+    service: Id
+    channel: Channel
+    state: State
+    waiting_seconds: Seconds | None
+    left_after_seconds: Seconds | None
+    inquiries: list[PastInquiryAnswer]
+    paper: bool
+
+
+class PastVisitsAnswer(BaseModel):
+    """Visits by hour; within an hour in no order of time. ``next``: what to send as ``after`` for
+    the next page; null on the last one."""
+
+    date: DateText
+    visits: list[PastVisitAnswer]
+    next: int | None

@@ -46,6 +46,10 @@ _HOST = re.compile(r"[a-z0-9.:-]+")
 _HOST_AND_PATH = re.compile(r"[A-Za-z0-9.:-]+(/(?!/)[A-Za-z0-9._~/-]*)?")
 _HEADER = re.compile(r"[A-Za-z0-9-]+")
 _COUNTRY = re.compile(r"[1-9][0-9]{0,2}")
+_ORIGIN = re.compile(
+    r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?"
+    r"|http://(localhost|127\.0\.0\.1|\[::1\])(:[1-9][0-9]{0,4})?"
+)
 _DEVICE = re.compile(r"/dev/(?!.*\.\.)[A-Za-z0-9._:+/-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
@@ -96,6 +100,9 @@ class Settings:
 
     streams_per_token: int = 1000
     """QUEUE_STREAMS_PER_TOKEN: the most event streams one token may hold open."""
+
+    api_origins: tuple[str, ...] = ()
+    """QUEUE_API_ORIGINS: other origins whose pages may call the API by a token."""
 
     replicas_to_wait: int = 0
     """QUEUE_REPLICAS_TO_WAIT: replicas that a change waits for."""
@@ -427,6 +434,16 @@ class _Reader:
             )
         return found
 
+    def origins(self, name: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
+        wrong = [origin for origin in found if not _ORIGIN.fullmatch(origin)]
+        if wrong:
+            raise OperatorError(
+                f"{name} names {wrong[0]!r}: use origins such as https://intranet.holbaek.dk, in"
+                " small letters, without a path, with commas between; http:// for localhost alone."
+            )
+        return found
+
     def devices(self, name: str) -> tuple[str, ...]:
         found = tuple(part.strip() for part in self.text(name, "").split(",") if part.strip())
         wrong = [path for path in found if not _DEVICE.fullmatch(path)]
@@ -540,6 +557,7 @@ def _with_server(settings: Settings, read: _Reader) -> Settings:
 
 
 def _with_limits(settings: Settings, read: _Reader) -> Settings:
+    """How much a caller may ask for, and from where."""
     most = 1_000_000
     return replace(
         settings,
@@ -552,6 +570,7 @@ def _with_limits(settings: Settings, read: _Reader) -> Settings:
         streams_per_token=read.whole(
             "QUEUE_STREAMS_PER_TOKEN", settings.streams_per_token, 1, most
         ),
+        api_origins=read.origins("QUEUE_API_ORIGINS"),
     )
 
 

@@ -28,11 +28,10 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.events import CALL_OVER, ISSUED, SERVED, for_own_counter, is_heard
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
-from queue_service.webhooks import rules as webhooks
 from queue_service.webhooks.outgoing import OUTGOING
 from queue_service.webhooks.rules.cursors import BEFORE_ALL
 from queue_service.webhooks.rules.endpoints import Endpoint
-from queue_service.webhooks.rules.messages import BATCH, events_message
+from queue_service.webhooks.rules.messages import BATCH, MessageKind, events_message
 from queue_service.webhooks.store import WebhookStore
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service
@@ -240,7 +239,7 @@ def test_the_table_has_every_name_that_the_code_spells_out() -> None:
 
 def test_every_message_of_a_webhook_is_described() -> None:
     alerts = {f"alert.{event}" for event in get_args(deliveries.AlertEvent)}
-    assert alerts | set(get_args(webhooks.MessageKind)) == OUTGOING.keys()
+    assert alerts | set(get_args(MessageKind)) == OUTGOING.keys()
 
 
 @pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import importlib.util
 import json
@@ -60,7 +61,7 @@ def test_a_visit_from_ticket_to_end(web_app: WebApp, client_package: str) -> Non
     def call(operation: str, *path: str, **more: Any) -> Any:
         tag = operation.partition("_")[0]
         answer = part(f"api.{tag}.{operation}").sync_detailed(
-            TOWN_HALL, *path, client=client, **more
+            TOWN_HALL, *path, **{"client": client, **more}
         )
         assert answer.status_code < 300, answer.content
         return answer.parsed
@@ -85,3 +86,19 @@ def test_a_visit_from_ticket_to_end(web_app: WebApp, client_package: str) -> Non
     )
     assert isinstance(refused, models.Problem)
     assert refused.code == "wrong_state"
+
+    leader = part("client").AuthenticatedClient(
+        "http://queue.example",
+        web_app.token("admin"),
+        httpx_args={"transport": httpx.WSGITransport(app=web_app.app)},
+    )
+    yesterday = datetime.date.today() - datetime.timedelta(days=2)
+    past = call("statistics_visits_of_day", client=leader, date=str(yesterday), limit=5)
+    assert (past.visits, past.next_) == ([], None)
+    login = part("api.people.people_add").sync(
+        client=leader,
+        body=models.PersonBody.from_dict(
+            {"name": "skranke", "roles": [{"role": "clerk", "branch": TOWN_HALL}]}
+        ),
+    )
+    assert (login.name, login.roles[0].role, len(login.password) > 10) == ("skranke", "clerk", True)

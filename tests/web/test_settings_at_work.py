@@ -35,6 +35,7 @@ SHOWN_BY: Final = {
     "QUEUE_KIOSK_TICKETS_PER_MINUTE": f"{HERE}::test_a_kiosk_over_its_tickets",
     "QUEUE_PUBLIC_REQUESTS_PER_MINUTE": f"{HERE}::test_an_address_over_its_public_requests",
     "QUEUE_STREAMS_PER_TOKEN": f"{HERE}::test_a_token_over_its_streams",
+    "QUEUE_API_ORIGINS": "web/test_cross_origin.py::test_a_page_of_the_list_calls",
     "QUEUE_REPLICAS_TO_WAIT": f"{HERE}::test_without_the_replicas_to_wait_for",
     "QUEUE_STORE_TIMEOUT_SECONDS": "store/test_connection.py::test_a_store_that_hangs_is_reported",
     "QUEUE_TRUSTED_PROXIES": f"{HERE}::test_a_trusted_proxy_alone_says_that_it_is_https",

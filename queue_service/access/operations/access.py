@@ -46,8 +46,12 @@ def create_token(
     label: str = "",
     by: Caller = OPERATOR,
 ) -> tuple[TokenRecord, str]:
-    """Make a token for a program; returns it with its secret, which is returned only here."""
+    """Make a token for a program; returns it with its secret, which is returned only here.
+
+    Raises Forbidden for a program that makes a token of an administrator.
+    """
     credentials.must_manage(by, branch)
+    credentials.must_be_person(by, (role,))
     checked = credentials.checked_role(role, credentials.ROLES)
     credentials.checked_binding(checked, branch)
     secret = new_secret(KEY_PREFIX)

@@ -58,13 +58,17 @@ def add_account(
     by: Caller = OPERATOR,
     around: Collection[str] = (),
     must_change: bool = False,
+    more: tuple[Grant, ...] = (),
 ) -> Account:
     """Make a login. Raises Invalid when the name is taken or the password too weak.
 
     ``around``: as in :func:`checked_password`. ``must_change``: the password is the first one, made
-    by somebody else, and its user has to replace it at the first login.
+    by somebody else, and its user has to replace it at the first login. ``more`` are its further
+    roles. Raises Forbidden for a program that makes an administrator.
     """
-    credentials.must_manage(by, branch)
+    for each in (branch, *(grant.branch for grant in more)):
+        credentials.must_manage(by, each)
+    credentials.must_be_person(by, (role, *(grant.role for grant in more)))
     checked_name = credentials.checked_account_name(name)
     account = Account(
         id=f"acc_{secrets.token_hex(8)}",
@@ -74,8 +78,9 @@ def add_account(
         password_hash=hash_password(checked_password(password, checked_name, around)),
         created_at=now,
         must_change=must_change,
+        more=more,
     )
-    entry = _entry(by, "account.added", account, {"role": account.role})
+    entry = _entry(by, "account.added", account, {"role": _roles(account)})
     if not store.add_account(account, entry):
         raise Invalid.at("name", "This name is taken: choose another.")
     _log.info("account %s (%s) was made by %s", account.id, account.role, by.id)
@@ -85,6 +90,28 @@ def add_account(
 def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]:
     """The accounts that ``by`` manages, by name."""
     return [account for account in store.accounts() if _manages(by, account)]
+
+
+def managed_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> Account:
+    """An account that ``by`` manages. Raises NotFound, and Forbidden for another's."""
+    account = store.account(name)
+    if account is None:
+        raise NotFound("No account has this name: see the list of accounts.")
+    for grant in account.grants:
+        credentials.must_manage(by, grant.branch)
+    return account
+
+
+def set_grants(
+    store: AccessStore, name: str, grants: tuple[Grant, ...], *, by: Caller = OPERATOR
+) -> Account:
+    """Give an account these roles in place of its own; its logins end.
+
+    Raises InUse, see ``_keep_one``, and Forbidden for a branch of others and for a program that
+    manages an administrator.
+    """
+    account = _to_change(store, name, by, grants)
+    return _with_grants(store, account, grants, by)
 
 
 def set_password(
@@ -101,7 +128,7 @@ def set_password(
     ``around`` and ``must_change`` are as in :func:`add_account`; a password that a person chooses
     for the own account has not to be changed.
     """
-    account = _managed(store, name, by)
+    account = _to_change(store, name, by)
     hashed = hash_password(checked_password(password, account.name, around))
     first = must_change and account.id != by.id
     entry = _entry(by, "account.password_set", account)
@@ -115,10 +142,9 @@ def change_account(
     store: AccessStore, name: str, role: str, branch: str | None, *, by: Caller = OPERATOR
 ) -> Account:
     """Give an account another role or branch; its logins end. Raises InUse, see ``_keep_one``."""
-    account = _managed(store, name, by)
-    credentials.must_manage(by, branch)
     wanted = credentials.checked_role(role, credentials.ACCOUNT_ROLES)
     first = Grant(wanted, credentials.checked_branch(branch))
+    account = _to_change(store, name, by, (first,))
     return _with_grants(store, account, (first, *account.more), by)
 
 
@@ -126,10 +152,9 @@ def add_grant(
     store: AccessStore, name: str, role: str, branch: str | None, *, by: Caller = OPERATOR
 ) -> Account:
     """Give an account a further role; its logins end. Raises Invalid for more than it may have."""
-    account = _managed(store, name, by)
-    credentials.must_manage(by, branch)
     wanted = credentials.checked_role(role, credentials.ACCOUNT_ROLES)
     added = Grant(wanted, credentials.checked_branch(branch))
+    account = _to_change(store, name, by, (added,))
     if len({*account.grants, added}) > credentials.MOST_GRANTS:
         raise Invalid.at("role", "A login has at most 30 roles.")
     return _with_grants(store, account, (*account.grants, added), by)
@@ -142,14 +167,14 @@ def remove_grant(
 
     The first role is changed and not taken away; without any effect for a role that it lacks.
     """
-    account = _managed(store, name, by)
+    account = _to_change(store, name, by)
     kept = tuple(grant for grant in account.more if grant != (role, branch))
     return _with_grants(store, account, (account.grants[0], *kept), by)
 
 
 def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
     """Close an account; its logins end. Raises InUse, see ``_keep_one``."""
-    account = _managed(store, name, by)
+    account = _to_change(store, name, by)
     _keep_one(store, account)
     if not store.change_account(account, None, _entry(by, "account.removed", account)):
         raise _changed_meanwhile()
@@ -312,12 +337,14 @@ def _roles(account: Account) -> str:
     return ", ".join(f"{role} {branch or '(all)'}" for role, branch in account.grants)
 
 
-def _managed(store: AccessStore, name: str, by: Caller) -> Account:
-    account = store.account(name)
-    if account is None:
-        raise NotFound("No account has this name: see the list of accounts.")
-    for grant in account.grants:
+def _to_change(
+    store: AccessStore, name: str, by: Caller, grants: Collection[Grant] = ()
+) -> Account:
+    """An account that ``by`` may change, end, or give these roles."""
+    account = managed_account(store, name, by=by)
+    for grant in grants:
         credentials.must_manage(by, grant.branch)
+    credentials.must_be_person(by, [grant.role for grant in (*account.grants, *grants)])
     return account
 
 

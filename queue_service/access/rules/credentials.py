@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, get_args
 
@@ -214,6 +215,13 @@ def checked_label(label: str) -> str:
     if len(wanted) > LABEL_MAX or not wanted.isprintable():
         raise Invalid.at("label", "Use at most 60 characters on one line.")
     return wanted
+
+
+def must_be_person(caller: Caller, roles: Iterable[str]) -> None:
+    """Raises Forbidden for a program, if administrators are among the roles of a login that is
+    made, changed or ended: what it gave itself would outlive the revocation of its token."""
+    if caller.kind == "token" and "admin" in roles:
+        raise Forbidden("A program does not manage administrators: log in for that.")
 
 
 def must_manage(caller: Caller, branch: str | None) -> None:

@@ -97,6 +97,9 @@ _TAGS: Final = {
     "speech": "Clips that kiosks and displays speak.",
     "printers": "Slips on a kiosk's printer on the network or at this machine.",
     "statistics": "Figures of days that are over, and of today.",
+    "exports": "Files with figures, and weekly and monthly reports.",
+    "screens": "Kiosks and displays: how they do, links for new ones.",
+    "people": "Logins of staff and their roles.",
     "contacts": "Contacts without a ticket, and shares of all contacts.",
     "alerts": "Conditions that need a supervisor now.",
     "interventions": "Changes for some hours: lend, pause, cap, announce.",
@@ -119,6 +122,8 @@ _TAG_OF: Final = {
     "events": "branches",
     "state": "branches",
     "closing": "branches",
+    "files": "exports",
+    "report_files": "exports",
     "removal": "branches",
     "satisfaction_api": "feedback",
     "comparison_api": "statistics",
@@ -137,9 +142,14 @@ _PATHS: Final[Mapping[str, str]] = {
     "counter": "The id of a counter of the branch.",
     "date": "A business day.",
     "delivery": "The id of a message that was sent, or could not be.",
+    "export": "The id of a file that was asked for.",
     "intervention": "The id of an intervention.",
     "number": "Which part of the package, from 0.",
+    "person": "The name of a login.",
+    "reader": "The id of a reader of reports.",
     "referral": "The id of a referral.",
+    "report": "The id of a report, such as week-2026-11-23.",
+    "screen": "The id of a screen.",
     "service": "The id of a service.",
     "visit_id": "The id of a visit.",
     "webhook": "The id of a webhook.",
@@ -148,6 +158,8 @@ _PATHS: Final[Mapping[str, str]] = {
 
 _PATH_SCHEMAS: Final[Mapping[str, Json]] = {
     "visit_id": {"type": "string"},
+    "person": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,63}$"},
+    "reader": {"type": "string"},
     "date": {"type": "string", "format": "date", "pattern": DATE_PATTERN},
     "number": {"type": "integer", "minimum": 0},
 }
@@ -337,6 +349,8 @@ def _operation(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
             "required": any(f.is_required() for f in operation.body.model_fields.values()),
             "content": {"application/json": {"schema": _reference(operation.body)}},
         }
+    if call.access.deprecated is not None:
+        described["deprecated"] = True
     if operation.events:
         described["x-events"] = {name: _event(event) for name, event in operation.events.items()}
     if call.access.public:

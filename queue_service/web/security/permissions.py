@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Final, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, request
@@ -22,7 +23,7 @@ from queue_service.errors import StoreUnavailable
 from queue_service.web.context import current_request
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
-from queue_service.web.security import confirmation
+from queue_service.web.security import confirmation, deprecation
 from queue_service.web.security.credentials import (
     Credential,
     FirstPassword,
@@ -64,6 +65,8 @@ class Gate:
         if request.endpoint is None:
             return  # Flask answers 404 or 405 itself.
         rule = self.rule_of(request.endpoint)
+        if rule.deprecated is not None:
+            after_this_request(partial(deprecation.announce, rule.deprecated))
         if not rule.files:
             refuse_files(request)
         g.roles = rule.roles

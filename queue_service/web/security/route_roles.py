@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from queue_service.access.rules.caller import Role
@@ -173,6 +174,16 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET {_API}/referral-figures
         GET {_API}/staffing-advice
         GET {_API}/statistics
+        GET {_API}/past-visits
+        GET,POST {_API}/exports
+        GET {_API}/exports/<export>
+        GET {_API}/exports/<export>/file
+        GET {_API}/reports
+        GET {_API}/reports/latest
+        GET {_API}/reports/<report>
+        POST {_API}/reports/<report>/pdf
+        GET,POST {_API}/report-readers
+        DELETE {_API}/report-readers/<reader>
         GET {_BOARD}
         GET {_BOARD}/act
         POST {_BOARD}/act
@@ -276,6 +287,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
     ADMIN: f"""
         PUT {_API}
         POST {_API}/close-day
+        GET {_API}/screens
+        POST {_API}/screens/links
+        DELETE {_API}/screens/<screen>
         GET /admin
         GET,POST /admin/new
         GET,POST /admin/holidays
@@ -301,6 +315,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /admin/audit
         GET /admin/audit/file
         GET /api/v1/audit
+        GET,POST /api/v1/people
+        GET,DELETE /api/v1/people/<person>
+        PUT /api/v1/people/<person>/roles
         GET {_ADMIN}/history
         POST {_ADMIN}/history/<revision>
         GET,POST /admin/webhooks
@@ -347,16 +364,36 @@ _OF_THE_LOGIN: Final = """
 """
 """Routes to a person's own login, which are open also before a first password is changed."""
 
-_CONFIRMED: Final = """
+_CONFIRMED: Final = f"""
     POST /admin/people
     POST /admin/people/<name>
     POST /admin/people/<name>/password
     POST /admin/people/<name>/remove
+    POST /api/v1/people
+    DELETE /api/v1/people/<person>
+    PUT /api/v1/people/<person>/roles
+    POST {_API}/screens/links
     POST /admin/screens/link
     POST /admin/screens/token
 """
 """Routes that change who has access: a person gives the password again, unless it was lately.
 Taking access from a screen or a token is not among them, since it may be urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """A route that will end: the dates on which that was announced and on which it ends, and the
+    address of the route that replaces it; empty for none."""
+
+    since: date
+    ends: date
+    instead: str = ""
+
+
+_DEPRECATED: Final[Mapping[Route, Deprecation]] = {}
+"""Routes that will end. At least :data:`NOTICE_DAYS` are between the two dates."""
+
+NOTICE_DAYS: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +403,7 @@ class Rule:
     ``roles``: any one of them; a ``public`` route needs no credentials. ``all_branches``: the
     caller must be bound to no branch. ``files``: its forms may carry a file. ``of_the_login``: it
     is about the caller's own login. ``confirmed``: a login needs its password again.
+    ``deprecated``: it will end, which each of its answers says.
     """
 
     roles: Roles = PUBLIC
@@ -373,6 +411,7 @@ class Rule:
     files: bool = False
     of_the_login: bool = False
     confirmed: bool = False
+    deprecated: Deprecation | None = None
 
     @property
     def public(self) -> bool:
@@ -383,9 +422,16 @@ class Rule:
 def rules() -> dict[Route, Rule]:
     """The rule of each route."""
     marked_rows = (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN, _CONFIRMED)
-    marks = [{*_routes(rows)} for rows in marked_rows]
+    of_all, files, of_the_login, confirmed = ({*_routes(rows)} for rows in marked_rows)
     return {
-        route: Rule(roles, *(route in marked for marked in marks))
+        route: Rule(
+            roles,
+            all_branches=route in of_all,
+            files=route in files,
+            of_the_login=route in of_the_login,
+            confirmed=route in confirmed,
+            deprecated=_DEPRECATED.get(route),
+        )
         for roles, rows in _TABLE.items()
         for route in _routes(rows)
     }

@@ -410,7 +410,10 @@ def test_a_change_of_access_asks_for_the_password_that_was_given_long_ago(
     assert send(admin_client, "/admin/people/ny/remove").status_code == 303, "once in ten minutes"
 
 
-@pytest.mark.parametrize("path", [path for (_, path), rule in rules().items() if rule.confirmed])
+CONFIRMED = [route for route, rule in rules().items() if rule.confirmed]
+
+
+@pytest.mark.parametrize("path", [path for _, path in CONFIRMED if path.startswith("/admin/")])
 def test_no_change_of_access_is_made_without_the_password(
     web_app: WebApp, admin_client: FlaskClient, path: str
 ) -> None:
@@ -421,6 +424,21 @@ def test_no_change_of_access_is_made_without_the_password(
     known = web_app.bearer("admin")
     program = web_app.app.test_client().post(path.replace("<name>", "chef"), headers=known)
     assert 'name="confirmation"' not in program.text, "a program has no password"
+
+
+@pytest.mark.parametrize("route", [route for route in CONFIRMED if route[1].startswith("/api/")])
+def test_neither_is_one_over_the_api(
+    web_app: WebApp, admin_client: FlaskClient, route: tuple[str, str]
+) -> None:
+    make_unconfirmed(web_app, admin_client)
+    method, path = route[0], route[1].replace("<branch>", LIBRARY)
+    word = {"X-CSRF-Token": csrf(admin_client)["csrf_token"]}
+    asked = admin_client.open(path, method=method, json={}, headers=word)
+    assert (asked.status_code, asked.mimetype) == (403, "application/problem+json")
+    assert "password" in asked.get_json()["detail"]
+    known = web_app.bearer("admin")
+    program = web_app.app.test_client().open(path, method=method, json={}, headers=known)
+    assert program.status_code in (404, 422), "a program has no password"
 
 
 def test_the_password_of_a_confirmation_cannot_be_guessed(

@@ -1,0 +1,1 @@
+"""Files and reports over HTTP, for supervisors and administrators."""

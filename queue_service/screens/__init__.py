@@ -1,0 +1,1 @@
+"""Kiosks and displays over the API: how they do, a link for a new one, and the end of access."""

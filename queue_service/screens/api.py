@@ -1,0 +1,110 @@
+"""Kiosks and displays over HTTP, for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from queue_service.access import keys
+from queue_service.access.operations import access
+from queue_service.access.rules.credentials import TokenRecord
+from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
+from queue_service.command import answered_once
+from queue_service.devices.rules import SoundReport
+from queue_service.devices.seen import last_seen
+from queue_service.devices.store import DeviceStore, Heartbeats
+from queue_service.errors import NotFound
+from queue_service.language.instants import rfc3339
+from queue_service.printers.operations import remove_printer
+from queue_service.screens.contract import LinkAnswer, LinkBody, ScreensAnswer
+from queue_service.web.commands import answer, command, no_content
+from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
+from queue_service.web.requests import body
+from queue_service.web.security.origin import own_address
+
+blueprint = Blueprint("screens", __name__, url_prefix="/api/v1/branches/<branch>/screens")
+
+
+@blueprint.get("")
+@describe("The screens of a branch", answers={200: ScreensAnswer})
+def listed(branch: str) -> Response:
+    """With when each was last seen, and how its sound and its slips do."""
+    queue().get(BranchStore).get(branch)
+    devices = queue().get(DeviceStore)
+    beats, sounds = devices.heartbeats([branch])[branch], devices.sounds([branch])[branch]
+    found = [_screen_json(each, beats, sounds.get(each.id)) for each in _screens(branch)]
+    return answer({"screens": found})
+
+
+@blueprint.post("/links")
+@describe("Make a link for a new screen", body=LinkBody, answers={201: LinkAnswer})
+def make_link(branch: str) -> Response:
+    """It works once, for fifteen minutes: open its address on the screen."""
+    wanted = body(LinkBody)
+    queue().get(BranchStore).get(branch)
+    asked = command(branch, wanted).idempotency
+    document, replayed = answered_once(
+        queue(),
+        keys.idempotency(asked.scope, asked.key) if asked else "",
+        asked,
+        lambda: _link(branch, wanted),
+        secret=("address",),
+    )
+    return answer(document, 201, replayed=replayed)
+
+
+@blueprint.delete("/<screen>")
+@describe("Take a screen's access back", answers={204: ""}, refusals=("not_found",))
+def revoke(branch: str, screen: str) -> Response:
+    """At once, with its printer. The numbers that a kiosk has issued stay valid."""
+    if screen not in {each.id for each in _screens(branch)}:
+        raise NotFound("No screen of this branch has this id: see the list of screens.")
+    access.revoke_token(_store(), screen, by=g.caller)
+    remove_printer(queue(), branch, screen, by=g.caller)
+    return no_content()
+
+
+def _screens(branch: str) -> list[TokenRecord]:
+    known = access.list_tokens(_store(), by=g.caller)
+    return [token for token in known if token.device and token.branch == branch]
+
+
+def _link(branch: str, wanted: LinkBody) -> dict[str, Any]:
+    here = own_address()
+    enrolment, code = access.create_enrolment(
+        _store(), wanted.role, branch, now=_store().now(), label=wanted.label, by=g.caller
+    )
+    return {
+        "address": f"{here}/enrol/{code}",
+        "role": enrolment.role,
+        "label": enrolment.label,
+        "expires_at": rfc3339(enrolment.expires_at),
+    }
+
+
+def _screen_json(
+    screen: TokenRecord, beats: Heartbeats, sound: SoundReport | None
+) -> dict[str, Any]:
+    return {
+        "id": screen.id,
+        "role": screen.role,
+        "label": screen.label,
+        "counter": screen.counter or None,
+        "created_at": rfc3339(screen.created_at),
+        "last_seen_at": _instant(last_seen(screen, beats)),
+        "sound": sound
+        and {"state": sound.sound, "missing": list(sound.missing), "at": rfc3339(sound.at)},
+        "slip_at": _instant(beats.get((screen.id, "slip"), 0)),
+        "printed_at": _instant(beats.get((screen.id, "printer"), 0)),
+    }
+
+
+def _instant(at: int) -> str | None:
+    return rfc3339(at) if at else None
+
+
+def _store() -> AccessStore:
+    return queue().get(AccessStore)

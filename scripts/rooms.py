@@ -24,6 +24,7 @@ ROOMS: Final = (
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "audit", "video", "events", "webhooks",
     "live", "following", "reminders", "paper", "mobile", "public", "metrics", "removal", "backup",
+    "privacy",
     "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",
     "commands", "wsgi", "cli", "__main__",
 )  # fmt: skip

@@ -34,6 +34,7 @@ from queue_service.store.server.running import log_file, wait_until_answers
 from tests import order, reruns
 from tests.desks import branch, desk, live, queue
 from tests.nightly import Nightly
+from tests.privacy.scanning import PLANTED, undescribed
 from tests.programs import find_program, need_library
 from tests.slowness import is_slow
 from tests.store.servers import Cluster, cluster
@@ -70,6 +71,10 @@ hypothesis.settings.load_profile("busy")
 
 ON_A_CLUSTER = os.environ.get("TEST_STORE") == "cluster"
 """Whether what wants a store gets a cluster: ``TEST_STORE=cluster ./dev test tests/visits``."""
+
+ALL_STORED = os.environ.get("TEST_STORED") == "1"
+"""Whether each test's store is compared with the table of stored keys: ``TEST_STORED=1 ./dev test
+tests/visits``, and each night."""
 
 ONE_SERVER = {
     # They look at one server's files, keys, address or settings, or change them.
@@ -272,13 +277,17 @@ def settings(
 
 
 @pytest.fixture
-def redis_client(settings: Settings, redis_server: Server) -> Iterator[Redis]:
+def redis_client(
+    request: pytest.FixtureRequest, settings: Settings, redis_server: Server
+) -> Iterator[Redis]:
     """A client as the service makes them, for a store that is empty."""
     redis_server.client.flushall()
     with connect(settings) as client:
         if ON_A_CLUSTER:
             client.flushall()
         yield client
+        if ALL_STORED and request.node.name not in PLANTED:
+            assert undescribed(client) == []
 
 
 @pytest.fixture

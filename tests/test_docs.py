@@ -20,6 +20,7 @@ from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
 from queue_service.store.server.embedded import embedded_url
 from queue_service.web.security.route_roles import rules
+from scripts import stored_data
 from scripts.permissions import PAGE, page
 from tests.programs import find_program
 from tests.prose import comments, docstrings
@@ -74,6 +75,12 @@ def test_the_document_of_permissions_is_the_table() -> None:
     advice = "run .venv/bin/python -m scripts.permissions"
     written = PAGE.read_text(encoding="utf-8")
     assert written == page(written), advice
+
+
+def test_the_document_of_stored_data_is_the_table() -> None:
+    advice = "run .venv/bin/python -m scripts.stored_data"
+    written = stored_data.PAGE.read_text(encoding="utf-8")
+    assert written == stored_data.page(written), advice
 
 
 def test_every_command_has_its_row() -> None:

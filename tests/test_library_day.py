@@ -44,6 +44,7 @@ from tests.library.expected import (
 from tests.library.office import DAY, OTHER
 from tests.library.story import library_day
 from tests.metrics.places import read
+from tests.privacy.scanning import undescribed
 from tests.web.service import Refused
 
 SO_FAR: Final = "So far: these dates are not over yet."
@@ -454,6 +455,10 @@ def check_later(played: Played) -> None:
             named = whole if row["service"] == "*" else own[row["service"]]
             assert int(row["inquiries"]) == named["inquiries"]
             assert float(row["handling_mean_seconds"]) == named["handling_seconds"]["mean"]
+
+
+def test_nothing_else_is_stored(played: Played) -> None:
+    assert undescribed(played.queue.store.client) == []
 
 
 def test_all_figures_again_from_packed_visits_and_from_new_summaries(played: Played) -> None:

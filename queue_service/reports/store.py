@@ -10,7 +10,7 @@ from typing import Final, Literal
 from queue_service.reports.keys import ReportKeys
 from queue_service.store.redis_store import RedisStore
 
-_REMEMBERED_SECONDS: Final = 40 * 86_400
+REMEMBERED_SECONDS: Final = 40 * 86_400
 """For how long it is remembered who has had a report; past any try to send it."""
 
 Mark = Literal["due", "sent", "refused"]
@@ -96,7 +96,7 @@ class ReportStore:
         self._store.read(
             lambda p: (
                 *(p.hsetnx(key, reader, "due") for reader in wanted),
-                p.expire(key, _REMEMBERED_SECONDS),
+                p.expire(key, REMEMBERED_SECONDS),
             )
         )
 
@@ -104,7 +104,7 @@ class ReportStore:
         """A letter has got so far."""
         key = ReportKeys(branch).letters(report_id)
         self._store.read(
-            lambda p: (p.hset(key, reader_id, mark), p.expire(key, _REMEMBERED_SECONDS))
+            lambda p: (p.hset(key, reader_id, mark), p.expire(key, REMEMBERED_SECONDS))
         )
 
 

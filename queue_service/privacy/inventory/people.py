@@ -1,0 +1,56 @@
+"""The stored keys of accounts and accesses, and of the audit log."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_service.access import keys as access
+from queue_service.audit.store import SENDING, SENT
+from queue_service.privacy.inventory import documents as has
+from queue_service.privacy.rules.stored_key import (
+    ANY,
+    MARK,
+    NUMBER,
+    OWN_TEXT,
+    REST,
+    StoredKey,
+    document,
+    hash_of,
+    set_of,
+    sorted_set,
+    stream,
+    string,
+)
+from queue_service.store.audit_log import REMOVED, log_key, refusals_key, refused_key, totals_key
+
+_FAILED: Final = "queue:{access}:failed:"
+
+PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
+    hash_of(
+        access.ACCOUNTS,
+        "accounts",
+        {ANY: document("id name role branch password_hash created_at version must_change more")},
+    ),
+    hash_of(
+        access.TOKENS,
+        "screens",
+        {ANY: document("digest role branch created_at label device counter")},
+    ),
+    string(
+        access.session(ANY),
+        "sessions",
+        document("digest account_name account_id version begun_at used_at browser proven_at"),
+    ),
+    set_of(access.sessions_of(ANY), "sessions"),
+    string(access.enrolment(ANY), "screens", document("role branch expires_at label counter")),
+    string(access.idempotency(ANY, ANY) + ANY, "repeats", OWN_TEXT),
+    sorted_set(f"{_FAILED}{REST}", "attempts"),
+    sorted_set("queue:{access}:device:*", "attempts"),
+    stream(log_key(ANY), "audit", {"entry": has.AUDIT_ENTRY}),
+    hash_of(totals_key(ANY), "operation", {ANY: NUMBER}),
+    hash_of(refusals_key(ANY), "operation", {ANY: NUMBER}),
+    string(refused_key(ANY, ANY), "operation"),
+    set_of(REMOVED, "operation"),
+    hash_of(SENT, "operation", {ANY: MARK}),
+    string(SENDING, "operation"),
+)

@@ -53,7 +53,16 @@ from queue_service.live.stream import Live
 from queue_service.metrics import api as monitoring
 from queue_service.metrics.health import HealthCollector
 from queue_service.mobile import api as mobile
-from queue_service.pages import admin, enrol, login, logins, password, runbook, well_known
+from queue_service.pages import (
+    admin,
+    enrol,
+    first_login,
+    login,
+    logins,
+    password,
+    runbook,
+    well_known,
+)
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
 from queue_service.pages.feedback import by_code
@@ -145,6 +154,7 @@ PARTS = (
     runbook,
     well_known,
     enrol,
+    first_login,
     admin,
     kiosk,
     display,

@@ -37,6 +37,10 @@ def enrolment(code_digest: str) -> str:
     return f"queue:{{access}}:enrolment:{code_digest}"
 
 
+FIRST_LOGIN: Final = "queue:{access}:first-login"
+"""String with a time to live: the digest of the link that makes the first login."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptKeys:
     """Counters of failed logins, each with a time to live: sorted sets by time.

@@ -278,6 +278,23 @@ class AccessStore:
         for some in chunks(names, _AT_ONCE):
             self._ask(partial(_unlink, names=some))
 
+    # The first login
+
+    def offer_first_login(self, code_digest: str, lifetime_ms: int) -> None:
+        """Keep the link that makes the first login, in place of any before."""
+        self._ask(lambda r: r.set(keys.FIRST_LOGIN, code_digest, px=lifetime_ms))
+
+    def first_login(self) -> str | None:
+        """The digest of the link that makes the first login."""
+        found: str | None = self._ask(lambda r: r.get(keys.FIRST_LOGIN))
+        return found
+
+    def use_first_login(self, code_digest: str) -> bool:
+        """Use the link up; False if it is used up already, or another was made."""
+        return self.first_login() == code_digest and bool(
+            self._ask(lambda r: r.delete(keys.FIRST_LOGIN))
+        )
+
     # Enrolments
 
     def enrolment(self, code_digest: str) -> Enrolment | None:

@@ -122,6 +122,7 @@ def _form(status: int, error: QueueError | None = None) -> Response:
         next=own_path(request.values.get("next")),
         name=request.form.get("name", ""),
         present=_present_login(),
+        nobody=not gate().store.accounts(),
         failed=error is not None,
         must_wait=wait is not None,
     )

@@ -7,6 +7,7 @@ from shlex import quote
 
 from redis import Redis
 
+from queue_service.access.operations.first_login import offer_first_login
 from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
@@ -43,7 +44,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
         *extra,
         *_home(settings),
         *_accounts(passwords, url),
-        *_first_account(queue.get(AccessStore), settings),
+        *_first_account(queue.get(AccessStore), settings, url),
         f"ready {url}",
     ):
         print(line, flush=True)
@@ -92,10 +93,13 @@ def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
         yield from (f"  {name:<11} {password}" for name, password in passwords.items())
 
 
-def _first_account(known: AccessStore, settings: Settings) -> Iterator[str]:
+def _first_account(known: AccessStore, settings: Settings, url: str) -> Iterator[str]:
     """Without any account no login is possible: how to make one."""
-    if not known.accounts():
-        yield "No login exists yet. Make an administrator:"
+    code = offer_first_login(known)
+    if code:
+        yield "No login exists yet. Make yours, the administrator's, at this link within a day:"
+        yield f"  {settings.public_url or url}/first/{code}"
+        yield "Or make it by this command:"
         yield f"  {_command(settings, 'user add NAME --role admin --generate')}"
 
 

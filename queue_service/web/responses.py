@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from flask import Response, make_response
 
+from queue_service.web.security.headers import FRAMING_POLICY, PREVIEW_POLICY
+
 
 def uncached(content: str | bytes | Response, status: int = 200) -> Response:
     """A response that no cache keeps: it is outdated the next moment, or not for every reader."""
     response = make_response(content, status)
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def framing(response: Response) -> Response:
+    """The response as a page that shows previews of this service in frames."""
+    response.headers["Content-Security-Policy"] = FRAMING_POLICY
+    return response
+
+
+def framed(response: Response) -> Response:
+    """The response as a preview, which a frame of this service may show and which can connect to
+    nothing."""
+    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return response

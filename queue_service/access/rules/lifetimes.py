@@ -8,6 +8,8 @@ SESSION_MS: Final = 12 * 3600 * 1000
 """How long a login lasts after its last use."""
 LONGEST_SESSION_MS: Final = 30 * 24 * 3600 * 1000
 """How long a login lasts at most, however much it is used."""
+FIRST_LOGIN_MS: Final = 24 * 3600 * 1000
+"""How long the link for the first login of a service works."""
 ENROLMENT_MS: Final = 15 * 60 * 1000
 """How long an enrolment link works."""
 CONFIRMED_MS: Final = 10 * 60 * 1000

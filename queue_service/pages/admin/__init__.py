@@ -3,11 +3,14 @@
 from queue_service.pages.admin import (
     audit,
     branches,
+    checklist,
     file,
     history,
     holidays,
+    new_branch,
     own_texts,
     people,
+    preview,
     screens,
     sections,
     webhooks,
@@ -15,6 +18,6 @@ from queue_service.pages.admin import (
 from queue_service.pages.admin.forms import blueprint
 
 __all__ = [
-    "audit", "blueprint", "branches", "file", "history", "holidays", "own_texts", "people",
-    "screens", "sections", "webhooks",
+    "audit", "blueprint", "branches", "checklist", "file", "history", "holidays", "new_branch",
+    "own_texts", "people", "preview", "screens", "sections", "webhooks",
 ]  # fmt: skip

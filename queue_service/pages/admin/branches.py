@@ -1,18 +1,11 @@
-"""Branches: all of them with their pages, one with its settings, and a new one."""
+"""Branches: all of them with their pages, and one with its settings."""
 
 from __future__ import annotations
-
-from collections.abc import Collection, Mapping
-from typing import Any
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations.access import list_tokens
-from queue_service.access.rules.caller import Role
-from queue_service.access.rules.credentials import checked_branch
 from queue_service.audit.operations import recent_refusals
-from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -21,29 +14,24 @@ from queue_service.branches.visible import visible_branches
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
 from queue_service.configuration.holidays import configured_here, not_entered
-from queue_service.configuration.operations import (
-    Configured,
-    current_revision,
-    get_branch,
-    put_branch,
-)
+from queue_service.configuration.operations import current_revision, get_branch
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
 from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.text import heard, warnings
-from queue_service.pages.admin.forms import access_store, blueprint, show
-from queue_service.pages.admin.missing import missing
+from queue_service.pages.admin.forms import blueprint, show
 from queue_service.pages.admin.parts import PARTS
-from queue_service.pages.admin.parts.rows import new_id
 from queue_service.pages.admin.parts.week import WEEKDAYS
+from queue_service.pages.admin.steps import missing, setup_of
 from queue_service.pages.admin.webhooks import webhooks_late
 from queue_service.pages.login import pages_for
 from queue_service.removal.api import remover
 from queue_service.removal.operations import removable
 from queue_service.web.context import queue
-from queue_service.web.forms import FormRefused, attempt, checked, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.responses import framing
 from queue_service.web.security.origin import own_address
 
 
@@ -69,21 +57,6 @@ def branches() -> ResponseReturnValue:
 def _holidays_missing() -> tuple[int, int]:
     own = configured_here(queue(), visible_branches())
     return not_entered(own, queue().store.time())
-
-
-@blueprint.get("/new")
-def new_branch() -> ResponseReturnValue:
-    """The form for a new branch."""
-    return show("new", None)
-
-
-@blueprint.post("/new")
-def add_branch() -> ResponseReturnValue:
-    """Add a branch, empty or like another, and go to its settings."""
-    done, refused = attempt("new", _add)
-    if refused:
-        return show("new", refused)
-    return redirect(url_for("admin.configuration", branch=done.branch.id, saved="new"), 303)
 
 
 @blueprint.get("/branches/<branch>")
@@ -124,51 +97,12 @@ def fresh_branch(branch: str) -> Branch:
     return get_branch(queue(), branch)
 
 
-def _add() -> Configured:
-    known = {branch.id: branch for branch in visible_branches()}
-    name = form_value("name")
-    written = form_value("branch") or (new_id(name, known) if name else "")
-    document = {**_like(known.get(form_value("like"))), "name": name}
-    checked(lambda: _named(name), lambda: _free(written, known))
-    return put_branch(queue(), written, parse_config(document), by=g.caller)
-
-
-def _named(name: str) -> None:
-    if not name:
-        raise Invalid.at("name", "Write a name.")
-
-
-def _free(branch: str, known: Collection[str]) -> None:
-    try:
-        checked_branch(branch)
-    except Invalid:
-        raise Invalid.at("branch", "Use small letters a to z, digits and hyphens.") from None
-    if branch in known:
-        raise Invalid.at("branch", "Another branch has this id.")
-
-
-def _like(model: Branch | None) -> Mapping[str, Any]:
-    if model is None:
-        return {"services": []}
-    own = ("historic", "practice", "outcomes_known", "lifelines", "stops")
-    return {key: value for key, value in model.document.items() if key not in own}
-
-
 def _own_address() -> str:
     """The address of this service for a bus; an example if it is not certain."""
     try:
         return own_address()
     except Invalid:
         return "https://…"
-
-
-def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
-    """The roles of the screens that are set up for the branch, and the video counters that have
-    one."""
-    known = list_tokens(access_store(), by=g.caller)
-    devices = [token for token in known if token.device and token.branch == branch.id]
-    roles = {token.role for token in devices if not token.counter}
-    return roles, {token.counter for token in devices if token.counter}
 
 
 def _configuration(branch: Branch, refused: FormRefused | None = None) -> Response:
@@ -178,7 +112,7 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
     coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
     exceptions = {e.date: e for e in branch.hours_exceptions}
     saved = request.args.get("saved", "")
-    return show(
+    page = show(
         "configuration",
         refused,
         branch=branch,
@@ -186,11 +120,12 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
         weekdays=WEEKDAYS,
         exceptions=[exceptions[date] for date in coming],
         lifelines=lifelines_of(branch),
-        saved=saved if saved in (*PARTS, "new") else "",
+        saved=saved if saved in PARTS else "",
         removable=removable(queue(), branch),
         mobile=bus,
         mobile_words=" ".join([heard(bus, branch, now, say), *warnings(bus, say)]) if bus else "",
         at_home=queue().get(BranchStore).fact(branch.id, "home"),
         own_address=_own_address(),
-        missing=[*missing(branch, *_screens(branch))],
+        missing=missing(branch, setup_of(branch)),
     )
+    return framing(page)

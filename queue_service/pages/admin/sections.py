@@ -30,7 +30,7 @@ from queue_service.runtime.phone_address import phone_address
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES
 from queue_service.web.i18n import gettext as _
-from queue_service.web.responses import uncached
+from queue_service.web.responses import framing, uncached
 from queue_service.web.security.credentials import CSRF_FIELD
 
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
@@ -61,6 +61,8 @@ _FIRST: Final[Mapping[str, str]] = {
     "exceptions": "date",
     "quiet_exceptions": "date",
 }
+PREVIEWED: Final = ("hours", "exceptions", "services", "counters", "stops", "general")
+"""The parts that change how a kiosk or a display looks."""
 _SPAN: Final[Mapping[str, str]] = {"from": "", "until": ""}
 
 
@@ -182,8 +184,9 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         known_exceptions={e.date: e for e in config_form.branch.hours_exceptions},
         fields_written=lambda group: any(_under(config_form.fields, group).values()),
         wants_eyes=lambda row: _under(config_form.faults, row) or _under(config_form.notes, row),
+        previewed=config_form.part.id in PREVIEWED and not config_form.branch.historic,
     )
-    return uncached(page, status or config_form.status)
+    return framing(uncached(page, status or config_form.status))
 
 
 def tells_of(prefix: str, names: Iterable[str]) -> bool:

@@ -37,19 +37,25 @@ blueprint = Blueprint("display", __name__, url_prefix="/display")
 @blueprint.get("/<branch>")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
-    found = get_branch_here(queue(), branch)
+    page_as = "display" if g.caller.role == "display" else "staff"
+    return display_page(get_branch_here(queue(), branch), page_as)
+
+
+def display_page(found: Branch, page_as: str, **more: object) -> str:
+    """The page of a branch, which need not be in force: a preview shows what is proposed."""
     languages = known_languages(found.languages)
     setup = _setup(found)
     return render_template(
         "display.html",
         branch=found,
         page_branch=found.id,
-        page_as="display" if g.caller.role == "display" else "staff",
+        page_as=page_as,
         page_lang=languages[0],
         title=Wording(languages[0])(str(TEXTS["call.all"])),
         page_texts=page_texts({**TEXTS, **SETTING_TEXTS}, languages),
         page_data=setup,
         pictograms=[f"p-{one}" for one in setup["pictograms"].values()],
+        **more,
     )
 
 

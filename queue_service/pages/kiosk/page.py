@@ -54,26 +54,9 @@ _TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
 @blueprint.get("/<branch>")
 def kiosk(branch: str) -> ResponseReturnValue:
     """The page. ``?paper=58`` or ``80`` makes it print from then on, ``0`` stops that."""
-    found = _branch(branch)
     paper = _paper()
-    # The first load has a limit: a page without the question is sent nothing of it.
-    asks_people = bool(_asking_people(found))
-    language = _first_language(found)
-    texts = TEXTS if asks_people else {k: v for k, v in TEXTS.items() if k not in PEOPLE_TEXTS}
-    page = render_template(
-        "kiosk.html",
-        branch=found,
-        page_branch=found.id,
-        page_as="kiosk" if g.caller.role == "kiosk" else "staff",
-        page_lang=language,
-        title=Wording(language)(str(TEXTS["ready.take"])),
-        page_texts=page_texts(texts, known_languages(found.languages)),
-        page_data=_setup(found),
-        asks_people=asks_people,
-        paper=paper,
-        pictograms=tuple(f"p-{one.pictogram}" for one in found.services.values() if one.pictogram),
-    )
-    response = make_response(page)
+    page_as = "kiosk" if g.caller.role == "kiosk" else "staff"
+    response = make_response(kiosk_page(_branch(branch), page_as, paper=paper))
     if request.args.get("paper") == paper:
         response.set_cookie(
             PAPER_COOKIE,
@@ -85,6 +68,28 @@ def kiosk(branch: str) -> ResponseReturnValue:
             httponly=True,
         )
     return compressed_page(response)
+
+
+def kiosk_page(found: Branch, page_as: str, *, paper: str = PAPERS[0], **more: object) -> str:
+    """The page of a branch, which need not be in force: a preview shows what is proposed."""
+    # The first load has a limit: a page without the question is sent nothing of it.
+    asks_people = bool(_asking_people(found))
+    language = _first_language(found)
+    texts = TEXTS if asks_people else {k: v for k, v in TEXTS.items() if k not in PEOPLE_TEXTS}
+    return render_template(
+        "kiosk.html",
+        branch=found,
+        page_branch=found.id,
+        page_as=page_as,
+        page_lang=language,
+        title=Wording(language)(str(TEXTS["ready.take"])),
+        page_texts=page_texts(texts, known_languages(found.languages)),
+        page_data=_setup(found),
+        asks_people=asks_people,
+        paper=paper,
+        pictograms=tuple(f"p-{one.pictogram}" for one in found.services.values() if one.pictogram),
+        **more,
+    )
 
 
 @blueprint.get("/worker.js")

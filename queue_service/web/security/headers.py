@@ -14,16 +14,28 @@ if TYPE_CHECKING:
 _LOADED = ("script", "style", "img", "font", "connect", "worker")
 """The kinds of things that a page loads; each kind that is missing here is refused."""
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in _LOADED),
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    ]
-)
+_DIRECTIVES = {
+    "default-src": "'none'",
+    **{f"{kind}-src": "'self'" for kind in _LOADED},
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+
+
+def _policy(**changed: str) -> str:
+    directives = _DIRECTIVES | {name.replace("_", "-"): where for name, where in changed.items()}
+    return "; ".join(f"{name} {where}" for name, where in directives.items())
+
+
+CONTENT_SECURITY_POLICY = _policy()
 """Scripts, styles, fonts and connections from this service alone; nothing inline."""
+FRAMING_POLICY = _policy(frame_src="'self'")
+"""For a page that shows a preview of another in a frame."""
+PREVIEW_POLICY = _policy(
+    connect_src="'none'", worker_src="'none'", form_action="'none'", frame_ancestors="'self'"
+)
+"""For a preview: it is in a frame of this service, and can send nothing, so it issues nothing."""
 
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For data, scripts, styles and fonts, which load nothing by themselves."""
@@ -91,7 +103,7 @@ class _Hardened:
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
             said = {name for name, _ in headers}
-            default_headers = [one for one in defaults if one[0] not in said]
-            return start_response(status, headers + more + default_headers, exc_info)
+            unsaid = [one for one in (*more, *defaults) if one[0] not in said]
+            return start_response(status, headers + unsaid, exc_info)
 
         return self._inner(environ, start)

@@ -54,6 +54,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /.well-known/security.txt
         GET,POST /login
         GET,POST /enrol/<code>
+        GET,POST /first/<code>
         GET,POST {_STOP}
         GET,POST /answer/<branch>/<code>
         GET /t/<code>
@@ -297,6 +298,10 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET {_ADMIN}/configuration.json
         GET,POST {_ADMIN}/file
         GET {_ADMIN}/texts
+        GET {_ADMIN}/checklist
+        POST {_ADMIN}/checklist/open-today
+        GET {_ADMIN}/preview/<screen>
+        POST {_ADMIN}/preview/<screen>/<part>
         GET,POST {_CONFIGURED}
         GET,POST /admin/people
         POST /admin/people/<name>

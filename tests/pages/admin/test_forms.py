@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -171,23 +172,81 @@ def test_a_webhook_is_added_shows_its_secret_once_and_its_last_error(
     assert endpoint not in queue.get(WebhookStore).endpoints()
 
 
-def test_a_new_branch_has_its_id_proposed_and_a_kiosk_is_one_press_away(
-    office: Callable[..., Page], assert_accessible: Check, service: Service
+def test_a_branch_is_set_up_from_nothing_to_its_first_number(
+    service: Service,
+    new_context: BrowserMaker,
+    office: Callable[..., Page],
+    assert_accessible: Check,
 ) -> None:
     page = office(service.branch())
-    page.goto("/admin/new?lang=en")
-    page.get_by_label("Name").press_sequentially("Ærø Åbent Hus!")
-    expect(page.get_by_label("Id", exact=True)).to_have_value("aeroe-aabent-hus")
-    page.get_by_label("Id", exact=True).fill("own")
-    page.get_by_label("Name").press_sequentially(" 2")
-    expect(page.get_by_label("Id", exact=True)).to_have_value("own")
-    page.get_by_role("button", name="Add the branch").click()
-    missing = page.get_by_role("region", name="What is still missing")
-    expect(missing.get_by_role("listitem")).to_have_count(5)
+    branch = makes_a_branch(page, assert_accessible)
+    kiosk = first_page(new_context(viewport={"width": 1080, "height": 1920}))
+    sets_up_the_kiosk(page, kiosk)
+    service.enrol(new_context(), "display", branch)
+    expect(page.locator("#step-display")).to_have_class(re.compile("--done"))
+    kiosk.get_by_role("button", name="Andet").click()
+    expect(kiosk.locator("#ticket-number")).to_have_text("E001")
+    page.get_by_role("link", name="Add a login").click()
+    expect(page.locator("#add-branch")).to_have_value(branch)
+    page.get_by_role("textbox", name="Name").fill(f"{branch}-1")
+    page.get_by_role("button", name="Add the login").click()
+    page.goto(f"/admin/branches/{branch}/checklist")
+    expect(page.get_by_role("status").first).to_contain_text("Everything is set up.")
     assert_accessible(page)
-    missing.get_by_role("button", name="Set up a kiosk").click()
+    shows_the_form_in_the_preview(page, branch, service)
+
+
+def makes_a_branch(page: Page, assert_accessible: Check) -> str:
+    """Fill in the form for a new branch, open around the clock; gives the branch's id."""
+    page.goto("/admin/new?lang=en")
+    name = page.get_by_role("textbox", name="Name")
+    name.press_sequentially("Ærø Åbent Hus!")
+    page.get_by_text("Choose the id in its addresses").click()
+    proposed = page.get_by_label("Id", exact=True)
+    expect(proposed).to_have_value("aeroe-aabent-hus")
+    own = f"ny-{uuid4().hex[:8]}"
+    proposed.fill(own)
+    name.press_sequentially(" 2")
+    expect(proposed).to_have_value(own)
+    for day in page.locator(".week__day").all():
+        day.get_by_label("opens").fill("0")
+        day.get_by_label("closes").fill("24")
+    for _size in each_size(page):
+        assert fits(page)
+    assert_accessible(page)
+    page.get_by_role("button", name="Add the branch").click()
+    expect(page.locator(".steps__one--done")).to_have_count(3)
+    assert_accessible(page)
+    return own
+
+
+def sets_up_the_kiosk(page: Page, kiosk: Page) -> None:
+    """Make the link on the checklist, open it on the kiosk, and see the step done."""
+    page.get_by_role("button", name="Set up a kiosk").click()
     expect(page.get_by_role("heading", name="Open this link on the screen")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Link")).to_have_value(re.compile("/enrol/"))
+    kiosk.goto(page.get_by_role("textbox", name="Link").input_value())
+    kiosk.get_by_role("button").first.click()
+    page.go_back()
+    expect(page.locator("#step-kiosk")).to_have_class(re.compile("--done"))
+
+
+def shows_the_form_in_the_preview(page: Page, branch: str, service: Service) -> None:
+    """Show a name that is not saved, which stays while a row is added."""
+    page.goto(f"/admin/branches/{branch}/services?lang=en")
+    page.locator("#services-0-name-en").fill("Travel papers")
+    page.get_by_text("See the kiosk and the display").click()
+    frame = page.frame_locator("iframe[name=preview-kiosk]")
+    expect(frame.get_by_role("button", name="Pas")).to_be_enabled()
+    page.get_by_role("button", name=re.compile("English.*Kiosk")).click()
+    shown = frame.get_by_role("button", name="Travel papers")
+    expect(shown).to_be_enabled()
+    expect(page.frame_locator("iframe[name=preview-display]").locator("#front")).to_contain_text(
+        "A012"
+    )
+    assert stored(service, branch)["services"][0]["name"]["en"] == "Passport"
+    page.get_by_role("button", name="Add a service").click()
+    expect(page.get_by_label("Letters")).to_have_count(8)
+    expect(shown).to_be_visible()
 
 
 def test_a_wrong_value_is_reported_at_its_field_and_the_summary_leads_there(

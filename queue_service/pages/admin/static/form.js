@@ -58,6 +58,7 @@ async function changeOnce(button) {
 /** @param {SubmitEvent} event */
 async function press(event) {
   const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  if (submitter?.formTarget) return; // a preview in a frame: this page stays
   if (submitter?.name !== "do") {
     saving = true;
     return;

@@ -150,6 +150,7 @@ async function configure() {
 
 /** Clips of the counters; asked for again while a language lacks one, as before a worker runs. */
 function prepareClips() {
+  if (page.as === "preview") return; // it makes no sound
   prepared = performance.now();
   sounds.prepareCounters(setup);
 }

@@ -749,7 +749,9 @@ function everySecond() {
   told = now;
 }
 // Fetched once numbers can be taken, and available when the connection is lost.
-if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
+if (setup().help && page.as !== "preview") {
+  setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
+}
 setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () => {}), 5000);
 setTimeout(() => Promise.all([loadOwn(), loadPrinting()]).catch(() => {}), 5000);
 checkPrinter();

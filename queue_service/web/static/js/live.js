@@ -134,6 +134,15 @@ export class Live extends Freshness {
     }
   }
 
+  /**
+   * Show a state that came with the page, and ask for nothing.
+   * @param {BranchState} state
+   */
+  preview(state) {
+    this.emit("state", state);
+    this.close();
+  }
+
   /** Stop for good. */
   close() {
     this.#closed = true;
@@ -341,7 +350,10 @@ export function follow(options = {}) {
   addEventListener("pagehide", () => live.close());
   // A page brought back from the browser's memory has a dead connection: load it afresh.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  if (page.branch) live.start();
+  const state = document.getElementById("state");
+  // After this, when the page listens to it.
+  if (state) queueMicrotask(() => live.preview(JSON.parse(state.textContent)));
+  else if (page.branch) live.start();
   return live;
 }
 

@@ -42,6 +42,7 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
         document("digest account_name account_id version begun_at used_at browser proven_at"),
     ),
     set_of(access.sessions_of(ANY), "sessions"),
+    string(access.FIRST_LOGIN, "operation"),
     string(access.enrolment(ANY), "screens", document("role branch expires_at label counter")),
     string(access.idempotency(ANY, ANY) + ANY, "repeats", OWN_TEXT),
     sorted_set(f"{_FAILED}{REST}", "attempts"),

@@ -10,7 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from queue_service.notify import webhook
+from queue_service.notify import guarded
 from queue_service.notify.push import PushKeys, PushSubscription, decoded, encoded, is_public_key
 from queue_service.notify.web_push import (
     PADDED_BYTES,
@@ -35,10 +35,10 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]
     """A push service that speaks https, with a certificate that this process trusts."""
     certificate = make_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    webhook._tls.cache_clear()
+    guarded._tls.cache_clear()
     with receiver(certificate) as running:
         yield running
-    webhook._tls.cache_clear()
+    guarded._tls.cache_clear()
 
 
 @pytest.fixture

@@ -12,16 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from queue_service.notify.webhook import (
-    ANSWER_BYTES,
-    DEADLINE_SECONDS,
-    Hook,
-    HookRefused,
-    HookUnavailable,
-    is_public,
-    send,
-    signature,
-)
+from queue_service.notify.guarded import ANSWER_BYTES, DEADLINE_SECONDS, is_public
+from queue_service.notify.webhook import Hook, HookRefused, HookUnavailable, send, signature
 from tests.hooks import Receiver, dripping, receiver
 
 NOW = 1_795_604_400_123

@@ -27,7 +27,7 @@ from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.notify.webhook import DEADLINE_SECONDS
+from queue_service.notify.guarded import DEADLINE_SECONDS
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore

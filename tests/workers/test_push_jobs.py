@@ -15,7 +15,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, WrongState
 from queue_service.following.operations import FoundVisit
-from queue_service.notify import webhook
+from queue_service.notify import guarded
 from queue_service.notify.push import PushSubscription
 from queue_service.notify.web_push import new_push_keys
 from queue_service.reminders import operations as reminders
@@ -78,10 +78,10 @@ def hall(
             "SSL_CERT_FILE": str(certificate),
         }.items():
             monkeypatch.setenv(name, value)
-        webhook._tls.cache_clear()
+        guarded._tls.cache_clear()
         phone = PushBrowser(service.url.replace("/hook?to=team", "/send/phone-7"))
         yield PushHall(queue, redis_client, connect_jobs(settings), service, phone)
-    webhook._tls.cache_clear()
+    guarded._tls.cache_clear()
 
 
 def test_a_phone_gets_one_message_near_the_turn_and_one_at_the_call(hall: PushHall) -> None:

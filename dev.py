@@ -87,6 +87,7 @@ USAGE = """usage: ./dev COMMAND
   prove   try every fault of the table with load running, and print it; --seed N repeats a schedule
   bench   run the benchmarks; what follows goes to them
   fuzz    send made-up requests to every call as every role (--role ROLE, --examples N)
+  provider  install the OpenID Connect provider that tests of sign-in use, apart from the rest
   mutate  change the rules a little, and print what no test notices; names of rooms may follow
   lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
   fix     correct style: the fixes of ruff and stylelint, and all formatting
@@ -184,6 +185,12 @@ def run_fuzzer(rest: list[str]) -> int:
     become(PYTHON, "-m", "scripts.fuzz", *rest)
 
 
+def install_provider(_rest: list[str]) -> int:
+    """Become the installer of the tests' provider."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "scripts.environments", "provider", "nanoidp")
+
+
 def run_mutants(rest: list[str]) -> int:
     """Become the changes of the rules; what follows names rooms."""
     os.chdir(ROOT)
@@ -274,6 +281,7 @@ def lock(_rest: list[str]) -> int:
     write_lock("requirements-dev.lock", "requirements-dev.in")
     write_lock("requirements-fuzz.lock", "requirements-fuzz.in")
     write_lock("requirements-mutate.lock", "requirements-mutate.in")
+    write_lock("requirements-provider.lock", "requirements-provider.in")
     write_lock("requirements-release.lock", "requirements-release.in")
     return 0
 
@@ -291,6 +299,7 @@ COMMANDS = {
     "bench": run_benchmarks,
     "fuzz": run_fuzzer,
     "mutate": run_mutants,
+    "provider": install_provider,
     "lint": lint,
     "fix": fix,
     "lock": lock,

@@ -60,6 +60,7 @@ from queue_service.pages import (
     login,
     logins,
     password,
+    provider_login,
     runbook,
     well_known,
 )
@@ -149,6 +150,7 @@ PARTS = (
     screens,
     description,
     login,
+    provider_login,
     logins,
     password,
     runbook,

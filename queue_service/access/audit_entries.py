@@ -34,7 +34,12 @@ def entry_by(
 
 
 def refused_entry(
-    action: Action, address: str, *, branch: str | None = None, target: str = ""
+    action: Action,
+    address: str,
+    *,
+    branch: str | None = None,
+    target: str = "",
+    details: Mapping[str, str] | None = None,
 ) -> AuditEntry:
     """An entry about a refusal of somebody who is not known, from an address."""
     return AuditEntry(
@@ -47,4 +52,5 @@ def refused_entry(
         address=address,
         branch=branch,
         target=target,
+        details=details or {},
     )

@@ -41,6 +41,21 @@ FIRST_LOGIN: Final = "queue:{access}:first-login"
 """String with a time to live: the digest of the link that makes the first login."""
 
 
+def sign_in(state_digest: str) -> str:
+    """String with a time to live: JSON of a SignIn that was begun at the provider."""
+    return f"queue:{{access}}:sign-in:{state_digest}"
+
+
+def logout_token(token_digest: str) -> str:
+    """String with a time to live: a logout token of the provider that was used."""
+    return f"queue:{{access}}:logout-token:{token_digest}"
+
+
+def provider_session(session_digest: str) -> str:
+    """String with a time to live: the account's name of a session at the provider."""
+    return f"queue:{{access}}:provider-session:{session_digest}"
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptKeys:
     """Counters of failed logins, each with a time to live: sorted sets by time.

@@ -39,7 +39,9 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
-_LATER: Final = frozenset({"counter", "must_change", "used_at", "browser", "proven_at", "more"})
+_LATER: Final = frozenset(
+    {"counter", "must_change", "used_at", "browser", "proven_at", "more", "subject"}
+)
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
@@ -210,7 +212,7 @@ class AccessStore:
 
     def session(self, digest: str) -> Session | None:
         """The login whose secret has this digest. Asking is using: it lasts longer for it, up to
-        :data:`LONGEST_SESSION_MS` from its beginning."""
+        the end that its beginning sets."""
         session_id = credential_id(digest)
         raw, remaining = self._with_lifetime(keys.session(session_id))
         if raw is None or not hmac.compare_digest(raw["digest"], digest):
@@ -223,7 +225,7 @@ class AccessStore:
         now = self.now()
         # A session of a version that did not keep its beginning lasts thirty days from now on.
         used = replace(session, begun_at=session.begun_at or now, used_at=now)
-        until = min(now + SESSION_MS, used.begun_at + LONGEST_SESSION_MS)
+        until = min(now + SESSION_MS, used.ends_at)
         key, of_account = keys.session(session.id), keys.sessions_of(session.account_id)
         if self._ask(lambda r: r.set(key, _dump(used), pxat=until, xx=True)):
             self._store.write(lambda p: _note_session(p, of_account, session.id))

@@ -14,7 +14,7 @@ from queue_service.store.audit_log import AuditEntry
 
 ACTION_WORDS: Final[Mapping[Action, str]] = {
     "sign_in.accepted": N_("Logged in"),
-    "sign_in.refused": N_("Login refused: wrong name or password"),
+    "sign_in.refused": N_("Login refused"),
     "sign_in.slowed": N_("Login has to wait after many failures"),
     "sign_in.ended": N_("Logged out"),
     "access.refused": N_("Refused: the role or the branch does not allow it"),
@@ -65,6 +65,7 @@ GROUP_WORDS: Final[Mapping[str, str]] = {
 }
 
 DETAIL_WORDS: Final[Mapping[str, str]] = {
+    "reason": N_("Reason"),
     "role": N_("Role"),
     "role_before": N_("Role before"),
     "branch_before": N_("Branch before"),
@@ -108,6 +109,7 @@ KIND_WORDS: Final[Mapping[ActorKind, str]] = {
 }
 
 _MACHINES: Final[Mapping[str, str]] = {
+    "provider": N_("The town’s accounts"),
     "operator": N_("Operator at the machine"),
     "central-server": N_("Central server"),
 }

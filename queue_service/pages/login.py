@@ -12,14 +12,17 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access, accounts, logins
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.credentials import is_of_provider
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.visible import visible_branches
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
+from queue_service.web.context import settings
 from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.responses import uncached
+from queue_service.web.security import sign_in_cookies
 from queue_service.web.security.credentials import (
     drop,
     keep,
@@ -99,8 +102,11 @@ def log_in() -> ResponseReturnValue:
 def log_out() -> ResponseReturnValue:
     """End this browser's login."""
     logins.log_out(gate().store, g.caller)
-    response = make_response(redirect("/login", 303))
+    by_provider = is_of_provider(g.caller.name)
+    response = make_response(redirect("/login?out=1" if by_provider else "/login", 303))
     drop(response, request, "staff")
+    if by_provider:
+        sign_in_cookies.note_logged_out(response, request)
     return response
 
 
@@ -125,6 +131,8 @@ def _form(status: int, error: QueueError | None = None) -> Response:
         nobody=not gate().store.accounts(),
         failed=error is not None,
         must_wait=wait is not None,
+        provider=settings().provider,
+        out="out" in request.args and sign_in_cookies.has_logged_out(request),
     )
     response = uncached(page, status)
     if wait:

@@ -22,6 +22,7 @@ from queue_service.language.languages import DEFAULT, staff_languages
 from queue_service.runtime import central_server_file, cluster_address, sentinel_address
 from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
+from queue_service.runtime.provider_settings import ProviderSettings
 from queue_service.runtime.sentinel_address import SentinelAddress
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -35,6 +36,13 @@ _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made 
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _SYSLOG_SCHEMES = ("tls", "tcp", "udp")
 _LEAST_KEY_BYTES = 24
+_LONGEST_CLAIM = 200
+_USUAL_NAME = "preferred_username"
+_OF_THE_PROVIDER = (
+    "QUEUE_OIDC_CLIENT_ID", "QUEUE_OIDC_CLIENT_SECRET", "QUEUE_OIDC_CLIENT_SECRET_FILE",
+    "QUEUE_OIDC_LABEL", "QUEUE_OIDC_ROLES", "QUEUE_OIDC_NAME", "QUEUE_OIDC_CVR",
+)  # fmt: skip
+_CVR = re.compile(r"[0-9]{8}")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _TOO_SHORT = {
     # The part before the path, and an @ in the part after it that is no option's value.
@@ -180,6 +188,9 @@ class Settings:
 
     audit_webhook_secret: str = field(default="", repr=False)
     """QUEUE_AUDIT_WEBHOOK_SECRET: the secret that its messages are signed with."""
+
+    provider: ProviderSettings | None = None
+    """QUEUE_OIDC_ISSUER and what belongs to it: the provider of the town's accounts."""
 
     search_engines: bool = False
     """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""
@@ -491,6 +502,67 @@ class _Reader:
             )
         return value
 
+    def secret_or_file(self, name: str, needed_by: str, what: str) -> str:
+        """A secret of the variable, or of the file that the variable with ``_FILE`` names.
+
+        Raises OperatorError.
+        """
+        path = self.text(f"{name}_FILE", "")
+        if not path:
+            return self.secret(name, needed_by, needed_by, f"{what}, or {name}_FILE to its file")
+        if self.text(name, ""):
+            raise OperatorError(f"{name} and {name}_FILE are both set: take one of them away.")
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise OperatorError(
+                f"{name}_FILE names {path!r}, which cannot be read: {type(error).__name__}."
+            ) from None
+        if not value:
+            raise OperatorError(f"{name}_FILE names {path!r}, which is empty.")
+        return value
+
+    def claim(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if len(value) > _LONGEST_CLAIM or not value.isprintable() or " " in value:
+            raise OperatorError(f"{name} must be the name of one claim, such as {default}.")
+        return value
+
+    def provider(self) -> ProviderSettings | None:
+        issuer = self.text("QUEUE_OIDC_ISSUER", "")
+        if not issuer:
+            for name in _OF_THE_PROVIDER:
+                self.names.add(name)
+            return None
+        parts = urlsplit(issuer) if _names_server(issuer, ("http", "https")) else None
+        local = parts is not None and parts.hostname in _THIS_MACHINE
+        if parts is None or not (parts.scheme == "https" or local) or parts.query or parts.fragment:
+            raise OperatorError(
+                f"QUEUE_OIDC_ISSUER is {issuer!r}: it must begin with https:// and be written as in"
+                " the provider's own description."
+            )
+        if not self.web_address("QUEUE_PUBLIC_URL"):
+            raise OperatorError(
+                "QUEUE_PUBLIC_URL must be set where QUEUE_OIDC_ISSUER is: the provider sends people"
+                " back to it."
+            )
+        cvr, name = self.text("QUEUE_OIDC_CVR", ""), self.claim("QUEUE_OIDC_NAME", _USUAL_NAME)
+        if cvr and not _CVR.fullmatch(cvr):
+            raise OperatorError(f"QUEUE_OIDC_CVR is {cvr!r}: it must be a CVR number of 8 digits.")
+        return ProviderSettings(
+            issuer=issuer,
+            client_id=self.secret(
+                "QUEUE_OIDC_CLIENT_ID", "QUEUE_OIDC_ISSUER", issuer, "the id of this service there"
+            ),
+            client_secret=self.secret_or_file(
+                "QUEUE_OIDC_CLIENT_SECRET", "QUEUE_OIDC_ISSUER", "the secret of this service there"
+            ),
+            label=self.text("QUEUE_OIDC_LABEL", ""),
+            roles=self.claim("QUEUE_OIDC_ROLES", "roles"),
+            name="" if name == "none" else name,
+            cvr=cvr,
+        )
+
     def syslog(self, name: str) -> str:
         value = self.text(name, "")
         if value and not _names_server(value, _SYSLOG_SCHEMES):
@@ -629,6 +701,11 @@ def _with_audit(settings: Settings, read: _Reader) -> Settings:
     )
 
 
+def _with_provider(settings: Settings, read: _Reader) -> Settings:
+    """The provider of the town's accounts."""
+    return replace(settings, provider=read.provider())
+
+
 _PARTS: Final = (
     _with_home,
     _with_store,
@@ -638,6 +715,7 @@ _PARTS: Final = (
     _with_video,
     _with_pages,
     _with_audit,
+    _with_provider,
 )
 
 

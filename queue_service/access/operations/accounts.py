@@ -36,7 +36,7 @@ from queue_service.store.audit_log import AuditEntry
 _log: Final = logging.getLogger(__name__)
 
 _ALL_BRANCHES: Final = Grant("admin", None)
-"""The role of which one account at least is left."""
+"""The role of which one account with a password at least is left."""
 
 
 class Login(NamedTuple):
@@ -174,7 +174,7 @@ def remove_grant(
 
 def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
     """Close an account; its logins end. Raises InUse, see ``_keep_one``."""
-    account = _to_change(store, name, by)
+    account = _to_change(store, name, by, closing=True)
     _keep_one(store, account)
     if not store.change_account(account, None, _entry(by, "account.removed", account)):
         raise _changed_meanwhile()
@@ -338,10 +338,21 @@ def _roles(account: Account) -> str:
 
 
 def _to_change(
-    store: AccessStore, name: str, by: Caller, grants: Collection[Grant] = ()
+    store: AccessStore,
+    name: str,
+    by: Caller,
+    grants: Collection[Grant] = (),
+    *,
+    closing: bool = False,
 ) -> Account:
-    """An account that ``by`` may change, end, or give these roles."""
+    """An account that ``by`` may change, end, or give these roles.
+
+    Raises Invalid for one of the town's accounts, unless it is closed: its roles are kept there.
+    """
     account = managed_account(store, name, by=by)
+    if account.subject and not closing:
+        reason = "This login comes from the town’s accounts: its roles are changed there."
+        raise Invalid.at("name", reason, reason)
     for grant in grants:
         credentials.must_manage(by, grant.branch)
     credentials.must_be_person(by, [grant.role for grant in (*account.grants, *grants)])
@@ -365,9 +376,10 @@ def _rehashed(store: AccessStore, account: Account, password: str) -> Account:
 
 
 def _keep_one(store: AccessStore, account: Account) -> None:
-    """Refuse to take away the last administrator of all branches."""
-    administrators = [a.name for a in store.accounts() if _ALL_BRANCHES in a.grants]
-    if administrators == [account.name]:
+    """Refuse to take away the last administrator of all branches with a password: it is needed
+    while the provider of the town's accounts is away."""
+    own = [a for a in store.accounts() if not a.subject]
+    if [a.name for a in own if _ALL_BRANCHES in a.grants] == [account.name]:
         raise InUse("This is the last administrator of all branches: make another one first.")
 
 

@@ -8,7 +8,6 @@ from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations.access import SESSION_PREFIX, new_secret
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, Session, digest
-from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.store.audit_log import AuditEntry
@@ -26,12 +25,18 @@ class OwnLogin:
 
 
 def begin_session(
-    store: AccessStore, account: Account, browser: str = "", entry: AuditEntry | None = None
+    store: AccessStore,
+    account: Account,
+    browser: str = "",
+    entry: AuditEntry | None = None,
+    *,
+    proven_at: int = 0,
 ) -> str:
     """Open a login without asking for a password; returns the secret for its cookie.
 
     ``browser`` is its kind, by which its owner recognises it; ``entry``: of the audit log, for a
-    login that does not take another's place.
+    login that does not take another's place; ``proven_at``: when the person last gave a password,
+    by default now.
     """
     secret, now = new_secret(SESSION_PREFIX), store.now()
     store.add_session(
@@ -43,6 +48,7 @@ def begin_session(
             begun_at=now,
             used_at=now,
             browser=browser,
+            proven_at=proven_at,
         ),
         entry,
     )
@@ -64,7 +70,7 @@ def login_name(store: AccessStore, caller: Caller) -> str | None:
 def login_ends_at(store: AccessStore, caller: Caller) -> int | None:
     """When the caller's login ends, however much it is used; None for a token."""
     session = _session_of(store, caller)
-    return session.begun_at + LONGEST_SESSION_MS if session and session.begun_at else None
+    return session.ends_at or None if session else None
 
 
 def is_confirmed(store: AccessStore, caller: Caller, *, now: int | None = None) -> bool:

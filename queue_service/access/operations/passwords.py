@@ -32,9 +32,10 @@ def hash_password(password: str) -> str:
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Whether this is the password; None (no account) takes as long and is never right."""
+    """Whether this is the password; without a hash (no account, or one of the town's) it takes as
+    long and is never right."""
     right = _aside(lambda: _matches(password, password_hash or NOBODYS_HASH))
-    return right and password_hash is not None
+    return right and bool(password_hash)
 
 
 def wants_rehash(password_hash: str) -> bool:

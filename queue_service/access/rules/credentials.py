@@ -13,7 +13,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar, get_args
 
 from queue_service.access.rules.caller import Caller, CallerKind, Grant, Role
-from queue_service.access.rules.lifetimes import CONFIRMED_MS
+from queue_service.access.rules.lifetimes import (
+    CONFIRMED_MS,
+    LONGEST_PROVIDER_SESSION_MS,
+    LONGEST_SESSION_MS,
+)
 from queue_service.errors import Forbidden, Invalid
 
 ScreenRole = Literal["kiosk", "display"]
@@ -31,6 +35,10 @@ ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
 
 
 LABEL_MAX: Final = 60
+PROVIDER_MARK: Final = "@sso"
+"""Ends the names of people who log in at the provider of the town's accounts."""
+NEVER: Final = 1
+"""The instant (ms) of a proof that was not given."""
 MOST_GRANTS: Final = 30
 """The most roles that an account has."""
 
@@ -100,7 +108,8 @@ class Account:
     ``id`` is random and stays when the password changes. ``version`` grows with each change of
     password, role or branch, and ends the sessions begun before it. ``must_change``: somebody else
     made the password, and its user has to choose another one before anything else. ``more`` are
-    the roles that a person has in addition to the first.
+    the roles that a person has in addition to the first. ``subject`` is the digest of a person at
+    the provider of the town's accounts, from where the roles come; such an account has no password.
     """
 
     id: str
@@ -112,6 +121,7 @@ class Account:
     version: int = 1
     must_change: bool = False
     more: tuple[Grant, ...] = ()
+    subject: str = ""
 
     @property
     def grants(self) -> tuple[Grant, ...]:
@@ -125,7 +135,8 @@ class Session:
 
     ``begun_at`` (ms) is 0 for a session of a version that did not keep it. ``used_at`` (ms) is its
     last use, within minutes. ``browser`` is its kind, such as ``Firefox, Windows``. ``proven_at``
-    (ms) is when the password was last given; 0 for its beginning.
+    (ms) is when the password was last given, here or at the provider; 0 for its beginning, and
+    :data:`NEVER` if that is not known.
     """
 
     digest: str = field(repr=False)
@@ -141,6 +152,13 @@ class Session:
     def id(self) -> str:
         """The login's id, for places where its secret must not be seen."""
         return credential_id(self.digest)
+
+    @property
+    def ends_at(self) -> int:
+        """When the login ends, however much it is used (ms); 0 if its beginning is not known."""
+        of_provider = is_of_provider(self.account_name)
+        lasts = LONGEST_PROVIDER_SESSION_MS if of_provider else LONGEST_SESSION_MS
+        return self.begun_at + lasts if self.begun_at else 0
 
     def is_confirmed(self, now: int) -> bool:
         """Whether the password was given so lately that it counts for a sensitive change."""
@@ -175,6 +193,11 @@ class Enrolment:
     expires_at: int
     label: str = ""
     counter: str = ""
+
+
+def is_of_provider(name: str) -> bool:
+    """Whether a login's name is one of the town's accounts: no other may hold an ``@``."""
+    return name.endswith(PROVIDER_MARK)
 
 
 def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:

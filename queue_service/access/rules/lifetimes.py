@@ -10,6 +10,8 @@ LONGEST_SESSION_MS: Final = 30 * 24 * 3600 * 1000
 """How long a login lasts at most, however much it is used."""
 FIRST_LOGIN_MS: Final = 24 * 3600 * 1000
 """How long the link for the first login of a service works."""
+LONGEST_PROVIDER_SESSION_MS: Final = 2 * 24 * 3600 * 1000
+"""The same for a login with the town's accounts, so that the roles there are asked for again."""
 ENROLMENT_MS: Final = 15 * 60 * 1000
 """How long an enrolment link works."""
 CONFIRMED_MS: Final = 10 * 60 * 1000

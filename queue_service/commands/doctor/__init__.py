@@ -23,6 +23,7 @@ from queue_service.commands.doctor.machine import (
     check_settings,
 )
 from queue_service.commands.doctor.messages import check_messages
+from queue_service.commands.doctor.provider import check_provider
 from queue_service.commands.doctor.screens import (
     check_displays,
     check_printers,
@@ -90,6 +91,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "web": check_web,
     "certificate": check_certificate,
     "slips": check_slips,
+    "provider": check_provider,
     "worker": check_worker,
     "deliveries": check_deliveries,
     "files": check_files,

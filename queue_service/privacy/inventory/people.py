@@ -29,7 +29,11 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     hash_of(
         access.ACCOUNTS,
         "accounts",
-        {ANY: document("id name role branch password_hash created_at version must_change more")},
+        {
+            ANY: document(
+                "id name role branch password_hash created_at version must_change more subject"
+            )
+        },
     ),
     hash_of(
         access.TOKENS,
@@ -43,6 +47,13 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     ),
     set_of(access.sessions_of(ANY), "sessions"),
     string(access.FIRST_LOGIN, "operation"),
+    string(access.provider_session(ANY), "sessions"),
+    string(
+        access.sign_in(ANY),
+        "operation",
+        document("nonce verifier browser next begun_at again session"),
+    ),
+    string(access.logout_token(ANY), "operation"),
     string(access.enrolment(ANY), "screens", document("role branch expires_at label counter")),
     string(access.idempotency(ANY, ANY) + ANY, "repeats", OWN_TEXT),
     sorted_set(f"{_FAILED}{REST}", "attempts"),

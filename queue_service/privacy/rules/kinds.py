@@ -156,8 +156,11 @@ KINDS: Final[tuple[Kind, ...]] = (
     # Staff
     Kind(
         "accounts", "staff",
-        N_("a login: name, roles and branches, the password as a hash"),
-        N_("the administration"),
+        N_(
+            "a login: name, roles and branches, the password as a hash, or a digest of the person "
+            "at the provider of the municipality's accounts"
+        ),
+        N_("the administration, or a login at that provider"),
         _ACCESS,
         N_("until the login is removed"),
     ),

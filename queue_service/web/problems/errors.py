@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 
 STATUS_OF: Final[Mapping[str, int]] = {
     "malformed": 400,
+    "sign_in_refused": 400,
     "unauthenticated": 401,
     "forbidden": 403,
     "branch_not_found": 404,

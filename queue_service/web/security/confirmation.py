@@ -1,4 +1,5 @@
-"""Changes of logins and tokens ask for the password again, unless it was given lately.
+"""Changes of logins and tokens ask for the password again, unless it was given lately; people with
+one of the town's accounts give it at the provider, in another window.
 
 The page that asks has all fields of the refused form and sends them to the same address, together
 with the password: nothing has to be filled in twice.
@@ -12,6 +13,7 @@ from flask import request
 
 from queue_service.access.operations import accounts, logins
 from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import is_of_provider
 from queue_service.access.store import AccessStore
 from queue_service.errors import Unauthenticated
 from queue_service.web.security.credentials import CSRF_FIELD, ConfirmFirst
@@ -27,6 +29,8 @@ def require(store: AccessStore, caller: Caller) -> None:
     if logins.is_confirmed(store, caller):
         return
     given = request.form.get(FIELD)
+    if is_of_provider(caller.name):
+        raise ConfirmFirst("Log in with the town’s account again: this changes who has access.")
     if given is None:
         raise ConfirmFirst("Give your password again: this changes who has access.")
     try:

@@ -88,7 +88,7 @@ def secret_in_cookie(request: Request, source: As) -> str:
     A screen that was set up before its cookie had a prefix goes on under the former name, until its
     next page gives it the new one.
     """
-    secret = request.cookies.get(_name(request, COOKIES[source]), "")
+    secret = request.cookies.get(cookie_name(request, COOKIES[source]), "")
     if not secret and source != "staff":
         return request.cookies.get(COOKIES[source], "")
     return secret
@@ -96,10 +96,10 @@ def secret_in_cookie(request: Request, source: As) -> str:
 
 def device_secret(request: Request) -> str:
     """The secret by which the browser is known to accounts; empty for none."""
-    return request.cookies.get(_name(request, DEVICE_COOKIE), "")
+    return request.cookies.get(cookie_name(request, DEVICE_COOKIE), "")
 
 
-def _name(request: Request, name: str) -> str:
+def cookie_name(request: Request, name: str) -> str:
     return _OF_THIS_HOST + name if request.is_secure else name
 
 
@@ -148,7 +148,7 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
     Browsers cut a cookie's life to 400 days, so a screen's is set again with every page it opens.
     """
     response.set_cookie(
-        _name(request, COOKIES[source]),
+        cookie_name(request, COOKIES[source]),
         secret,
         max_age=_STAFF_SECONDS if source == "staff" else _LASTING_SECONDS,
         secure=request.is_secure,
@@ -160,7 +160,7 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
 def keep_device(response: Response, request: Request, secret: str) -> None:
     """Have the browser be known again at its next login."""
     response.set_cookie(
-        _name(request, DEVICE_COOKIE),
+        cookie_name(request, DEVICE_COOKIE),
         secret,
         max_age=DEVICE_MS // 1000,
         path="/" if request.is_secure else "/login",  # the prefix takes no other
@@ -173,7 +173,7 @@ def keep_device(response: Response, request: Request, secret: str) -> None:
 def drop(response: Response, request: Request, source: As) -> None:
     """Have the browser forget its secret."""
     response.delete_cookie(
-        _name(request, COOKIES[source]),
+        cookie_name(request, COOKIES[source]),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax" if source == "staff" else "Strict",

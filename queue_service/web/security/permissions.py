@@ -17,7 +17,7 @@ from flask import Flask, Response, after_this_request, current_app, g, request
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import csrf_token, digest
+from queue_service.access.rules.credentials import csrf_token, digest, is_of_provider
 from queue_service.access.store import AccessStore
 from queue_service.errors import StoreUnavailable
 from queue_service.web.context import current_request
@@ -168,9 +168,11 @@ def _renew_cookie(response: Response) -> Response:
 
 def _in_templates() -> dict[str, object]:
     credential: Credential | None = g.get("credential")
+    caller: Caller | None = g.get("caller")
     return {
+        "by_provider": caller is not None and is_of_provider(caller.name),
         "csrf_token": csrf_of_caller(),
         "page_as": credential.source if credential else None,
-        "me": g.get("caller"),
+        "me": caller,
         "is_public": g.get("is_public", False),
     }

@@ -53,6 +53,10 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /kiosk/worker.js
         GET /.well-known/security.txt
         GET,POST /login
+        GET /login/provider
+        GET /login/provider/return
+        POST /login/provider/backchannel-logout
+        GET /login/provider/end
         GET,POST /enrol/<code>
         GET,POST /first/<code>
         GET,POST {_STOP}
@@ -240,6 +244,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /logins
         POST /logins/end
         GET,POST /password
+        GET /login/provider/confirm
+        GET /login/provider/confirmed
         GET /playbook
         GET /playbook/<service>
         POST /logout
@@ -363,6 +369,8 @@ _WITH_FILES: Final = f"""
 
 _OF_THE_LOGIN: Final = """
     GET,POST /password
+    GET /login/provider/confirm
+    GET /login/provider/confirmed
     GET /logins
     POST /logins/end
     POST /logout

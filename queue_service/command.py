@@ -26,6 +26,7 @@ from queue_service.errors import (
     IdempotencyKeyReused,
     QueueError,
     RateLimited,
+    ServiceClosed,
     ServicePaused,
     StoreUnavailable,
     VisitNotFound,
@@ -37,7 +38,7 @@ from queue_service.store.redis_store import RedisStore, Reply
 ATTEMPTS: Final = 64
 """How many attempts are made while other processes keep changing what a decision was made on."""
 
-_BY_THE_TIME: Final = (BranchClosed, ServicePaused)
+_BY_THE_TIME: Final = (BranchClosed, ServiceClosed, ServicePaused)
 """Refusals for which a wrong clock is enough."""
 
 Params = ParamSpec("Params")

@@ -121,6 +121,12 @@ class ServicePaused(QueueError):
     code = "service_paused"
 
 
+class ServiceClosed(QueueError):
+    """The service is outside its own hours; ``opens_at`` is when numbers are given again."""
+
+    code = "service_closed"
+
+
 class ServiceFull(QueueError):
     """Kiosks have given as many tickets for the service as they may on this day."""
 

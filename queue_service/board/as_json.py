@@ -47,6 +47,11 @@ def state_json(state: BranchState, role: Role = "admin", own: str = "") -> dict[
         "today": {**state.today, **_contacts_json(state), **(_UNTOLD if screen else {})},
         "goals": [] if screen else [_goal_json(goal) for goal in state.goals],
         "interventions": _public(branch, interventions_json(state), role),
+        "closed_services": [
+            {"service": service, "opens_at": rfc3339_or_none(opens_at)}
+            for service, opens_at in state.closed_services.items()
+            if role != "display" or not branch.is_private(service)
+        ],
     }
 
 

@@ -103,12 +103,20 @@ class GoalToday(BaseModel):
     overdue: Count
 
 
+class ClosedService(BaseModel):
+    """A service outside its own hours; ``opens_at`` is null if that is not in the next 60 days."""
+
+    service: Id
+    opens_at: Instant | None
+
+
 class StateAnswer(BaseModel):
     """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to kiosks and displays,
     whose ``event_id`` is that of the last event they received.
 
     ``private_waiting``: those who wait for services behind a closed door, whose queues a display
     does not see. ``missed``: numbers of missed calls that keep their place, newest first.
+    ``closed_services``: kiosks give no numbers for them now, whether or not the branch is open.
     """
 
     branch: Id
@@ -125,3 +133,4 @@ class StateAnswer(BaseModel):
     today: Tally
     goals: list[GoalToday]
     interventions: list[InterventionAnswer]
+    closed_services: list[ClosedService]

@@ -40,6 +40,7 @@ _PARTS: Final[Mapping[str, str]] = {
 _FIELDS: Final[Mapping[str, str]] = {
     "name": N_("Name"),
     "prefix": N_("Letters"),
+    "description": N_("Description"),
     "active": N_("Active"),
     "private": N_("Behind a closed door"),
     "pictogram": N_("Pictogram"),

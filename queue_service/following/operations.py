@@ -94,8 +94,8 @@ def want(
     """Want a further service, or with no people not any more.
 
     A service that a phone does not see is as one that does not exist. Raises ServiceNotFound,
-    ServiceInactive, ServicePaused, ServiceFull, TooManyErrands, and Invalid for the errand at hand.
-    Nothing happens to a visit that has ended.
+    ServiceInactive, ServiceClosed, ServicePaused, ServiceFull, TooManyErrands, and Invalid for the
+    errand at hand. Nothing happens to a visit that has ended.
     """
     with suppress(WrongState):
         change(

@@ -60,7 +60,10 @@ def _service(service: PublicService) -> dict[str, Any]:
     return {
         "id": service.id,
         "name": dict(service.name),
+        "description": dict(service.description),
         "issuing": service.issuing,
+        "hours": [_day(day) for day in service.days] or None,
+        "opens_at": rfc3339_or_none(service.opens_at),
         "waiting": service.waiting,
         "estimated_wait_seconds": wait and {"low": wait[0], "high": wait[1]},
         "bring": {code: list(text.bring) for code, text in service.texts.items() if text.bring},

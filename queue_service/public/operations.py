@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.next_waits import NextTickets
 from queue_service.board.operations.state import BranchState, state
 from queue_service.board.store import BoardStore
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.calendar import (
     DAYS_SHOWN,
     WEEKDAYS,
@@ -24,6 +24,7 @@ from queue_service.branches.rules.calendar import (
     next_opening,
     weekday_of,
 )
+from queue_service.branches.rules.service_hours import service_hours_on, unchanged_by_services
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue
 from queue_service.days.rules.period import days_after
@@ -104,7 +105,9 @@ class PublicBranches:
     def _read(self, branch_id: str, now: int, former: KeptBranch | None) -> KeptBranch:
         found = state(self._queue, Command(branch_id, _ANYBODY))
         branch = public_branch(self._queue, found)
-        until = now + min(KEPT_MS, max(0, found.moment.until - found.now))
+        when = found.moment
+        _, ends = unchanged_by_services(found.branch, found.now, when.since, when.until)
+        until = now + min(KEPT_MS, max(0, ends - found.now))
         if former is None or former.branch != branch:
             return KeptBranch(branch, now, until)
         return replace(former, until=until)
@@ -173,7 +176,18 @@ def _services(queue: Queue, found: BranchState) -> Iterator[PublicService]:
             waiting=waiting.get(service.id) if counted else None,
             wait=None if hidden else waits.get(service.id),
             texts={code: text for code, text in texts.items() if text.bring or text.self_service},
+            description=service.description,
+            days=tuple(_days_of(found, service)),
+            opens_at=found.closed_services.get(service.id),
         )
+
+
+def _days_of(found: BranchState, service: Service) -> Iterator[PublicDay]:
+    """The coming days of a service with hours of its own."""
+    if not service.hours:
+        return
+    for day in coming_days(found.branch, found.now):
+        yield PublicDay(day["date"], service_hours_on(found.branch, service, day["date"]), {})
 
 
 def _waits(queue: Queue, found: BranchState) -> dict[str, Range]:

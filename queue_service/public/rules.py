@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from queue_service.branches.rules.branch import Translations
 from queue_service.branches.rules.calendar import Span
@@ -41,7 +41,8 @@ class PublicService:
     ``issuing``: a citizen can take a number for it now. ``waiting`` and ``wait`` (seconds) are None
     if they are unknown, and of a service that is talked about behind a closed door: they would
     reveal who came for it. With such a service in the branch ``waiting`` of all others is None as
-    well: it could be subtracted from that of the branch.
+    well: it could be subtracted from that of the branch. With hours of its own it has its ``days``,
+    and ``opens_at`` (ms) while it is outside them.
     """
 
     id: str
@@ -50,6 +51,9 @@ class PublicService:
     waiting: int | None
     wait: Range | None
     texts: Mapping[str, Texts]
+    description: Translations = field(default_factory=dict)
+    days: tuple[PublicDay, ...] = ()
+    opens_at: int | None = None
 
     @property
     def minutes(self) -> tuple[int, int] | None:

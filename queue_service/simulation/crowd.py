@@ -89,7 +89,7 @@ class Crowd:
         try:
             visit = self._office.kiosk.post("/visits", **ticket, channel="kiosk")
         except RequestRefused as refused:
-            if refused.code not in ("branch_closed", "rate_limited"):
+            if refused.code not in ("branch_closed", "service_closed", "rate_limited"):
                 raise
             # A clerk may issue after closing time, and as fast as they can.
             visit = self._office.staff_api.post("/visits", **ticket, channel="desk")

@@ -65,7 +65,7 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
     answers={201: IssuedAnswer},
     refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited",
               "counter_not_found", "counter_closed", "counter_paused", "too_many_errands",
-              "service_paused", "service_full"),
+              "service_closed", "service_paused", "service_full"),
 )  # fmt: skip
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
@@ -287,8 +287,8 @@ def requeue(branch: str, visit_id: str) -> Response:
     "Add an errand, or take one back",
     body=AddErrandBody,
     answers=_VISIT,
-    refusals=("wrong_state", "service_not_found", "service_inactive", "service_paused",
-              "service_full", "too_many_errands"),
+    refusals=("wrong_state", "service_not_found", "service_inactive", "service_closed",
+              "service_paused", "service_full", "too_many_errands"),
 )  # fmt: skip
 def add_errand(branch: str, visit_id: str) -> Response:
     """Until the visit has ended; a kiosk under the same rule as for abandoning."""

@@ -48,6 +48,24 @@ Deno.test("a service is stopped by a pause, and by a cap that is reached", () =>
   assert.equal(stopOf(state, "pas", END), null);
 });
 
+Deno.test("a service is stopped outside its own hours, until it opens next", () => {
+  const hours = {
+    pas: /** @type {[number, number][]} */ ([[END, END + 10], [END + 20, END + 30]]),
+  };
+  const ends = (/** @type {number} */ now) => {
+    const stop = stopOf(null, "pas", now, hours);
+    return stop && Date.parse(stop.ends_at);
+  };
+  assert.equal(ends(END - 1), END);
+  assert.equal(ends(END), null);
+  assert.equal(ends(END + 9), null);
+  assert.equal(ends(END + 10), END + 20);
+  assert.ok(Number.isNaN(ends(END + 30)), "it opens on none of the days that are known");
+  assert.equal(stopOf(null, "turist", END - 1, hours), null);
+  const paused = known({ kind: "pause_service", services: ["pas"] });
+  assert.equal(stopOf(paused, "pas", END - 1, hours)?.kind, undefined);
+});
+
 Deno.test("an announcement is shown where it belongs", () => {
   const state = known({ kind: "announcement", screens: ["display"] });
   assert.equal(announcementsFor(state, "display", END - 1).length, 1);

@@ -12,6 +12,7 @@ from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import Intervention, capped_field
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.branches.rules.quiet import is_quiet
+from queue_service.branches.rules.service_hours import closed_services
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, retry_with_time
 from queue_service.contacts.rules import ContactChannel, by_channel, read_day
@@ -110,11 +111,16 @@ class BranchState:
         return is_quiet(self.branch, self.now)
 
     @property
+    def closed_services(self) -> dict[str, int | None]:
+        """The services outside their own hours, and when they open next (ms)."""
+        return closed_services(self.branch, self.now)
+
+    @property
     def issuing(self) -> tuple[str, ...]:
         """The services that kiosks give numbers for now."""
         if not self.moment.open:
             return ()
-        stopped = {
+        stopped = {*self.closed_services} | {
             service
             for one in self.interventions
             for service in one.services
@@ -134,7 +140,9 @@ class BranchState:
         counted = () if self.contacts is None else (f"{n}" for n in self.contacts.values())
         later = sum(each.later for each in self.queues)  # a time that comes is no event
         come_later = (f"{later}-later",) if later else ()
-        return ".".join((tag, *(one.id for one in self.interventions), *counted, *come_later))
+        closed = (f"{service}-closed" for service in self.closed_services)
+        acting = (one.id for one in self.interventions)
+        return ".".join((tag, *acting, *counted, *come_later, *closed))
 
 
 @retry_with_time

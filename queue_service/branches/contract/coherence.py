@@ -130,7 +130,7 @@ def _hours(document: Document) -> Iterator[tuple[str, str]]:
     for part in ("hours_exceptions", "quiet_exceptions"):
         for path, exception in _items(document, part):
             yield from _spans(f"{path}.hours", exception.get("hours"))
-    for part in ("goals", "lifelines", "stops"):
+    for part in ("services", "goals", "lifelines", "stops"):
         for path, item in _items(document, part):
             yield from _week(f"{path}.hours", item.get("hours"))
 

@@ -47,6 +47,8 @@ SpanText = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
 Hours = Annotated[list[SpanText], Field(max_length=12)]
 DAY_SECONDS: Final = 86400
 WholeSeconds = Annotated[int, Field(ge=0, le=DAY_SECONDS), WHOLE]
+Description = Annotated[Text, Field(max_length=120)]
+"""One line: a kiosk has room for it next to a dozen others."""
 ServiceList = Annotated[list[Annotated[str, Field(pattern=SERVICE_PATTERN)]], Field(max_length=200)]
 """Ids of services, or ``"*"`` for all."""
 
@@ -79,7 +81,9 @@ class ServiceConfig(Strict):
     topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
     about behind a closed door, and no screen or slip names it. ``pictogram``: a drawing for it.
     ``asks_people``: the kiosk asks for how many people it is. ``collects``: citizens collect
-    something that is ready; goals for all services leave it out.
+    something that is ready; goals for all services leave it out. ``hours``: kiosks give numbers for
+    it only then, and only while the branch is open; left out, whenever it is open. ``description``:
+    one line under its name, by language.
     """
 
     id: Id
@@ -92,6 +96,10 @@ class ServiceConfig(Strict):
     pictogram: Pictogram | None = Field(default=None, exclude_if=lambda pictogram: not pictogram)
     asks_people: bool = Field(default=False, exclude_if=lambda asks: not asks)
     collects: bool = Field(default=False, exclude_if=lambda collects: not collects)
+    hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
+    description: Annotated[dict[KnownLanguage, Description], Field(max_length=20)] = Field(
+        default={}, exclude_if=lambda description: not description
+    )
 
 
 class VideoConfig(Strict):

@@ -54,7 +54,9 @@ class Service:
     A ``private`` one is talked about behind a closed door: no screen says who came for it.
     ``pictogram`` is a drawing for it, if it has one. ``asks_people``: the kiosk asks how many come.
     ``collects``: citizens collect something that is ready. It takes a moment, so it is the first on
-    the kiosk, and goals for all services leave it out.
+    the kiosk, and goals for all services leave it out. In its own ``hours`` kiosks give numbers for
+    it, see ``service_hours.py``; empty: in those of the branch. ``description`` is shown under its
+    name.
     """
 
     id: str
@@ -67,6 +69,8 @@ class Service:
     pictogram: Pictogram | None = None
     asks_people: bool = False
     collects: bool = False
+    hours: WeekHours = field(default_factory=dict)
+    description: Translations = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +271,11 @@ class Branch:
             return self._shared(lending.counter or "", lending.team) if known else ()
         return tuple(service for service in self.services if service in lending.services)
 
+    @cached_property
+    def timed_services(self) -> tuple[Service, ...]:
+        """The services with hours of their own."""
+        return tuple(service for service in self.services.values() if service.hours)
+
     @property
     def is_public(self) -> bool:
         """Whether anybody may see its public page."""
@@ -389,7 +398,7 @@ def _services(items: Sequence[Mapping[str, Any]]) -> dict[str, Service]:
 
 
 def _service(item: Mapping[str, Any]) -> Service:
-    service = Service(**item)
+    service = Service(**{**item, "hours": week_hours(item.get("hours") or {})})
     drawn = not service.collects or service.pictogram is not None
     return service if drawn else replace(service, pictogram="collect")
 

@@ -271,6 +271,16 @@ def _without(spans: Iterable[Span], closures: Iterable[Span]) -> Iterable[Span]:
     return spans
 
 
+def shared_spans(some: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
+    """The parts that lie in both."""
+    theirs = list(others)
+    for begin, end in some:
+        for other_begin, other_end in theirs:
+            since, until = max(begin, other_begin), min(end, other_end)
+            if since < until:
+                yield since, until
+
+
 def _within(day: _Day, now: int) -> Moment:
     since, until, is_open = day.begins, day.ends, False
     for begin, end in day.spans:

@@ -6,13 +6,13 @@ stop counts as far as the branch is open: if it is closed there is no stop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch, Stop
-from queue_service.branches.rules.calendar import WEEKDAYS, Span, hours_on, moment
+from queue_service.branches.rules.calendar import WEEKDAYS, hours_on, moment, shared_spans
 
 STOP_DAYS: Final = 14
 """How many days ahead the next stops are looked for."""
@@ -70,7 +70,7 @@ def stops_on(branch: Branch, day: str) -> list[StopTime]:
     found = [
         StopTime(stop, *span)
         for stop in branch.stops
-        for span in _shared(hours_on(_alone(branch, stop), day), open_spans)
+        for span in shared_spans(hours_on(_alone(branch, stop), day), open_spans)
     ]
     return sorted(found, key=lambda stop: stop.since)
 
@@ -80,12 +80,3 @@ def _alone(branch: Branch, stop: Stop) -> Branch:
     # Its own id: a calendar remembers the latest configuration of each.
     alone = f"{branch.id}/{stop.id}"
     return replace(branch, id=alone, opening_hours=stop.hours, hours_exceptions=(), stops=())
-
-
-def _shared(some: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
-    theirs = list(others)
-    for begin, end in some:
-        for other_begin, other_end in theirs:
-            since, until = max(begin, other_begin), min(end, other_end)
-            if since < until:
-                yield since, until

@@ -9,7 +9,9 @@ from typing import Literal
 
 from queue_service.language.languages import LANGUAGES
 
-TextKind = Literal["service", "counter", "stop", "exception", "announcement", "playbook"]
+TextKind = Literal[
+    "service", "description", "counter", "stop", "exception", "announcement", "playbook"
+]
 
 
 @dataclass(frozen=True, slots=True)

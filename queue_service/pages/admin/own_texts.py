@@ -21,6 +21,7 @@ from queue_service.web.i18n import N_
 
 KIND_NAMES: Final[Mapping[TextKind, str]] = {
     "service": N_("Service"),
+    "description": N_("Description of a service"),
     "counter": N_("Counter"),
     "stop": N_("Stop"),
     "exception": N_("Why the hours differ"),
@@ -29,6 +30,7 @@ KIND_NAMES: Final[Mapping[TextKind, str]] = {
 }
 PART_OF: Final[Mapping[TextKind, str]] = {
     "service": "services",
+    "description": "services",
     "counter": "counters",
     "stop": "stops",
     "exception": "exceptions",
@@ -55,7 +57,9 @@ def own_texts(branch: str) -> ResponseReturnValue:
 def _texts(branch: Branch) -> Iterator[OwnText]:
     """Every text of the branch that citizens read."""
     now = queue().store.time()
-    yield from (OwnText("service", one.name) for one in branch.services.values() if one.active)
+    active = [one for one in branch.services.values() if one.active]
+    yield from (OwnText("service", one.name) for one in active)
+    yield from (OwnText("description", one.description) for one in active)
     yield from (OwnText("counter", one.names) for one in branch.counters.values())
     yield from (OwnText("stop", one.name) for one in branch.stops)
     yield from _exceptions(branch, moment(branch, now).date)

@@ -108,7 +108,10 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
     added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
     if group in _NEW:
         added |= {f"{row}-id": ""} | _empty_texts(config_form, group, row)
-    if group in ("lifelines", "stops"):
+    if group == "services":
+        languages = languages_of(config_form.branch.document)
+        added |= {f"{row}-about-{language}": "" for language in languages}
+    if group in ("services", "lifelines", "stops"):
         added |= shown_week(f"{row}-hours", {})
     return {**config_form.fields, **added}, f"{row}-{_first(config_form, group)}"
 

@@ -24,8 +24,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.branches.rules.service_hours import coming_hours
 from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.language.wording import Wording
@@ -172,12 +173,13 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "help": bool(branch.document.get("help_button")),
         "paper_numbers": branch.paper_numbers,
         "services": [
-            {"id": service.id, "name": dict(service.name)}
+            {"id": service.id, "name": dict(service.name), **_about(service)}
             for service in sorted(branch.services.values(), key=lambda one: not one.collects)
             if service.active and service.id != branch.unsure_service
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         **_private(branch),
+        **_service_hours(branch, now),
         **_asking_people(branch),
         **_pictograms(branch),
         **_printer(branch),
@@ -211,6 +213,15 @@ def _private(branch: Branch) -> dict[str, Any]:
     """Members that are sent only if they have a value: a kiosk's first load is small."""
     private = [service.id for service in branch.services.values() if service.private]
     return {"private": private} if private else {}
+
+
+def _about(service: Service) -> dict[str, Any]:
+    return {"about": dict(service.description)} if service.description else {}
+
+
+def _service_hours(branch: Branch, now: int) -> dict[str, Any]:
+    """The coming hours of the services that have some of their own."""
+    return {"service_hours": coming_hours(branch, now)} if branch.timed_services else {}
 
 
 def _printer(branch: Branch) -> dict[str, Any]:

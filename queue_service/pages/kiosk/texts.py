@@ -205,6 +205,7 @@ TEXTS: Final[PageTexts] = {
     "gone.do": N_("Choose something else"),
     "gone.instead": N_("Or ask the staff."),
     "stopped.until": N_("Again from {time}"),
+    "stopped.opens": N_("Opens {when}"),
     "stopped.today": N_("No more today"),
     "paused.what": N_("We give no numbers for {service} right now."),
     "paused.do": N_("Come back at {time}"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.catalogues import N_
+from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
 from queue_service.playbook.rules import SelfService
 from queue_service.public.rules import PublicBranch, PublicDay, PublicService
@@ -27,14 +28,17 @@ _CLOSED: Final = N_("Closed")
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """A service: its wait, or a note in place of it, and what the playbook says."""
+    """A service: its description, its wait or a note in place of it, what the playbook says, and
+    the coming days if it has hours of its own."""
 
     id: str
     name: str
+    description: str
     wait: str
     note: str
     bring: tuple[str, ...]
     online: SelfService | None
+    days: list[Mapping[str, object]]
 
 
 def branch_view(branch: PublicBranch, say: Wording) -> Mapping[str, object]:
@@ -86,16 +90,21 @@ def _service(branch: PublicBranch, service: PublicService, say: Wording) -> Serv
     minutes = wait(service, say)
     note = ""
     if branch.open and not service.issuing and branch.waiting is not None:
+        opens = service.opens_at
         minutes, note = "", say(N_("No numbers for this right now"))
+        if opens is not None:
+            note = say(N_("Opens {when}"), when=when(branch, opens, say))
     elif branch.open and not minutes and service.waiting:
         note = waiting(service.waiting, say)
     return ServiceLine(
         service.id,
         service_name(branch, service, say),
+        name_in(service.description, say.language, *branch.languages),
         minutes if branch.open else "",
         note,
         texts.bring if texts else (),
         texts.self_service if texts else None,
+        [_day(day, n, branch, say) for n, day in enumerate(service.days)],
     )
 
 

@@ -15,7 +15,8 @@ from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.calendar import Span, hours_on, moment
+from queue_service.branches.rules.service_hours import is_in_hours, service_hours_on
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import RateLimited, WrongState
 from queue_service.feedback.rules import printed_code
@@ -194,7 +195,7 @@ def _setup(seen: SeenVisit, spoken: str) -> dict[str, Any]:
     today = moment(branch, places.now).date
     return {
         "now": places.now,
-        "hours": hours_on(branch, today),
+        "hours": _hours(branch, seen.visit, today),
         "shown": followed_json(seen.shared.places(), seen.visit),
         "language": seen.visit.language,
         "reminder": reminder_json(seen.found),
@@ -203,10 +204,16 @@ def _setup(seen: SeenVisit, spoken: str) -> dict[str, Any]:
         "services": [
             {"id": one.id, "name": name_in(one.name, spoken)}
             for one in branch.services.values()
-            if one.active and is_public(branch, one)
+            if one.active and is_public(branch, one) and is_in_hours(branch, one, places.now)
         ],
         "bring": _bring(branch, seen.visit, spoken),
     }
+
+
+def _hours(branch: Branch, visit: Visit, day: str) -> tuple[Span, ...]:
+    """The hours of a date in which the visit can be asked to be called."""
+    known = branch.services.get(visit.service)
+    return service_hours_on(branch, known, day) if known else hours_on(branch, day)
 
 
 def _bring(branch: Branch, visit: Visit, spoken: str) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from queue_service.errors import ServiceFull
 from queue_service.visits.operations.deciding import change
 from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.errands import wanted
-from queue_service.visits.rules.refusals import Case, require_not_paused
+from queue_service.visits.rules.refusals import Case, require_in_hours, require_not_paused
 from queue_service.visits.rules.transitions import ADD_ERRAND, Decision
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -20,7 +20,8 @@ def add_errand(
 ) -> CommandResult:
     """Want a service for so many people, the inquiry at hand included; 0 takes it back.
 
-    Interventions bind kiosks, not the staff: ServicePaused and ServiceFull. The other refusals are
+    Hours and interventions bind kiosks, not the staff: ServiceClosed, ServicePaused and
+    ServiceFull. The other refusals are
     those of ``ADD_ERRAND`` in ``visits/rules/transitions.py``.
     """
 
@@ -34,7 +35,8 @@ def add_errand(
 
 
 def require_to_be_had(queue: Queue, case: Case, service: str, people: int) -> None:
-    """Raises ServicePaused, and ServiceFull for a service that the visit does not want yet.
+    """Raises ServicePaused, and ServiceClosed or ServiceFull for a service that the visit does not
+    want yet.
 
     Nothing is refused to a citizen who wants a service no longer.
     """
@@ -42,6 +44,7 @@ def require_to_be_had(queue: Queue, case: Case, service: str, people: int) -> No
         return
     require_not_paused(case.branch, service, case.now)
     if all(errand.service != service for errand in wanted(case.visit)):
+        require_in_hours(case.branch, service, case.now)
         require_not_full(queue, case.branch, service, case.now)
 
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, kiosk_cap, unchanged_within
+from queue_service.branches.rules.service_hours import unchanged_by_services
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, retry_with_time
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull
@@ -26,6 +27,7 @@ from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
     counter_closed,
     require_counter,
+    require_in_hours,
     require_issuing,
     require_language,
     require_not_paused,
@@ -73,8 +75,8 @@ def issue(
     """Issue a ticket, for the service of so many ``people`` and then for further ``errands``. With
     ``follow`` it has a code for the citizen's phone.
 
-    Raises TooManyErrands, ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
-    ServicePaused or ServiceFull where an intervention says so.
+    Raises TooManyErrands, ServiceNotFound, ServiceInactive, BranchClosed, ServiceClosed and
+    RateLimited, and ServicePaused or ServiceFull where an intervention says so.
 
     Opening hours and interventions bind kiosks alone: a clerk may still issue. A kiosk that gives
     priority, notes anything or chooses a counter is refused: Forbidden. A reason gives priority.
@@ -136,6 +138,9 @@ def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> Command
     if branch.interventions:
         edges = unchanged_within(branch.interventions, now, when.since, when.until)
         when = replace(when, since=edges[0], until=edges[1])
+    if branch.timed_services:
+        edges = unchanged_by_services(branch, now, when.since, when.until)
+        when = replace(when, since=edges[0], until=edges[1])
     if wanted.serve:
         ticket = _at_counter(queue, wanted, branch, when)
     else:
@@ -169,6 +174,7 @@ def _to_wait(
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
     if kiosk:
         for service in (wanted.service, *(errand.service for errand in wanted.errands)):
+            require_in_hours(branch, service, when.since)
             require_not_paused(branch, service, when.since)
             if service != wanted.service:
                 require_not_full(queue, branch, service, when.since)

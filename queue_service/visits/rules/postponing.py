@@ -17,6 +17,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, hours_on, moment
+from queue_service.branches.rules.service_hours import service_hours_on
 from queue_service.errors import Invalid
 from queue_service.visits.rules.visit import Queued, Visit
 
@@ -29,8 +30,8 @@ TAKEN_BACK_WITHIN_MS: Final = 120_000
 _FIELD: Final = "not_before"
 
 
-def time_of(branch: Branch, clock: str, now: int) -> int:
-    """The instant (ms) of a time such as ``14:30`` later today, in the opening hours.
+def time_of(branch: Branch, service: str, clock: str, now: int) -> int:
+    """The instant (ms) of a time such as ``14:30`` later today, in the hours of the service.
 
     Raises Invalid.
     """
@@ -38,7 +39,9 @@ def time_of(branch: Branch, clock: str, now: int) -> int:
     at = clock_on(branch, today.date, clock)
     if at <= now:
         raise Invalid.at(_FIELD, "It must be later than now.", "Give a time later today.")
-    if not any(begins <= at < ends for begins, ends in hours_on(branch, today.date)):
+    known = branch.services.get(service)
+    spans = service_hours_on(branch, known, today.date) if known else hours_on(branch, today.date)
+    if not any(begins <= at < ends for begins, ends in spans):
         raise Invalid.at(
             _FIELD, "The branch is not open at that time today.", "Give a time when it is open."
         )

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import in_force
+from queue_service.branches.rules.service_hours import is_in_hours, opens_next
 from queue_service.errors import (
     BranchElsewhere,
     BranchTakenOver,
@@ -15,12 +16,13 @@ from queue_service.errors import (
     CounterNotFound,
     Forbidden,
     Invalid,
+    ServiceClosed,
     ServiceInactive,
     ServiceNotFound,
     ServicePaused,
     WrongState,
 )
-from queue_service.language.instants import rfc3339
+from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.visit import PAPER, Visit
 
 TAKE_BACK_WITHIN_MS: Final = 600_000
@@ -98,6 +100,18 @@ def require_not_paused(branch: Branch, service: str, now: int) -> None:
                 "No numbers are given for this service right now; see the screen for when again.",
                 until=rfc3339(one.over_at),
             )
+
+
+def require_in_hours(branch: Branch, service: str, now: int) -> None:
+    """Raises ServiceClosed if the service has hours of its own and is outside them (ms)."""
+    found = branch.services[service]
+    if is_in_hours(branch, found, now):
+        return
+    opens_at = opens_next(branch, found, now)
+    raise ServiceClosed(
+        "No numbers are given for this service now; come back in its hours, or choose another.",
+        opens_at=rfc3339_or_none(opens_at),
+    )
 
 
 def require_language(branch: Branch, wanted: str | None) -> str:

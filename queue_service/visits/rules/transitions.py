@@ -280,7 +280,7 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
 
 def _postpone(case: Case, not_before: str) -> Visit:
     """Call the citizen no earlier than at a time of today, such as ``14:30``."""
-    at = postponing.time_of(case.branch, not_before, case.now)
+    at = postponing.time_of(case.branch, case.visit.service, not_before, case.now)
     if case.visit.not_before == at:
         return case.visit
     return postponing.asked(case.visit, at, case.now)

@@ -48,6 +48,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "parts_missing": 409,
     "service_inactive": 409,
     "service_paused": 409,
+    "service_closed": 409,
     "service_full": 409,
     "too_many_errands": 409,
     "intervention_overlaps": 409,

@@ -97,6 +97,13 @@ def test_paused_capped_announced_and_carried_over_services_are_shown(
     page.locator(".mast [lang=en]").click()
     expect(page.locator(".screen:not([hidden])")).to_contain_text(lift["en"])
     expect(page.locator("[data-service=pas]")).to_contain_text("No more today")
+    admin, path = service.api(), f"/branches/{branch}"
+    config = admin.get(path)
+    for one in config["services"]:
+        if one["id"] == "turist":
+            one["description"] = {"da": "Kort og vejvisning", "en": "Maps and directions"}
+    admin.call("PUT", path, config)
+    expect(page.locator("[data-service=turist]")).to_contain_text("Maps and directions")
     api.post(acts, kind="carry_over")
     expect(page.locator(".screen:not([hidden])")).to_contain_text(
         "Keep it: it is valid when we open again."

@@ -47,6 +47,28 @@ STOPPED_UNTIL = with_its_modules("""async (times) => {
 }""")
 """In the page, at 10 on a day of 9-12 and 13-16: what a button says of a cap and of a pause."""
 
+IN_OWN_HOURS = with_its_modules("""async () => {
+  const { stopNote, stopTrouble } = await import('/static/pages/kiosk/screens.js');
+  const { setup } = await import('/static/pages/kiosk/setup.js');
+  const { serverClock } = await import('/static/js/server-clock.js');
+  const at = (time, day = 25) => Date.parse(`2026-11-${day}T${time}:00+01:00`);
+  const days = [25, 26].map((day) => ({
+    date: `2026-11-${day}`, spans: [[at('09:00', day), at('17:00', day)]], note: null,
+  }));
+  const next = { next_opening: at('09:00', 26), timezone: 'Europe/Copenhagen' };
+  const pas = [25, 26].map((day) => [at('10:00', day), at('14:00', day)]);
+  Object.assign(setup(), next, { days, service_hours: { pas } });
+  const kiosk = { state: { interventions: [] } };
+  const said = () => [stopNote(kiosk, 'pas'), stopTrouble(kiosk, 'pas')?.kind ?? ''];
+  const found = [['09:59'], ['10:00'], ['13:59'], ['14:00'], ['14:00', 26]].map((time) => {
+    serverClock.set(at(...time));
+    return said();
+  });
+  return [...found, [stopNote(kiosk, 'turist'), '']];
+}""")
+"""In the page: what the button of a service with hours from 10 to 14 says, and a touch, at their
+boundaries and after the last that is known."""
+
 
 def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     service: Service, kiosk: Kiosk, assert_accessible: Check
@@ -92,6 +114,14 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     said = page.evaluate(STOPPED_UNTIL, ["11:00", "12:00", "12:30", "14:00", "16:00"])
     again = [f"Igen fra kl. {time}" for time in ("11.00", "13.00", "13.00", "14.00")]
     assert said == [[each, each] for each in (*again, "Ikke flere i dag")]
+    assert page.evaluate(IN_OWN_HOURS) == [
+        ["Åbner i dag kl. 10.00", "paused"],
+        ["", ""],
+        ["", ""],
+        ["Åbner i morgen kl. 10.00", "full"],
+        ["Ikke flere i dag", "spent"],
+        ["", ""],
+    ]
 
 
 def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(

@@ -55,7 +55,7 @@ def languages_of(document: Mapping[str, Any]) -> list[str]:
     found = dict.fromkeys(document["languages"])
     for key in ("services", "teams", "lifelines", "stops", "pause_reasons"):
         for item in document.get(key) or ():
-            found |= dict.fromkeys(item["name"])
+            found |= dict.fromkeys([*item["name"], *(item.get("description") or ())])
     for counter in document["counters"]:
         if isinstance(counter["name"], Mapping):
             found |= dict.fromkeys(counter["name"])

@@ -12,6 +12,7 @@ from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, FormReader
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
+from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
 
 GROUP: Final = "services"
@@ -31,8 +32,12 @@ def show(document: ConfigDocument) -> dict[str, str]:
         pictogram = {f"{row}-pictogram": item.get("pictogram") or ""}
         asks = {f"{row}-people": TICKED} if item.get("asks_people") else {}
         collects = {f"{row}-collects": TICKED} if item.get("collects") else {}
+        about = {**dict.fromkeys(languages, ""), **item.get("description", {})}
+        described = {f"{row}-about-{code}": text for code, text in about.items()}
+        hours = shown_week(f"{row}-hours", item.get("hours") or {})
         prefix = {f"{row}-prefix": item["prefix"]}
-        return {**prefix, **names, **task, **active, **private, **pictogram, **asks, **collects}
+        boxes = active | private | asks | collects
+        return prefix | names | described | task | boxes | pictogram | hours
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -52,7 +57,8 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         asks = {"asks_people": True} if form.ticked(f"{row}-people") else {}
         collects = {"collects": True} if form.ticked(f"{row}-collects") else {}
         task, pictogram = _task(form, row, item), _pictogram(form, row, item)
-        return service | task | private | pictogram | asks | collects
+        own = _description(form, row, item) | _hours(form, row, item)
+        return service | task | private | pictogram | asks | collects | own
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)
@@ -81,6 +87,24 @@ def _task(form: FormReader, row: str, item: Item) -> dict[str, Any]:
 def _pictogram(form: FormReader, row: str, item: Item) -> dict[str, Any]:
     chosen = form.fields.get(f"{row}-pictogram", item.get("pictogram"))
     return {"pictogram": chosen} if chosen in PICTOGRAM_NAMES else {}
+
+
+def _description(form: FormReader, row: str, item: Item) -> dict[str, Any]:
+    begin = f"{row}-about-"
+    fields = [name for name in form.fields if name.startswith(begin)]
+    if not fields:
+        return {key: item[key] for key in ("description",) if key in item}
+    texts = {name.removeprefix(begin): form.text(name) for name in fields}
+    found = {code: text for code, text in texts.items() if text}
+    return {"description": found} if found else {}
+
+
+def _hours(form: FormReader, row: str, item: Item) -> dict[str, Any]:
+    """Its own hours, which are left out if there are none."""
+    if not any(name.startswith(f"{row}-hours-") for name in form.fields):
+        return {key: item[key] for key in ("hours",) if key in item}
+    hours = read_week(form, f"{row}-hours")
+    return {"hours": hours} if hours else {}
 
 
 def _unlike(form: FormReader, services: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ import { $, el, find, findAll, icon, setText, show } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 
 /** @import { KioskSetup, Translations } from "/static/js/types.d.ts" */
-/** @typedef {{ id: string, name: Translations, note: string }} Offer */
+/** @typedef {{ id: string, name: Translations, about?: Translations, note: string }} Offer */
 /** @typedef {(service: string) => void} Press */
 
 const MOST_ON_A_PAGE = 12;
@@ -79,6 +79,9 @@ function layOut(offers, press) {
   scale(1);
   scrolls = false;
   shorten();
+  // Rather without descriptions than on another page.
+  const bare = offers.map((offer) => ({ ...offer, about: undefined }));
+  const described = offers.some(({ about, note }) => about && !note);
   const all = Math.max(1, offers.length);
   const most = Math.ceil(all / LEAST_ON_A_PAGE);
   const counts = Array.from({ length: most }, (_, index) => index + 1)
@@ -86,8 +89,10 @@ function layOut(offers, press) {
   // A reader's larger letters stay while more pages help.
   for (const shares of readersSize() > USUAL_PX ? [[1], SHARES] : [SHARES]) {
     for (const count of counts) {
-      pages = split(offers, count);
-      if (isLaidOutIn(shares, press)) return;
+      for (const one of described ? [offers, bare] : [offers]) {
+        pages = split(one, count);
+        if (isLaidOutIn(shares, press)) return;
+      }
     }
   }
   scale(1);
@@ -180,7 +185,9 @@ const highest = () => ($("#main").hasAttribute("data-crowded") ? 0.36 : 0.5);
 const serviceTexts = () => findAll(".service__text", $("#services"));
 
 /** @param {HTMLElement} text */
-const isWhole = (text) => text.scrollWidth <= text.clientWidth;
+const isWhole = (text) =>
+  text.scrollWidth <= text.clientWidth &&
+  text.offsetHeight <= (text.parentElement?.clientHeight ?? 0);
 
 /**
  * @param {number} columns
@@ -234,7 +241,7 @@ const focusedService = () =>
  * @param {Offer} offer
  * @param {Press} press
  */
-function button({ id, name, note }, press) {
+function button({ id, name, about, note }, press) {
   const shown = el("span", { class: "service__name strong" });
   putName(shown, name);
   return el(
@@ -252,6 +259,7 @@ function button({ id, name, note }, press) {
       shown,
       " ",
       el("span", { class: "service__note snug" }, note),
+      !note && about && el("span", { class: "service__about snug" }, named(about)),
     ),
     icon("chevron-right"),
   );

@@ -179,6 +179,7 @@ const REFUSALS = {
   rate_limited: "limited",
   service_inactive: "gone",
   service_paused: "gone",
+  service_closed: "gone",
   service_full: "gone",
   service_not_found: "gone",
   unauthenticated: "refused",

@@ -8,7 +8,7 @@ import { afterClosing, announcementsFor, stopOf } from "/static/js/interventions
 import { stopSentence } from "/static/js/stops.js";
 import { directionOf } from "/static/js/languages.js";
 import { has, language, named, t } from "/static/js/texts.js";
-import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
+import { openFrom, when } from "/static/js/opening-hours.js";
 import { clock, quartersWithin, sameDate, timeCode } from "/static/js/times.js";
 import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, restButtons } from "./guard.js";
@@ -16,7 +16,7 @@ import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawReady } from "./ready.js";
 import { isPrinting, paper, printerTrouble } from "./printing.js";
-import { nameInSentence, serviceNames, setup } from "./setup.js";
+import { hoursOf, nameInSentence, serviceNames, setup } from "./setup.js";
 import { isLong, laterSentence, missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
@@ -214,7 +214,7 @@ const canAdd = (visit) => visit.wanted.length < MOST_SERVICES && furtherServices
  * may be long.
  * @param {Held} visit
  */
-const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes().length > 0;
+const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes(visit).length > 0;
 
 /**
  * The key of the advice to a citizen who does not see the display.
@@ -222,9 +222,12 @@ const canComeLater = (visit) => !isHeld(visit) && isLong(visit) && laterTimes().
  */
 const toHear = ({ state }) => (state?.quiet ? "ticket.listen.quiet" : "ticket.listen");
 
-/** The times to come back at, in ms: each half hour from half an hour on. */
-const laterTimes = () =>
-  quartersWithin(setup().days.flatMap(({ spans }) => spans), serverClock.now() + LATER_MS)
+/**
+ * The times to come back at, in ms: each half hour from half an hour on.
+ * @param {Visit} visit
+ */
+const laterTimes = (visit) =>
+  quartersWithin(hoursOf(visit.inquiries[0].service), serverClock.now() + LATER_MS)
     .filter((at, index) => index % 2 === 0 && sameDate(at, serverClock.now(), setup().timezone));
 
 /**
@@ -303,8 +306,8 @@ const draw = {
   people({ view }) {
     putName($("#people-service"), serviceNames(view.service ?? ""));
   },
-  later() {
-    const times = laterTimes();
+  later({ view }) {
+    const times = view.also ? laterTimes(view.also) : [];
     findAll("#later-times button").forEach((button, index) => {
       const at = times[index];
       button.hidden = at === undefined;
@@ -347,9 +350,11 @@ const announced = ({ state }) =>
  * @param {string} service
  */
 export function stopNote({ state }, service) {
-  const stop = stopOf(state, service, serverClock.now());
+  const stop = stopNow(state, service);
   if (stop === null) return "";
   const until = comesBack(stop);
+  const next = openFrom(setup(), Date.parse(stop.ends_at));
+  if (!stop.kind && next !== null) return t("stopped.opens", { when: opening(next) });
   return until ? t("stopped.until", { time: until }) : t("stopped.today");
 }
 
@@ -371,10 +376,10 @@ export function whyNotAlso(kiosk, service) {
  * @returns {Trouble | null}
  */
 export function stopTrouble({ state }, service) {
-  const stop = stopOf(state, service, serverClock.now());
+  const stop = stopNow(state, service);
   if (stop === null) return null;
   const until = comesBack(stop);
-  const next = opensAfter(setup(), Date.parse(stop.ends_at));
+  const next = openFrom(setup(), Date.parse(stop.ends_at));
   const values = {
     service: nameInSentence(service),
     time: until,
@@ -384,9 +389,16 @@ export function stopTrouble({ state }, service) {
 }
 
 /**
+ * @param {Kiosk["state"]} state
+ * @param {string} service
+ */
+const stopNow = (state, service) =>
+  stopOf(state, service, serverClock.now(), setup().service_hours);
+
+/**
  * When numbers are given again today, as a time; "" where that is not today. A stop that ends while
  * the branch is closed, such as over midday, lasts until it opens.
- * @param {Intervention} stop
+ * @param {Pick<Intervention, "ends_at">} stop
  */
 function comesBack({ ends_at: ends }) {
   const { timezone } = setup();

@@ -22,6 +22,13 @@ export const setup = () => newest;
 export const serviceNames = (id) => newest.names[id] ?? {};
 
 /**
+ * The coming hours of a service, which may be its own (ms).
+ * @param {string} id
+ */
+export const hoursOf = (id) =>
+  newest.service_hours?.[id] ?? newest.days.flatMap(({ spans }) => spans);
+
+/**
  * Whether neither a slip nor a ticket on the screen says what it is for.
  * @param {string} id
  */

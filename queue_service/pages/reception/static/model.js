@@ -100,10 +100,12 @@ export const isTaken = (service) =>
   model.state?.queues.find((queue) => queue.service === service)?.taken ?? true;
 
 /**
- * Whether a supervisor has paused the service, or its cap is reached: kiosks give no numbers for it.
+ * Whether kiosks give no numbers for a service: it is paused, full, or outside its own hours.
  * @param {string} service
  */
-export const isStopped = (service) => stopOf(model.state, service, serverClock.now()) !== null;
+export const isStopped = (service) =>
+  stopOf(model.state, service, serverClock.now()) !== null ||
+  (model.state?.closed_services ?? []).some((closed) => closed.service === service);
 
 /**
  * The language that a citizen speaks, if it is not the branch's first.

@@ -1,7 +1,8 @@
 // The interventions of supervisors that are in force by the server's clock.
 
-/** @import { BoardQueue, BranchState, Intervention } from "./types.d.ts" */
+/** @import { BoardQueue, BranchState, Intervention, ServiceHours } from "./types.d.ts" */
 /** @typedef {Pick<BranchState, "interventions"> | null} Known */
+/** @typedef {Pick<Intervention, "ends_at"> & { kind?: Intervention["kind"] }} Stop */
 
 /**
  * The interventions in force, of one kind or of all. Ended ones are left out.
@@ -15,15 +16,30 @@ export const inForce = (state, now, kind = null) =>
   );
 
 /**
- * The reason why kiosks give no number for a service: a pause, or a cap that is reached; else null.
+ * The reason why kiosks give no number for a service: its own hours (then without a kind), a pause,
+ * or a cap that is reached; else null.
  * @param {Known} state
  * @param {string} service
  * @param {number} now
+ * @param {ServiceHours} hours
+ * @returns {Stop | null}
  */
-export const stopOf = (state, service, now) =>
-  inForce(state, now).find(({ kind, full, services }) =>
-    services.includes(service) && (kind === "pause_service" || (kind === "cap_service" && full))
-  ) ?? null;
+export const stopOf = (state, service, now, hours = {}) =>
+  outside(hours[service], now) ??
+    inForce(state, now).find(({ kind, full, services }) =>
+      services.includes(service) && (kind === "pause_service" || (kind === "cap_service" && full))
+    ) ?? null;
+
+/**
+ * A service outside its own hours, which is so until it opens next; "" if that is not known.
+ * @param {[number, number][] | undefined} spans
+ * @param {number} now
+ */
+function outside(spans, now) {
+  if (!spans || spans.some(([from, to]) => from <= now && now < to)) return null;
+  const next = spans.find(([from]) => from > now);
+  return { ends_at: next ? new Date(next[0]).toISOString() : "" };
+}
 
 const ON_SCREENS = ["announcement", "not_today"];
 

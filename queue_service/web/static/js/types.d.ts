@@ -281,6 +281,7 @@ export interface BranchState {
   today: Tally;
   goals: GoalToday[];
   interventions: Intervention[];
+  closed_services: { service: string; opens_at: string | null }[];
 }
 
 export interface Intervention {
@@ -448,6 +449,9 @@ export interface StopTime {
 }
 
 /** The kiosk's data of its branch. */
+/** The hours of the services that have some of their own, over the coming days (ms). */
+export type ServiceHours = Record<string, [number, number][]>;
+
 export interface KioskSetup extends Hours {
   at: number;
   stops: StopTime[];
@@ -468,7 +472,9 @@ export interface KioskSetup extends Hours {
   pictograms?: Record<string, string>;
   /** This kiosk's own printer, and how long an exchange with it takes at most; left out if it has none. */
   printer?: { paper: string; seconds: number };
-  services: { id: string; name: Translations }[];
+  /** Left out where no service has hours of its own. */
+  service_hours?: ServiceHours;
+  services: { id: string; name: Translations; about?: Translations }[];
   names: Record<string, Translations>;
   playbook: Record<string, PublicEntry>;
 }

@@ -18,6 +18,7 @@ from queue_service.cli import COMMANDS, _parser
 from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
 from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
+from queue_service.runtime.settings import secret_variables
 from queue_service.store.server.embedded import embedded_url
 from queue_service.web.security.route_roles import rules
 from scripts import stored_data
@@ -55,6 +56,7 @@ def test_every_variable_that_a_document_names_is_one() -> None:
     read = [ROOT / "queue_service" / "runtime" / "settings.py", *ROOT.glob("docker-compose*.yml")]
     variable = r"\b(QUEUE_[A-Z_]*[A-Z])\b"
     known = names(variable, "".join(file.read_text(encoding="utf-8") for file in read))
+    known |= {f"{name}_FILE" for name in secret_variables()}
     for document in DOCUMENTS:
         assert names(variable, document.read_text(encoding="utf-8")) <= known, document
 
@@ -90,7 +92,7 @@ def test_every_command_has_its_row() -> None:
 
 STANDS_FOR: Final = {"ROLE": "clerk", "DATE": "2026-11-25", "D": "2026-11-25", "T": "days",
                      "PART": "store", "COMMAND": "PING", "MINUTES": "15",
-                     "YEAR": "2027"}  # fmt: skip
+                     "YEAR": "2027", "N": "30"}  # fmt: skip
 """A value for each placeholder word, where not every word will do."""
 
 

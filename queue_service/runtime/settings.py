@@ -19,11 +19,17 @@ from typing import Final, Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, staff_languages
-from queue_service.runtime import central_server_file, cluster_address, sentinel_address
+from queue_service.runtime import (
+    central_server_file,
+    cluster_address,
+    secret_files,
+    sentinel_address,
+)
 from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.provider_settings import ProviderSettings
 from queue_service.runtime.sentinel_address import SentinelAddress
+from queue_service.runtime.store_address import missing_file, with_password
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
@@ -86,10 +92,10 @@ class Settings:
     drain_seconds: int = 0
     """QUEUE_DRAIN_SECONDS: how long a web process goes on answering after it was asked to stop."""
 
-    redis_url: str | None = None
-    """REDIS_URL: the store to use instead of the embedded one."""
+    redis_url: str | None = field(default=None, repr=False)
+    """REDIS_URL: the store to use instead of the embedded one, with QUEUE_STORE_PASSWORD in it."""
 
-    jobs_redis_url: str | None = None
+    jobs_redis_url: str | None = field(default=None, repr=False)
     """QUEUE_JOBS_REDIS_URL: another Redis for background jobs; else the store's."""
 
     sample: bool = True
@@ -244,6 +250,21 @@ class Settings:
         return self.data_dir / "log"
 
 
+def secret_variables() -> frozenset[str]:
+    """Each variable that holds a secret; its file can be named by the same with ``_FILE``."""
+    reader = _Reader({})
+    Settings._read(reader)
+    return frozenset(reader.secrets)
+
+
+def open_secret_files(environment: Mapping[str, str] | None = None) -> Mapping[str, Path]:
+    """Each ``…_FILE`` variable whose file other users of this machine may read, with that file."""
+    variables = os.environ if environment is None else environment
+    named = {f"{name}_FILE": variables.get(f"{name}_FILE", "") for name in secret_variables()}
+    files = {name: Path(path) for name, path in sorted(named.items()) if path}
+    return {name: path for name, path in files.items() if secret_files.is_open(path)}
+
+
 def unknown_variables(environment: Mapping[str, str] | None = None) -> Mapping[str, str | None]:
     """Each ``QUEUE_…`` variable that is no setting, with the setting that is spelled most alike."""
     variables = os.environ if environment is None else environment
@@ -279,10 +300,29 @@ class _Reader:
         self._environment = environment
         self.names: set[str] = set()
         """The variables that were read."""
+        self.secrets: set[str] = set()
+        """The variables among them that hold a secret."""
 
     def text(self, name: str, default: str) -> str:
         self.names.add(name)
         return self._environment.get(name, "").strip() or default
+
+    def hidden(self, name: str) -> str:
+        """A secret, from the variable or from the file that ``NAME_FILE`` names.
+
+        Raises OperatorError.
+        """
+        self.secrets.add(name)
+        value, path = self.text(name, ""), self.text(f"{name}_FILE", "")
+        if not path:
+            return value
+        try:
+            kept = secret_files.read(Path(path))
+        except ValueError as error:
+            raise OperatorError(f"{name}_FILE names {path}, which {error}.") from None
+        if value and kept:
+            raise OperatorError(f"{name} and {name}_FILE are both set: leave one of them out.")
+        return value or kept
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
         value = self.text(name, str(default))
@@ -317,7 +357,7 @@ class _Reader:
         return Path(value) if value else None
 
     def redis_url(self, name: str) -> str | None:
-        value = self.text(name, "")
+        value = self.hidden(name)
         scheme = value.partition("://")[0]
         # The address may hold a password, so it is not repeated.
         if value and scheme not in _REDIS_SCHEMES:
@@ -332,6 +372,8 @@ class _Reader:
                 " as %2F, ? as %3F, # as %23 and [ as %5B (with compose take a password without"
                 " them, as `openssl rand -hex 32` makes it)."
             )
+        if (missing := missing_file(value)) is not None:
+            raise OperatorError(f"{name} names the file {missing}, which cannot be read.")
         if scheme in sentinel_address.SCHEMES:
             try:
                 SentinelAddress.parse(value)
@@ -362,7 +404,7 @@ class _Reader:
         return value
 
     def smtp_url(self, name: str) -> str | None:
-        value = self.text(name, "")
+        value = self.hidden(name)
         if value and not _names_server(value, _SMTP_SCHEMES):
             # Not repeated either: it may hold a password.
             raise OperatorError(
@@ -387,16 +429,15 @@ class _Reader:
         return value
 
     def hidden_address(self, name: str) -> str:
-        value = self.text(name, "")
+        value = self.hidden(name)
         if value and not _names_server(value, ("http", "https")):
             # Not repeated: it may hold a key.
             raise OperatorError(f"{name} must begin with https:// or http:// and name a server.")
         return value
 
     def headers(self, name: str) -> Mapping[str, str]:
-        value = self.text(name, "{}")
         try:
-            found = json.loads(value)
+            found = json.loads(self.hidden(name) or "{}")
         except ValueError:
             found = None
         fits = isinstance(found, dict) and all(
@@ -410,7 +451,11 @@ class _Reader:
         return cast(dict[str, str], found)
 
     def message_body(self, name: str, *, needed_by: str, needed: str) -> str:
-        value = self.secret(name, needed_by, needed, "the JSON that the gateway expects")
+        value = self.text(name, "")
+        if needed and not value:
+            raise OperatorError(
+                f"{name} must be set where {needed_by} is: the JSON that the gateway expects."
+            )
         try:
             json.loads(value or "{}")
         except ValueError:
@@ -483,7 +528,7 @@ class _Reader:
         return CentralServerAccess(value, token) if value else kept
 
     def secret(self, name: str, needed_by: str, needed: str | tuple[str, ...], what: str) -> str:
-        value = self.text(name, "")
+        value = self.hidden(name)
         if needed and not value:
             raise OperatorError(f"{name} must be set where {needed_by} is: {what}.")
         return value
@@ -598,10 +643,12 @@ def _with_home(settings: Settings, read: _Reader) -> Settings:
 
 def _with_store(settings: Settings, read: _Reader) -> Settings:
     redis_url = read.redis_url("REDIS_URL")
+    jobs_redis_url = read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url)
+    password = read.hidden("QUEUE_STORE_PASSWORD")
     return replace(
         settings,
-        redis_url=redis_url,
-        jobs_redis_url=read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url),
+        redis_url=redis_url and with_password(redis_url, password),
+        jobs_redis_url=jobs_redis_url and with_password(jobs_redis_url, password),
         sample=read.switch("QUEUE_SAMPLE", redis_url is None and not settings.home_url),
         replicas_to_wait=read.whole("QUEUE_REPLICAS_TO_WAIT", settings.replicas_to_wait, 0, 16),
         store_timeout_seconds=read.seconds(

@@ -30,6 +30,7 @@ SHOWN_BY: Final = {
     "QUEUE_DRAIN_SECONDS": "faults/test_rolling_restart.py::test_replicas_restarted_one_after",
     "REDIS_URL": "commands/test_doctor.py::test_the_service_warns_of_it_when_it_starts",
     "QUEUE_JOBS_REDIS_URL": "store/test_connection.py::test_jobs_are_bytes_and_may_lie_in_another",
+    "QUEUE_STORE_PASSWORD": "runtime/test_secret_files.py::test_a_password_from_a_file_opens",
     "QUEUE_SAMPLE": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
     "QUEUE_LANGUAGE": "web/test_i18n.py::test_before_anybody_has_chosen_the_setting_counts",
     "QUEUE_KIOSK_TICKETS_PER_MINUTE": f"{HERE}::test_a_kiosk_over_its_tickets",

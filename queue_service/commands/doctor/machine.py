@@ -15,7 +15,7 @@ from queue_service.backup.encryption import recipients
 from queue_service.commands.doctor.finding import DoctorFinding
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
-from queue_service.runtime.settings import Settings, unknown_variables
+from queue_service.runtime.settings import Settings, open_secret_files, unknown_variables
 from queue_service.store.server.embedded import find_server, major_version
 from queue_service.store.server.running import require_started
 
@@ -53,13 +53,17 @@ def check_machine(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def check_settings(settings: Settings) -> Iterator[DoctorFinding]:
-    """Variables that are no settings, and the keys of backups."""
+    """Variables that are no settings, files of secrets, and the keys of backups."""
     unknown = unknown_variables()
     for name, alike in unknown.items():
         hint = f"; did you mean {alike}?" if alike else "."
         yield DoctorFinding(None, f"{name} is no setting of this service{hint}")
     if not unknown:
         yield DoctorFinding(True, "Every variable that begins with QUEUE_ is a setting.")
+    for name, path in open_secret_files().items():
+        yield DoctorFinding(
+            None, f"Every user of this machine may read {path} of {name}: chmod o-r {path}."
+        )
     if settings.backup_keys:
         count = len(recipients(settings.backup_keys))
         yield DoctorFinding(

@@ -101,6 +101,7 @@ from queue_service.store.connection.clients import (
 )
 from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
+from queue_service.tokens import api as tokens
 from queue_service.video import api as video
 from queue_service.visits import api as visits
 from queue_service.web import i18n, static_addresses
@@ -148,6 +149,7 @@ PARTS = (
     audit,
     people,
     screens,
+    tokens,
     description,
     login,
     provider_login,

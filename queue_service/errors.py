@@ -37,6 +37,12 @@ class Unauthenticated(QueueError):
     code = "unauthenticated"
 
 
+class TokenExpired(Unauthenticated):
+    """The token of a program has ended; an administrator makes another."""
+
+    code = "token_expired"
+
+
 class Forbidden(QueueError):
     """The caller is known, and its role or branch does not allow this."""
 

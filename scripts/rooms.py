@@ -22,9 +22,9 @@ ROOMS: Final = (
     "staff_calls", "notes", "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
-    "tables", "alerts", "charts", "reports", "exports", "audit", "video", "events", "webhooks",
-    "live", "following", "reminders", "paper", "mobile", "public", "metrics", "removal", "backup",
-    "privacy",
+    "tables", "alerts", "charts", "reports", "exports", "audit", "tokens", "video", "events",
+    "webhooks", "live", "following", "reminders", "paper", "mobile", "public", "metrics",
+    "removal", "backup", "privacy",
     "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",
     "commands", "wsgi", "cli", "__main__",
 )  # fmt: skip

@@ -12,6 +12,12 @@ from typing import Final
 TOKENS: Final = "queue:{access}:tokens"
 """Hash: token id → JSON of a TokenRecord."""
 
+TOKEN_USES: Final = "queue:{access}:token_uses"  # noqa: S105 - the name of a key
+"""Hash: token id → ms of a program's last use, within an hour; ``since`` → ms of the first entry.
+
+Apart from the tokens, so that noting a use changes no record.
+"""
+
 ACCOUNTS: Final = "queue:{access}:accounts"
 """Hash: login name → JSON of an Account."""
 

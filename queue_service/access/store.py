@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from queue_service.access import keys
 from queue_service.access.rules.caller import Grant
@@ -29,7 +29,7 @@ from queue_service.store.audit_log import (
     totals_key,
 )
 from queue_service.store.keys import LOG
-from queue_service.store.redis_store import RedisStore, chunks
+from queue_service.store.redis_store import RedisStore, chunks, milliseconds
 
 _log: Final = logging.getLogger(__name__)
 
@@ -40,13 +40,15 @@ ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
 _LATER: Final = frozenset(
-    {"counter", "must_change", "used_at", "browser", "proven_at", "more", "subject"}
+    {"counter", "must_change", "used_at", "browser", "proven_at", "more", "subject", "expires_at"}
 )
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
 _RENEW_AFTER_MS: Final = 5 * 60 * 1000
 """A session's time to live is written again only when this much of it has gone."""
+_SINCE: Final = "since"
+"""The field of :data:`keys.TOKEN_USES` that is no token's."""
 _AUDIT: Final = (log_key(CREDENTIALS), totals_key(CREDENTIALS))
 """The keys of the log that is written together with credentials."""
 
@@ -64,6 +66,14 @@ class Attempt:
     def keys(self) -> keys.AttemptKeys:
         """The keys of its counters."""
         return keys.AttemptKeys(self.name, self.address, self.device)
+
+
+class PresentedToken(NamedTuple):
+    """A token as a request presents it: its last use that is kept, and the time (both ms)."""
+
+    token: TokenRecord
+    used_at: int
+    now: int
 
 
 def _unlink(redis: Any, names: Sequence[str]) -> None:
@@ -140,6 +150,33 @@ class AccessStore:
         found = self.token_by_id(credential_id(digest))
         return found if found and hmac.compare_digest(found.digest, digest) else None
 
+    def presented_token(self, digest: str) -> PresentedToken | None:
+        """The token whose secret has this digest, in one round trip."""
+        token_id = credential_id(digest)
+        raw, used_at, time = self._store.read(
+            lambda p: (p.hget(keys.TOKENS, token_id), p.hget(keys.TOKEN_USES, token_id), p.time())
+        )
+        found = TokenRecord(**json.loads(raw)) if raw else None
+        if found is None or not hmac.compare_digest(found.digest, digest):
+            return None
+        return PresentedToken(found, int(used_at or 0), milliseconds(time))
+
+    def note_use(self, token_id: str, at: int) -> None:
+        """Keep the last use of a token."""
+        self._store.read(
+            lambda p: (
+                p.hsetnx(keys.TOKEN_USES, _SINCE, at),
+                p.hset(keys.TOKEN_USES, token_id, at),
+            )
+        )
+
+    def token_uses(self) -> tuple[dict[str, int], int]:
+        """The last use (ms) of each token that has one, and since when uses are kept (0: none)."""
+        found = {
+            name: int(at) for name, at in self._ask(lambda r: r.hgetall(keys.TOKEN_USES)).items()
+        }
+        return found, found.pop(_SINCE, 0)
+
     def token_by_id(self, token_id: str) -> TokenRecord | None:
         """The token with this id."""
         raw = self._ask(lambda r: r.hget(keys.TOKENS, token_id))
@@ -163,6 +200,7 @@ class AccessStore:
     def remove_token(self, token_id: str, entry: AuditEntry | None = None) -> None:
         """Forget a token; without any effect when there is none."""
         self._recorded(entry, "HDEL", keys.TOKENS, token_id)
+        self._ask(lambda r: r.hdel(keys.TOKEN_USES, token_id))
 
     def _recorded(
         self, entry: AuditEntry | None, command: str, key: str, *arguments: str | int

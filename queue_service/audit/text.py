@@ -25,6 +25,7 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     "account.password_changed": N_("Own password changed"),
     "token.made": N_("Token made"),
     "token.revoked": N_("Token revoked"),
+    "token.refused": N_("Token refused: it has ended"),
     "screen.link_made": N_("Link for a screen made"),
     "screen.set_up": N_("Screen set up"),
     "screen.revoked": N_("Access of a screen ended"),

@@ -15,7 +15,7 @@ Action = Literal[
     "access.refused",
     "account.added", "account.changed", "account.removed", "account.password_set",
     "account.password_changed",
-    "token.made", "token.revoked",
+    "token.made", "token.revoked", "token.refused",
     "screen.link_made", "screen.set_up", "screen.revoked", "screen.settings_opened",
     "screen.printer_chosen", "screen.printer_removed",
     "branch.added", "branch.removed", "branch.handed_over",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
 from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
+from queue_service.access.rules.lifetimes import DAY_MS
 from queue_service.access.store import AccessStore
 from queue_service.alerts.store import AlertStore
 from queue_service.audit.store import AuditReader
@@ -45,6 +46,7 @@ from queue_service.metrics.health_families import (
     REWRITE_OK,
     SLIP,
     SOUND,
+    TOKEN_END,
     UNDELIVERED,
     UPTIME,
     VOICE,
@@ -62,6 +64,7 @@ from queue_service.webhooks.store import WebhookStore
 Sample = tuple[Family, str, float]
 """A metric, its labels as they are written, and its value."""
 
+_SHOWN_AFTER_END_MS: Final = 7 * DAY_MS
 _JOBS_FOLDER: Final = "workers.jobs."
 
 
@@ -81,7 +84,9 @@ class HealthCollector:
     def lines(self, branches: Iterable[Branch]) -> Iterator[str]:
         """The lines of every metric, in the text format. Raises StoreUnavailable."""
         ids = [branch.id for branch in branches]
-        samples = [*self._of_screens(ids), *self._of_messages(ids), *self._of_work()]
+        tokens, now = self._queue.get(AccessStore).tokens(), self._queue.store.time()
+        samples = [*self._of_screens(ids, tokens, now), *_of_tokens(tokens, now)]
+        samples += [*self._of_messages(ids), *self._of_work()]
         samples += [*self._of_mobile(ids), *self._of_webhooks(), *self._of_audit()]
         samples += _of_store(store_health(self._queue.store), self._replicas_wanted)
         texts: dict[Family, list[str]] = {family: [] for family in OF_HEALTH}
@@ -92,15 +97,17 @@ class HealthCollector:
                 yield family.heading
                 yield from lines
 
-    def _of_screens(self, branches: list[str]) -> Iterator[Sample]:
-        tokens: dict[str | None, list[TokenRecord]] = defaultdict(list)
-        for token in self._queue.get(AccessStore).tokens():
+    def _of_screens(
+        self, branches: list[str], tokens: Iterable[TokenRecord], now: int
+    ) -> Iterator[Sample]:
+        screens: dict[str | None, list[TokenRecord]] = defaultdict(list)
+        for token in tokens:
             if token.role in SCREEN_ROLES:
-                tokens[token.branch].append(token)
+                screens[token.branch].append(token)
         sounds = self._queue.get(DeviceStore).sounds(branches)
-        printers, now = self._queue.get(PrinterStore).reports(branches), self._queue.store.time()
+        printers = self._queue.get(PrinterStore).reports(branches)
         for branch, heartbeats in self._queue.get(DeviceStore).heartbeats(branches).items():
-            for token in (*tokens[branch], *tokens[None]):
+            for token in (*screens[branch], *screens[None]):
                 yield from _of_device(branch, token, heartbeats)
                 yield from _of_sound(branch, token, sounds[branch].get(token.id))
                 yield from _of_printer(branch, token, printers[branch].get(token.id), now)
@@ -169,6 +176,14 @@ def _of_printer(
     labels = f'branch="{branch}",device="{token.id}"'
     for state in PRINTER_STATES:
         yield PRINTER, f'{{{labels},state="{state}"}}', int(report.state == state)
+
+
+def _of_tokens(tokens: Iterable[TokenRecord], now: int) -> Iterator[Sample]:
+    for token in tokens:
+        # Afterwards it is not missed, or its program shows that it is refused.
+        if token.expires_at > now - _SHOWN_AFTER_END_MS:
+            labels = f'token="{token.id}",role="{token.role}"'
+            yield TOKEN_END, f"{{{labels}}}", token.expires_at / 1000
 
 
 def _of_jobs(jobs: Jobs) -> Iterator[Sample]:

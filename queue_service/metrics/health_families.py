@@ -102,6 +102,11 @@ REPLICAS_WANTED: Final = Family(
     "Replicas that a change waits for.",
 )
 
+TOKEN_END: Final = Family(
+    "queue_token_end_timestamp_seconds",
+    "gauge",
+    "Time at which a program's token ends. Absent for tokens without an end, and a week after it.",
+)
 AUDIT: Final = Family(
     "queue_audit_entries_total",
     "counter",
@@ -122,4 +127,5 @@ OF_HEALTH: Final = (
     REPLICAS_WANTED,
     AUDIT,
     AUDIT_UNSENT,
+    TOKEN_END,
 )  # fmt: skip

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from redis import Redis
 
 from queue_service.access.operations import access
+from queue_service.access.rules.credentials import digest
+from queue_service.access.rules.lifetimes import DAY_MS, LONGEST_TOKEN_DAYS
 from queue_service.access.store import AccessStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings, search_path
@@ -30,6 +32,7 @@ USUAL_PORT: Final = 9090
 _HOST: Final = "127.0.0.1"
 _LABEL: Final = "Prometheus next to the service"
 _PROBE_SECONDS: Final = 1.0
+_RENEWED_BEFORE_MS: Final = 180 * DAY_MS
 _RULES: Final = resources.files("dashboards") / "prometheus" / "rules" / "*.yml"
 
 
@@ -128,13 +131,15 @@ def _free(port: int) -> int:
 
 
 def _token_file(folder: Path, client: Redis) -> Path:
-    """The file with its token: the one of the last time, while the store still knows it."""
+    """The file with its token: the one of the last time, while it lasts half a year longer."""
     file = folder / "token"
     store = Queue(RedisStore(client)).get(AccessStore)
     stored_token = file.read_text(encoding="utf-8").strip() if file.exists() else ""
-    caller = access.identify(store, stored_token)
-    if caller is None or caller.role != "metrics":
-        _, secret = access.create_token(store, "metrics", None, now=store.now(), label=_LABEL)
+    token, now = store.token(digest(stored_token)), store.now()
+    if token is None or token.role != "metrics" or token.has_ended(now + _RENEWED_BEFORE_MS):
+        _, secret = access.create_token(
+            store, "metrics", None, now=now, label=_LABEL, days=LONGEST_TOKEN_DAYS
+        )
         file.touch(mode=0o600)
         file.write_text(secret, encoding="utf-8")
     return file

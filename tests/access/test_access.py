@@ -23,7 +23,7 @@ ADMIN_OF_HOLBAEK = Caller("a", "admin", "holbaek")
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_token_makes_its_holder_known(store: AccessStore, role: str) -> None:
-    token, secret = access.create_token(store, role, "holbaek", now=NOW)
+    token, secret = access.create_token(store, role, "holbaek", now=store.now())
     assert access.identify(store, secret) == Caller(token.id, token.role, "holbaek")
     assert len(secret) == len("qst_") + 43
 
@@ -62,7 +62,7 @@ def test_a_token_needs_a_known_role_and_a_branch_id(
 def test_a_revoked_token_is_refused_and_every_process_is_notified(
     store: AccessStore, redis_client: Redis
 ) -> None:
-    token, secret = access.create_token(store, "kiosk", None, now=NOW)
+    token, secret = access.create_token(store, "kiosk", None, now=store.now())
     caller = access.identify(store, secret)
     assert caller is not None
     assert access.still_valid(store, [caller])

@@ -16,6 +16,7 @@ from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.language.wording import date_and_time
 from queue_service.printers.rules.printer import NetworkPrinter
 from queue_service.printers.store import PrinterStore
 from queue_service.runtime.settings import Settings
@@ -41,7 +42,9 @@ def test_a_token_is_all_that_a_script_reads_and_a_person_sees_what_it_is(
 ) -> None:
     assert main(["token", "create", "--role", "kiosk", "--branch", LIBRARY]) == 0
     printed = capsys.readouterr()
-    message = "A token of role kiosk, for biblioteket, shown only this once:\n"
+    (token,) = store.tokens()
+    until = date_and_time(token.expires_at, "UTC")
+    message = f"A token of role kiosk, for biblioteket, until {until} UTC, shown only this once:\n"
     assert printed.err == message
     caller = access.identify(store, printed.out.removesuffix("\n"))
     assert caller == Caller(store.tokens()[0].id, "kiosk", LIBRARY)

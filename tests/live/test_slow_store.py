@@ -102,7 +102,9 @@ def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
     stack.callback(taken.close)
     stack.callback(lambda: gevent.killall(readers))
     for _ in range(DISPLAYS):
-        token, _secret = create_token(queue.get(AccessStore), "display", LIBRARY, now=1)
+        token, _secret = create_token(
+            queue.get(AccessStore), "display", LIBRARY, now=queue.store.time()
+        )
         ours, page = socket.socketpair()
         page.setblocking(False)
         stack.callback(page.close)

@@ -44,7 +44,7 @@ def known(redis_client: Redis, clock: Clock) -> KnownCallers:
 
 def revoked(known: KnownCallers) -> str:
     """The secret of a token that was recognised and then revoked elsewhere."""
-    token, secret = access.create_token(known.store, "clerk", None, now=1)
+    token, secret = access.create_token(known.store, "clerk", None, now=known.store.now())
     assert known.recognise(secret) == token.caller()
     assert known.still_allowed([token.caller()])
     access.revoke_token(known.store, token.id)
@@ -70,7 +70,8 @@ def test_the_holder_of_an_open_stream_is_checked_each_time(known: KnownCallers) 
 def test_streams_with_valid_credentials_are_found_among_all(
     known: KnownCallers, redis_client: Redis
 ) -> None:
-    there = [access.create_token(known.store, "display", None, now=1)[0] for _ in range(3)]
+    now = known.store.now()
+    there = [access.create_token(known.store, "display", None, now=now)[0] for _ in range(3)]
     changed, damaged, well = there
     known.store.add_token(replace(changed, branch="holbaek"))
     redis_client.hset(keys.TOKENS, damaged.id, "{")
@@ -92,14 +93,14 @@ def test_an_unknown_caller_is_not_cached(known: KnownCallers) -> None:
     secret = revoked(known)
     known.forget(credential_id(digest(secret)))
     assert known.recognise(secret) is None
-    _, fresh = access.create_token(known.store, "kiosk", None, now=1)
+    _, fresh = access.create_token(known.store, "kiosk", None, now=known.store.now())
     assert known.recognise(fresh) is not None
 
 
 def test_being_asked_about_does_not_make_it_last(
     known: KnownCallers, clock: Clock, redis_client: Redis
 ) -> None:
-    _, secret = access.create_token(known.store, "clerk", None, now=1)
+    _, secret = access.create_token(known.store, "clerk", None, now=known.store.now())
     assert known.recognise(secret)
     clock.now += 3
     assert known.recognise(secret)
@@ -117,7 +118,7 @@ def test_a_silent_store_ends_no_stream(settings: Settings) -> None:
 def test_while_the_store_is_away_those_known_before_are_known_for_a_while(
     known: KnownCallers, clock: Clock, tmp_path: Path
 ) -> None:
-    token, secret = access.create_token(known.store, "metrics", None, now=1)
+    token, secret = access.create_token(known.store, "metrics", None, now=known.store.now())
     assert known.recognise(secret) == token.caller()
     nowhere = Settings(data_dir=tmp_path, redis_url=f"unix://{tmp_path}/nobody", sample=False)
     known.store = AccessStore(RedisStore(connect(nowhere)))

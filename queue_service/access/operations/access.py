@@ -9,16 +9,23 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import Enrolment, Session, TokenRecord, digest
-from queue_service.access.rules.lifetimes import ENROLMENT_MS
+from queue_service.access.rules.credentials import (
+    Enrolment,
+    Session,
+    TokenRecord,
+    digest,
+)
+from queue_service.access.rules.lifetimes import ENROLMENT_MS, TOKEN_DAYS, USE_NOTED_MS
 from queue_service.access.store import AccessStore
 from queue_service.contract.actions import Action
-from queue_service.errors import NotFound
+from queue_service.errors import NotFound, StoreUnavailable, TokenExpired
+from queue_service.language.instants import rfc3339
 from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
@@ -44,9 +51,11 @@ def create_token(
     *,
     now: int,
     label: str = "",
+    days: int = TOKEN_DAYS,
     by: Caller = OPERATOR,
 ) -> tuple[TokenRecord, str]:
-    """Make a token for a program; returns it with its secret, which is returned only here.
+    """Make a token for a program, which ends after so many days; returns it with its secret, which
+    is returned only here.
 
     Raises Forbidden for a program that makes a token of an administrator.
     """
@@ -61,6 +70,7 @@ def create_token(
         branch=credentials.checked_branch(branch),
         created_at=now,
         label=credentials.checked_label(label),
+        expires_at=credentials.token_end(now, days),
     )
     store.add_token(token, token_entry(by, "token.made", token))
     _log.info("token %s (%s) was made by %s", token.id, token.role, by.id)
@@ -157,14 +167,15 @@ def revoked_entry(by: Caller, token: TokenRecord) -> AuditEntry:
 def token_entry(by: Caller, action: Action, token: TokenRecord) -> AuditEntry:
     """An entry about a token or a screen."""
     details = {"role": token.role, "label": token.label}
+    if token.expires_at:
+        details["until"] = rfc3339(token.expires_at)
     return entry_by(by, action, branch=token.branch, target=token.id, details=details)
 
 
 def identify(store: AccessStore, secret: str) -> Caller | None:
-    """The caller whose secret this is, or None."""
+    """The caller whose secret this is, or None. Raises TokenExpired for a token that has ended."""
     if secret.startswith(KEY_PREFIX):
-        token = store.token(digest(secret))
-        return token.caller() if token else None
+        return _of_token(store, digest(secret))
     if secret.startswith(SESSION_PREFIX):
         return _of_session(store, store.session(digest(secret)))
     return None
@@ -177,8 +188,23 @@ def still_valid(store: AccessStore, callers: Collection[Caller]) -> set[Caller]:
     accounts = store.accounts_of({login.account_name for login in logins})
     # Of a person who has several roles, each request shows another part.
     valid = {login.id for login in logins if login.caller(accounts.get(login.account_name))}
-    known = {token.caller() for token in tokens}
+    now = store.now() if any(token.expires_at for token in tokens) else 0
+    known = {token.caller() for token in tokens if not token.has_ended(now)}
     return {caller for caller in callers if caller.session in valid or caller in known}
+
+
+def _of_token(store: AccessStore, secret_digest: str) -> Caller | None:
+    presented = store.presented_token(secret_digest)
+    if presented is None:
+        return None
+    token, used_at, now = presented
+    if token.has_ended(now):
+        raise TokenExpired("This token has ended: ask an administrator for a new one.")
+    # Callers are remembered for some seconds, so requests do not pay for this.
+    if not token.device and now - used_at >= USE_NOTED_MS:
+        with suppress(StoreUnavailable):  # what is read only knows its callers all the same
+            store.note_use(token.id, now)
+    return token.caller()
 
 
 def _of_session(store: AccessStore, session: Session | None) -> Caller | None:

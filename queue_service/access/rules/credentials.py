@@ -15,8 +15,10 @@ from typing import Final, Literal, TypeVar, get_args
 from queue_service.access.rules.caller import Caller, CallerKind, Grant, Role
 from queue_service.access.rules.lifetimes import (
     CONFIRMED_MS,
+    DAY_MS,
     LONGEST_PROVIDER_SESSION_MS,
     LONGEST_SESSION_MS,
+    LONGEST_TOKEN_DAYS,
 )
 from queue_service.errors import Forbidden, Invalid
 
@@ -72,7 +74,8 @@ class TokenRecord:
 
     ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to
     distinguish one from the other and may be empty. ``counter``: the video counter whose screen a
-    kiosk's access was set up for; empty for all others.
+    kiosk's access was set up for; empty for all others. ``expires_at`` (ms) is the end of a
+    program's token; 0 for a screen, and for a token of a version that gave none.
     """
 
     digest: str = field(repr=False)
@@ -82,6 +85,7 @@ class TokenRecord:
     label: str = ""
     device: bool = False
     counter: str = ""
+    expires_at: int = 0
 
     @property
     def id(self) -> str:
@@ -92,6 +96,10 @@ class TokenRecord:
     def grants(self) -> tuple[Grant, ...]:
         """Its one role, with its branch."""
         return (Grant(self.role, self.branch),)
+
+    def has_ended(self, now: int) -> bool:
+        """Whether its end is over at ``now`` (ms)."""
+        return 0 < self.expires_at <= now
 
     def caller(self) -> Caller:
         """The caller of a request with this token."""
@@ -245,6 +253,13 @@ def must_be_person(caller: Caller, roles: Iterable[str]) -> None:
     made, changed or ended: what it gave itself would outlive the revocation of its token."""
     if caller.kind == "token" and "admin" in roles:
         raise Forbidden("A program does not manage administrators: log in for that.")
+
+
+def token_end(created_at: int, days: int) -> int:
+    """The end (ms) of a token that lasts so many days. Raises Invalid."""
+    if not 1 <= days <= LONGEST_TOKEN_DAYS:
+        raise Invalid.at("days", f"Choose a whole number of days from 1 to {LONGEST_TOKEN_DAYS}.")
+    return created_at + days * DAY_MS
 
 
 def must_manage(caller: Caller, branch: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment, TokenRecord
+from queue_service.access.rules.lifetimes import LONGEST_TOKEN_DAYS, TOKEN_DAYS
 from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
 from queue_service.errors import Forbidden, NotFound
@@ -24,6 +26,7 @@ from queue_service.printers.rules.printer import (
 )
 from queue_service.printers.store import PrinterStore
 from queue_service.printers.text import PRINTER_WORDS
+from queue_service.tokens.operations import standings
 from queue_service.video.operations import video_counter
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.context import queue
@@ -33,6 +36,8 @@ from queue_service.web.security.origin import own_address
 _DAY_MS: Final = 24 * 3600 * 1000
 _PERIODS_MS: Final[Mapping[str, int]] = {"15": 15 * 60_000, "60": 3_600_000, "all": 90 * _DAY_MS}
 """How far back the numbers of a kiosk can end with its access."""
+_TOKEN_DAYS: Final = (30, 90, TOKEN_DAYS, LONGEST_TOKEN_DAYS)
+"""The lifetimes of a token to choose from."""
 
 
 @blueprint.get("/screens")
@@ -116,8 +121,15 @@ def _make_token() -> dict[str, object]:
     """The token with its secret, and for a bus the address that it calls."""
     store, role = access_store(), form_value("role")
     home = own_address() if role == "mobile" else ""
+    days = form_value("days") or str(TOKEN_DAYS)
     token, secret = access.create_token(
-        store, role, selected_branch(), now=store.now(), label=form_value("label"), by=g.caller
+        store,
+        role,
+        selected_branch(),
+        now=store.now(),
+        label=form_value("label"),
+        days=int(days) if re.fullmatch("[0-9]{1,4}", days) else 0,
+        by=g.caller,
     )
     return {"token": token, "secret": secret, "home": home}
 
@@ -151,7 +163,9 @@ def _page(refused: FormRefused | None = None, **result: object) -> Response:
         "screens",
         refused,
         screens=[token for token in known if token.device],
-        tokens=[token for token in known if not token.device],
+        tokens=standings(access_store(), by=g.caller),
+        token_days=_TOKEN_DAYS,
+        usual_days=TOKEN_DAYS,
         roles=ROLES,
         screen_roles=SCREEN_ROLES,
         ended=request.args.get("ended", type=int),

@@ -38,8 +38,9 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     hash_of(
         access.TOKENS,
         "screens",
-        {ANY: document("digest role branch created_at label device counter")},
+        {ANY: document("digest role branch created_at label device counter expires_at")},
     ),
+    hash_of(access.TOKEN_USES, "screens", {ANY: NUMBER}),
     string(
         access.session(ANY),
         "sessions",

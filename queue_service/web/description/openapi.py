@@ -34,7 +34,7 @@ _PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
 _ANY_CALL: Final = ("malformed", "too_large", "unsupported_media_type")
 """Requests that are refused before the call is looked at: an address that is too long, or a form
 with files, also for a call without a body."""
-_ANY_CALLER: Final = ("unauthenticated", "forbidden", "store_unavailable")
+_ANY_CALLER: Final = ("unauthenticated", "token_expired", "forbidden", "store_unavailable")
 _WITH_BODY: Final = ("body_too_slow", "invalid")
 _BY_PARAMETER: Final = {
     "branch": "branch_not_found",
@@ -114,6 +114,7 @@ _TAGS: Final = {
     "mobile": "A book bus and the central server.",
     "webhooks": "Events for other systems.",
     "audit": "Who signed in, who was refused, and who changed the administration.",
+    "tokens": "Access of programs: roles, ends and last uses.",
     "monitoring": "Health, metrics and this description.",
 }
 """The tags of operations: the names of their blueprints, but for these."""
@@ -479,9 +480,17 @@ def _refusals(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
 
 def _meaning(codes: Iterable[str]) -> str:
     """Each code with the first paragraph of its error's docstring, as a list in Markdown."""
-    kinds = {kind.code: kind for kind in QueueError.__subclasses__()}
+    kinds = {kind.code: kind for kind in _with_code(QueueError)}
     texts = {code: (getdoc(kinds[code]) or "").split("\n\n")[0] for code in codes}
     return "\n".join(f"- `{code}`: {' '.join(text.split())}" for code, text in texts.items())
+
+
+def _with_code(kind: type[QueueError]) -> Iterator[type[QueueError]]:
+    """The refusals below this one that have a code of their own."""
+    for each in kind.__subclasses__():
+        if "code" in vars(each):
+            yield each
+        yield from _with_code(each)
 
 
 def _usual_refusals(call: DescribedCall) -> Iterator[str]:

@@ -24,6 +24,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "malformed": 400,
     "sign_in_refused": 400,
     "unauthenticated": 401,
+    "token_expired": 401,
     "forbidden": 403,
     "branch_not_found": 404,
     "service_not_found": 404,

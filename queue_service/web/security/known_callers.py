@@ -11,7 +11,7 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import digest
 from queue_service.access.store import AccessStore
-from queue_service.errors import StoreUnavailable
+from queue_service.errors import StoreUnavailable, TokenExpired
 
 REMEMBERED_SECONDS: Final = 5.0
 """A revocation takes effect within this even if its announcement is not heard."""
@@ -29,7 +29,7 @@ class KnownCallers:
     _callers: dict[str, tuple[Caller, float]] = field(default_factory=dict)
 
     def recognise(self, secret: str) -> Caller | None:
-        """The holder of the secret. Only known callers are remembered."""
+        """The holder of the secret. Only known callers are remembered. Raises TokenExpired."""
         key = digest(secret)
         caller, until = self._callers.get(key, (None, 0.0))
         if caller is not None and self.clock() < until:
@@ -42,6 +42,9 @@ class KnownCallers:
             if caller is None or now >= until + OUTAGE_SECONDS:
                 raise
             return caller
+        except TokenExpired:
+            self._callers.pop(key, None)
+            raise
         if caller is None:
             self._callers.pop(key, None)
         else:

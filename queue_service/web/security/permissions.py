@@ -19,7 +19,8 @@ from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import csrf_token, digest, is_of_provider
 from queue_service.access.store import AccessStore
-from queue_service.errors import StoreUnavailable
+from queue_service.contract.actions import Action
+from queue_service.errors import StoreUnavailable, TokenExpired
 from queue_service.web.context import current_request
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
@@ -90,7 +91,7 @@ class Gate:
         branch, counter = place.get("branch"), place.get("counter")
         known: list[Caller] = []
         for credential in credentials:
-            caller = self._known.recognise(credential.secret)
+            caller = self._recognise(credential)
             if caller is None:
                 continue
             acting = _acting(caller, rule, branch)
@@ -102,11 +103,20 @@ class Gate:
             self._record(known[0])
         raise refusals.why_not(known, rule, has_credentials=bool(credentials))
 
-    def _record(self, caller: Caller) -> None:
+    def _recognise(self, credential: Credential) -> Caller | None:
+        try:
+            return self._known.recognise(credential.secret)
+        except TokenExpired:
+            token = self.store.token(digest(credential.secret))
+            if token is not None:
+                self._record(token.caller(), "token.refused")
+            raise
+
+    def _record(self, caller: Caller, action: Action = "access.refused") -> None:
         """Record that a known caller was refused."""
         request = current_request()
         by, view = caller.at(request.remote_addr or ""), str(request.url_rule)
-        entry = entry_by(by, "access.refused", branch=caller.branch, target=view, refused=True)
+        entry = entry_by(by, action, branch=caller.branch, target=view, refused=True)
         with suppress(StoreUnavailable):  # it stays refused
             self.store.audit.refusal(entry, once_for=digest(f"{caller.id} {view}"))
 

@@ -329,6 +329,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET,POST /api/v1/people
         GET,DELETE /api/v1/people/<person>
         PUT /api/v1/people/<person>/roles
+        GET /api/v1/tokens
         GET {_ADMIN}/history
         POST {_ADMIN}/history/<revision>
         GET,POST /admin/webhooks

@@ -138,6 +138,14 @@ def test_the_checklist_ticks_off_what_is_done(
     assert "Alt er sat op." in text_of(done)
 
 
+def test_a_login_is_added_for_the_branch_of_the_checklist(admin_client: FlaskClient) -> None:
+    page = admin_client.get(f"/admin/branches/{LIBRARY}/checklist").text
+    assert f'href="/admin/people?branch={LIBRARY}#add"' in page
+    for branch in ("biblioteket", "raadhuset"):
+        form = admin_client.get(f"/admin/people?branch={branch}").text
+        assert f'<option value="{branch}" selected>' in form.partition('id="add-branch"')[2]
+
+
 def test_the_login_of_another_branch_is_no_help_here(
     web_app: WebApp, admin_client: FlaskClient
 ) -> None:

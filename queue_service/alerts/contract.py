@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.alerts.rules.subscriptions import AlertChannel, AlertKind
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import Id
+from queue_service.contract.words import Id, Published
 
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
-class AlertAnswer(BaseModel):
+class AlertAnswer(Published):
     """An alert: raised, perhaps acknowledged, and resolved once its cause has stayed away.
 
     ``gone_at`` is since when the cause does not hold. A goal's alert has its state (``judged``,
@@ -39,14 +39,14 @@ class AlertAnswer(BaseModel):
     sent_at: Instant | None
 
 
-class AlertsAnswer(BaseModel):
+class AlertsAnswer(Published):
     """A branch's open alerts, the oldest first, and those that ended last, the latest first."""
 
     open: list[AlertAnswer]
     past: list[AlertAnswer]
 
 
-class AlertTold(BaseModel):
+class AlertTold(Published):
     """The alert as a webhook has it: ``alert`` is its id, ``text`` says it in the language of the
     subscription, and ``url`` leads to the page of the branch's alerts."""
 
@@ -69,7 +69,7 @@ class AlertTold(BaseModel):
     url: str | None
 
 
-class AlertMessage(BaseModel):
+class AlertMessage(Published):
     """The body of a webhook that a subscription to a branch's alerts sends."""
 
     type: Literal["alert.raised", "alert.acknowledged", "alert.resolved", "alert.test"]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.actions import ACTIONS, ActorKind
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.words import DateText, Id, Published, Strict
 
 GROUPS: Final = tuple(dict.fromkeys(f"{action.partition('.')[0]}.*" for action in ACTIONS))
 """Groups of actions: ``account.*``."""
@@ -64,7 +64,7 @@ class AuditQuery(Strict):
     )
 
 
-class AuditActor(BaseModel):
+class AuditActor(Published):
     """The login, program or screen that acted; its name is a login's or a label."""
 
     kind: ActorKind
@@ -73,7 +73,7 @@ class AuditActor(BaseModel):
     role: str
 
 
-class AuditEntryAnswer(BaseModel):
+class AuditEntryAnswer(Published):
     """An entry. ``address``: of the sender, as the service sees it."""
 
     id: str
@@ -87,7 +87,7 @@ class AuditEntryAnswer(BaseModel):
     details: dict[str, str]
 
 
-class AuditAnswer(BaseModel):
+class AuditAnswer(Published):
     """Entries, the latest first. ``next``: what to send as ``before`` for the entries before them;
     null once there are none."""
 

@@ -5,17 +5,15 @@ New members may come; those here stay.
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from queue_service.contacts.rules import ContactChannel
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Id, LanguageTag
+from queue_service.contract.words import DateText, Id, LanguageTag, Published
 from queue_service.counters.contract import CounterState, PauseAnswer
 from queue_service.interventions.contract import InterventionAnswer
 from queue_service.visits.rules.visit import State
 
 
-class QueueState(BaseModel):
+class QueueState(Published):
     """The visits that wait for one service; ``taken``: an open counter takes it.
 
     ``later`` is how many asked for a later time; they are not among those ``waiting`` until then.
@@ -30,7 +28,7 @@ class QueueState(BaseModel):
     taken: bool
 
 
-class CounterInState(BaseModel):
+class CounterInState(Published):
     """A counter and the number that is called or served there. To a screen one that serves is
     ``free``, but for the video counter that the screen was set up for.
 
@@ -53,7 +51,7 @@ class CounterInState(BaseModel):
     silent: bool | None
 
 
-class RecentCall(BaseModel):
+class RecentCall(Published):
     """A call among today's last ten, and the present state of its visit; ``silent``: not heard.
 
     A screen sees whether its visit is still ``called``, ``waiting`` again, a ``no_show`` or
@@ -70,7 +68,7 @@ class RecentCall(BaseModel):
     missed_at: Instant | None = None
 
 
-class Tally(BaseModel):
+class Tally(Published):
     """Today's visits, by their state; ``paper``: how many of those issued had a number on paper.
 
     ``contacts`` without a ticket, and the same by channel. All is null to kiosks and displays.
@@ -86,7 +84,7 @@ class Tally(BaseModel):
     contacts_by_channel: dict[ContactChannel, Count] | None
 
 
-class GoalToday(BaseModel):
+class GoalToday(Published):
     """A goal's state; it can take ``budget`` more misses, ``ratio`` is null without judged.
 
     A goal on citizens' answers has judged nothing of the running day, whose answers are shown
@@ -103,14 +101,14 @@ class GoalToday(BaseModel):
     overdue: Count
 
 
-class ClosedService(BaseModel):
+class ClosedService(Published):
     """A service outside its own hours; ``opens_at`` is null if that is not in the next 60 days."""
 
     service: Id
     opens_at: Instant | None
 
 
-class StateAnswer(BaseModel):
+class StateAnswer(Published):
     """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to kiosks and displays,
     whose ``event_id`` is that of the last event they received.
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id
+from queue_service.contract.words import Id, Published
 
 
-class ClosedAnswer(BaseModel):
+class ClosedAnswer(Published):
     """A day that was closed."""
 
     branch: Id

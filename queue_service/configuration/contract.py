@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from queue_service.contract.words import Id
+from queue_service.contract.words import Id, Published
 
 
-class BranchSummary(BaseModel):
+class BranchSummary(Published):
     """A branch in the list."""
 
     id: Id
     name: str
 
 
-class BranchList(BaseModel):
+class BranchList(Published):
     """The branches that the caller may see."""
 
     branches: list[BranchSummary]

@@ -5,13 +5,13 @@ New members may come; those here stay.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.branches.rules.branch import ServiceKind
 from queue_service.contacts.rules import ContactBreakdown, ContactChannel, ContactPlace
 from queue_service.contract.answers import Count, Instant, Ratio
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import DateText, Id, Strict, example
+from queue_service.contract.words import DateText, Id, Published, Strict, example
 from queue_service.visits.rules.visit import Outcome
 
 
@@ -29,7 +29,7 @@ class ContactBody(Strict):
     outcome: Outcome | None = None
 
 
-class ContactCounted(BaseModel):
+class ContactCounted(Published):
     """A counted contact; with its id it can be taken back until ``undo_until``."""
 
     id: str
@@ -48,14 +48,14 @@ class ContactsQuery(DateRange):
     by: ContactBreakdown = Field(default="day", description="The subject of a row.")
 
 
-class ContactsRow(BaseModel):
+class ContactsRow(Published):
     """How many under one key; it is empty if a kind or an outcome is not known."""
 
     key: str
     contacts: Count
 
 
-class ContactsAnswer(BaseModel):
+class ContactsAnswer(Published):
     """The contacts without a ticket of a branch in a range of dates."""
 
     branch: Id
@@ -66,7 +66,7 @@ class ContactsAnswer(BaseModel):
     total: Count
 
 
-class AllContacts(BaseModel):
+class AllContacts(Published):
     """Inquiries, contacts without a ticket, and both; null if a number is left out."""
 
     inquiries: Count | None
@@ -83,7 +83,7 @@ class BranchShare(AllContacts):
     share: Ratio | None
 
 
-class SharesAnswer(BaseModel):
+class SharesAnswer(Published):
     """All contacts of a range of dates and each branch's share, without practice and replays.
 
     Groups of fewer than five are left out, with others where they would give one away.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
-from queue_service.contract.words import Strict
+from queue_service.contract.words import Published, Strict
 
 
 class EmptyBody(Strict):
@@ -34,7 +34,7 @@ Seconds = Annotated[float, Field(ge=0)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 
 
-class Squares(BaseModel):
+class Squares(Published):
     """A QR code: the outline of its dark squares as an SVG path, in a square of ``size`` units
     that has its margin."""
 

@@ -131,10 +131,23 @@ DateText = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_on_the_ca
 """A date of the branch's own calendar, ``YYYY-MM-DD``."""
 
 
+class Published(BaseModel):
+    """A document that is answered or sent.
+
+    Its validator is built when the description is made, which most processes never do.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
 class Strict(BaseModel):
-    """A document in which every field is known and of its own kind."""
+    """A document in which every field is known and of its own kind.
+
+    Its validator is built for the first such document: a process reads few kinds of them.
+    """
 
     model_config = ConfigDict(
+        defer_build=True,
         strict=True,
         extra="forbid",
         frozen=True,

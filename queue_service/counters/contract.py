@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id, LanguageTag, Strict, example
+from queue_service.contract.words import Id, LanguageTag, Published, Strict, example
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Channel
 
@@ -45,7 +45,7 @@ class PauseBody(Strict):
     reason: Id
 
 
-class PauseAnswer(BaseModel):
+class PauseAnswer(Published):
     """A counter's pause. ``since`` is null for one that begins once the visit there has left.
 
     Displays and kiosks see that a counter is paused, and nothing of its pause.
@@ -58,7 +58,7 @@ class PauseAnswer(BaseModel):
 CounterState = Literal["closed", "free", "called", "serving", "paused"]
 
 
-class CounterAnswer(BaseModel):
+class CounterAnswer(Published):
     """A counter, the visit that is called or served there, and those parked there.
 
     A paused counter is ``open`` too: it was not closed.

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from queue_service.access.rules.caller import Role
 from queue_service.board.contract import StateAnswer
 from queue_service.contract.answers import Count, Instant, Seconds
-from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, LanguageTag
+from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, LanguageTag, Published
 from queue_service.lifeline.rules import CallState as CallState
 from queue_service.reception.rules import HelpState as HelpState
 from queue_service.referrals.rules import ReferralState as ReferralState
@@ -26,7 +26,7 @@ EntryId = Annotated[str, Field(pattern=ENTRY_PATTERN, examples=["1795593600000-0
 """An entry of a branch's log: milliseconds since 1970 and a number; a later entry has a greater."""
 
 
-class Why(BaseModel):
+class Why(Published):
     """The reason of a call: its ``queue`` (a service, or ``@`` and what it is bound to), its
     ``place`` there (microseconds) with the head start in it, and whether a person chose it."""
 
@@ -36,7 +36,7 @@ class Why(BaseModel):
     chosen: bool
 
 
-class At(BaseModel):
+class At(Published):
     """When it happened."""
 
     at: Instant
@@ -185,13 +185,13 @@ class HelpEvent(HelpSeen):
     id: str
 
 
-class StoreEvent(BaseModel):
+class StoreEvent(Published):
     """Whether the store answers. In no log, so it has no id."""
 
     up: bool
 
 
-class Nothing(BaseModel):
+class Nothing(Published):
     """No data: ``{}``."""
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import DateText, Id, LanguageTag, Strict, example
+from queue_service.contract.words import DateText, Id, LanguageTag, Published, Strict, example
 from queue_service.exports.store import ExportState
 from queue_service.language.languages import DEFAULT
 
@@ -37,7 +37,7 @@ class ExportBody(Strict):
     branches: Annotated[list[Id], Field(max_length=MOST_BRANCHES)] = Field(default=[])
 
 
-class ExportAnswer(BaseModel):
+class ExportAnswer(Published):
     """A file and how far it has got: ``done`` of ``of`` steps.
 
     ``state`` is ``asked``, ``working``, ``ready``, ``failed`` with a ``problem``, or ``dropped``
@@ -62,13 +62,13 @@ class ExportAnswer(BaseModel):
     kept_until: Instant | None
 
 
-class ExportsAnswer(BaseModel):
+class ExportsAnswer(Published):
     """The files of a branch, the latest first."""
 
     exports: list[ExportAnswer]
 
 
-class ReportAnswer(BaseModel):
+class ReportAnswer(Published):
     """A report that is kept: its week or month."""
 
     id: str
@@ -77,7 +77,7 @@ class ReportAnswer(BaseModel):
     to: DateText
 
 
-class ReportsAnswer(BaseModel):
+class ReportsAnswer(Published):
     """The reports of a branch, the latest period first."""
 
     reports: list[ReportAnswer]
@@ -115,7 +115,7 @@ class ReaderBody(Strict):
     language: LanguageTag = DEFAULT
 
 
-class ReaderAnswer(BaseModel):
+class ReaderAnswer(Published):
     """A reader of reports; ``hint`` is the beginning and the host of the address."""
 
     id: str
@@ -125,7 +125,7 @@ class ReaderAnswer(BaseModel):
     since: Instant
 
 
-class ReadersAnswer(BaseModel):
+class ReadersAnswer(Published):
     """The readers of a branch's reports, the earliest first."""
 
     readers: list[ReaderAnswer]

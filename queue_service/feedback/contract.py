@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Instant, Squares
-from queue_service.contract.words import Id, Strict, example
+from queue_service.contract.words import Id, Published, Strict, example
 from queue_service.feedback.rules import QUESTIONS, Rating
 
 
@@ -36,7 +36,7 @@ class FeedbackBody(Strict):
         return self
 
 
-class FeedbackCounted(BaseModel):
+class FeedbackCounted(Published):
     """Whether the answer is counted; one that is not was taken for a repeat of the one before."""
 
     counted: bool
@@ -50,7 +50,7 @@ class FeedbackCodeBody(Strict):
     service: Id
 
 
-class FeedbackCode(BaseModel):
+class FeedbackCode(Published):
     """A code for one slip: the address that it answers at, until when, and as a QR code."""
 
     code: str

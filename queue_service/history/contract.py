@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contacts.rules import ContactChannel
 from queue_service.contract.answers import Count, Ratio, Seconds
 from queue_service.contract.queries import DateRange, Paged
-from queue_service.contract.words import DateText, Id
+from queue_service.contract.words import DateText, Id, Published
 from queue_service.visits.rules.visit import Channel, Outcome, State
 
 StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team"]
@@ -24,7 +24,7 @@ class StatisticsQuery(DateRange):
     by: StatisticsBreakdown = Field(default="day", description="The subject of a row.")
 
 
-class Spread(BaseModel):
+class Spread(Published):
     """Nearest-rank percentiles; no figure without any durations.
 
     ``exact`` is false if only the buckets of the durations are left; the mean is exact always.
@@ -37,14 +37,14 @@ class Spread(BaseModel):
     exact: bool
 
 
-class LeftSpread(BaseModel):
+class LeftSpread(Published):
     """How long those had waited who gave up before any call; ``p50`` is the median."""
 
     n: Count
     p50: Seconds | None
 
 
-class GoalFigure(BaseModel):
+class GoalFigure(Published):
     """A goal over a range, with its 95 % interval.
 
     ``interval`` is the method: ``wilson`` from single inquiries; ``days`` over days, as the
@@ -68,7 +68,7 @@ class GoalFigure(BaseModel):
     target_ratio: Ratio | None
 
 
-class PausesFigure(BaseModel):
+class PausesFigure(Published):
     """Pauses of counters for one reason: how many began, and how long they lasted together."""
 
     reason: Id
@@ -76,7 +76,7 @@ class PausesFigure(BaseModel):
     seconds: Seconds
 
 
-class EstimatesHeld(BaseModel):
+class EstimatesHeld(Published):
     """Of ``n`` estimated waits that are over, how many lay within the range on the ticket.
 
     The range counts as it is shown, in whole minutes. A visit that left after its upper end counts
@@ -87,7 +87,7 @@ class EstimatesHeld(BaseModel):
     held: Count
 
 
-class EstimatedWaitsFigure(BaseModel):
+class EstimatedWaitsFigure(Published):
     """How many of the ``numbers`` drawn were shown an estimated wait, and how often it held.
 
     Days before these were kept count nothing.
@@ -99,7 +99,7 @@ class EstimatedWaitsFigure(BaseModel):
     somebody_ahead: EstimatesHeld
 
 
-class StatisticsRow(BaseModel):
+class StatisticsRow(Published):
     """One day, hour, service, counter or team; the total's key is null.
 
     A visit is issued at no counter, so the rows of counters and teams have null for its counts. The
@@ -132,7 +132,7 @@ class StatisticsRow(BaseModel):
     pauses: list[PausesFigure] | None
 
 
-class StatisticsAnswer(BaseModel):
+class StatisticsAnswer(Published):
     """Figures of a range of dates."""
 
     branch: Id
@@ -149,7 +149,7 @@ class PastVisitsQuery(Paged):
     date: DateText = Field(description="The business day.")
 
 
-class PastInquiryAnswer(BaseModel):
+class PastInquiryAnswer(Published):
     """An inquiry that was completed. On paper the outcome and the time may be unknown."""
 
     service: Id
@@ -157,7 +157,7 @@ class PastInquiryAnswer(BaseModel):
     handling_seconds: Seconds | None
 
 
-class PastVisitAnswer(BaseModel):
+class PastVisitAnswer(Published):
     """A visit by the hour of its issue, without instants, counter, team, number and id.
 
     ``service`` is that of the ticket. ``waiting_seconds`` is the time to the first call,
@@ -174,7 +174,7 @@ class PastVisitAnswer(BaseModel):
     paper: bool
 
 
-class PastVisitsAnswer(BaseModel):
+class PastVisitsAnswer(Published):
     """Visits by hour; within an hour in no order of time. ``next``: what to send as ``after`` for
     the next page; null on the last one."""
 

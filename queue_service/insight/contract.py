@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Ratio
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import DateText, Id
+from queue_service.contract.words import DateText, Id, Published
 
 MOST_BRANCHES_LENGTH = 4000
 
@@ -25,14 +25,14 @@ class ComparisonQuery(DateRange):
     )
 
 
-class ComparedBranch(BaseModel):
+class ComparedBranch(Published):
     """A branch that is compared."""
 
     id: Id
     name: str
 
 
-class FigureAnswer(BaseModel):
+class FigureAnswer(Published):
     """A share, or seconds, over ``n`` on ``days`` dates, with its 95 % interval over days."""
 
     value: float | None
@@ -42,7 +42,7 @@ class FigureAnswer(BaseModel):
     days: Count
 
 
-class DifferenceAnswer(BaseModel):
+class DifferenceAnswer(Published):
     """A difference with its 95 % interval."""
 
     value: float
@@ -50,7 +50,7 @@ class DifferenceAnswer(BaseModel):
     high: float
 
 
-class EffectAnswer(BaseModel):
+class EffectAnswer(Published):
     """The contribution of a service to the raw difference from the other branches together."""
 
     service: Id
@@ -62,7 +62,7 @@ class EffectAnswer(BaseModel):
     rate_effect: float
 
 
-class StandingAnswer(BaseModel):
+class StandingAnswer(Published):
     """A branch's figure. ``standardised`` is null if it shares too little with the others;
     ``covered`` is which share of its own contacts the standard mix is made of."""
 
@@ -77,21 +77,21 @@ class StandingAnswer(BaseModel):
     services: list[EffectAnswer]
 
 
-class WeightAnswer(BaseModel):
+class WeightAnswer(Published):
     """A service of the standard mix."""
 
     service: Id
     weight: Ratio
 
 
-class MissingService(BaseModel):
+class MissingService(Published):
     """A service outside the standard mix, and which branches have too few contacts for it."""
 
     service: Id
     branches: list[Id]
 
 
-class ComparedFigure(BaseModel):
+class ComparedFigure(Published):
     """One figure of all branches. ``together`` is the raw one of them all."""
 
     figure: str
@@ -104,7 +104,7 @@ class ComparedFigure(BaseModel):
     branches: list[StandingAnswer]
 
 
-class ComparisonAnswer(BaseModel):
+class ComparisonAnswer(Published):
     """Branches compared, as they are and by the same mix of services. No ranking: they come in the
     order of their names."""
 

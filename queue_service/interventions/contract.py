@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.branches.rules.interventions import Asker, InterventionKind, Screen, Until
 from queue_service.contract.answers import Count, Instant
@@ -16,6 +16,7 @@ from queue_service.contract.words import (
     DateText,
     Id,
     LanguageTag,
+    Published,
     Strict,
     Text,
     example,
@@ -53,7 +54,7 @@ class InterventionBody(Strict):
     numbers: dict[Id, Number] = Field(default_factory=dict, exclude_if=lambda numbers: not numbers)
 
 
-class InterventionAnswer(BaseModel):
+class InterventionAnswer(Published):
     """An intervention.
 
     ``ends_at`` is when it is over by itself, ``ended_at`` when somebody ended it before.
@@ -82,7 +83,7 @@ class InterventionAnswer(BaseModel):
     carried: Count | None
 
 
-class InterventionList(BaseModel):
+class InterventionList(Published):
     """The interventions of a branch: those in force, then those that are over since yesterday."""
 
     interventions: list[InterventionAnswer]

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import PAGE_PATTERN, WHOLE, DateText, Id, Strict, example
+from queue_service.contract.words import (
+    PAGE_PATTERN,
+    WHOLE,
+    DateText,
+    Id,
+    Published,
+    Strict,
+    example,
+)
 from queue_service.goals.rules.verdicts import Interval, Verdict
 from queue_service.lifeline.rules import PLACES, CallState
 
@@ -54,13 +62,13 @@ class SitBody(Strict):
     place: Annotated[int, Field(ge=1, le=PLACES), WHOLE] | None = None
 
 
-class PlaceAnswer(BaseModel):
+class PlaceAnswer(Published):
     """The number of the place that the page has."""
 
     place: Count
 
 
-class LifelineAnswer(BaseModel):
+class LifelineAnswer(Published):
     """A lifeline that a clerk may ask. ``open``: it answers now; else there is the telephone, and
     ``opens_at`` says when somebody answers it next, if that is known.
 
@@ -78,7 +86,7 @@ class LifelineAnswer(BaseModel):
     answer_within_seconds: Count
 
 
-class CallAnswer(BaseModel):
+class CallAnswer(Published):
     """A call. ``place`` is the number of the place that took it, and identifies no person.
 
     ``lifeline``, ``hall`` and ``telephone`` are rung; ``branch``, ``counter``, ``number`` and
@@ -108,7 +116,7 @@ class CallAnswer(BaseModel):
     answer_within_seconds: Seconds
 
 
-class DeskAnswer(BaseModel):
+class DeskAnswer(Published):
     """A counter's view: the lifelines for a service, those that answer now first, and its last
     call."""
 
@@ -117,7 +125,7 @@ class DeskAnswer(BaseModel):
     call: CallAnswer | None
 
 
-class CallList(BaseModel):
+class CallList(Published):
     """A branch's lifelines with their open calls, oldest first, and those of the day that were
     missed and not acknowledged, latest first."""
 
@@ -127,7 +135,7 @@ class CallList(BaseModel):
     missed: list[CallAnswer]
 
 
-class LifelineRow(BaseModel):
+class LifelineRow(Published):
     """One lifeline's calls. ``withdrawn``: cancelled before the limit, which are not judged.
 
     The ratio is of those judged; with fewer than ten of them the verdict is ``open``. ``low``,
@@ -152,7 +160,7 @@ class LifelineRow(BaseModel):
     median_seconds: Count | None
 
 
-class LifelineFiguresAnswer(BaseModel):
+class LifelineFiguresAnswer(Published):
     """The calls of a range of dates, by lifeline."""
 
     branch: Id

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.words import (
@@ -16,6 +16,7 @@ from queue_service.contract.words import (
     DateText,
     Id,
     LanguageTag,
+    Published,
     Strict,
     example,
 )
@@ -50,7 +51,7 @@ class MobileContactBody(Strict):
     ahead_ms: Annotated[int, Field(ge=-9_999_999_999_999, le=9_999_999_999_999)] | None = None
 
 
-class DayKept(BaseModel):
+class DayKept(Published):
     """The central server's copy of a day. Without ``content`` it asks for the day again."""
 
     sequence: int
@@ -58,17 +59,17 @@ class DayKept(BaseModel):
     whole: bool
 
 
-class PlaybookOut(BaseModel):
+class PlaybookOut(Published):
     """The approved entries of the playbook, what the pages of a bus show of the central server's
     other branches (names, hours, lifelines with their telephones), and the digest that identifies
     both."""
 
     digest: str
     entries: list[dict[str, Any]]
-    branches: list[dict[str, Any]] = []
+    branches: list[dict[str, Any]] = Field(default=[])
 
 
-class TouchedVisit(BaseModel):
+class TouchedVisit(Published):
     """A visit that somebody on the central server has changed since the bus sent it with ``stamp``.
 
     ``visit`` is the central server's document of it once it has ended, null while it is open there.
@@ -78,7 +79,7 @@ class TouchedVisit(BaseModel):
     visit: dict[str, Any] | None
 
 
-class ContactAnswer(BaseModel):
+class ContactAnswer(Published):
     """The days on the central server, and its messages to the bus.
 
     ``configuration`` is null if the bus has this revision already, ``playbook`` if it has
@@ -94,8 +95,8 @@ class ContactAnswer(BaseModel):
     playbook: PlaybookOut | None
     run_by: Literal["bus", "home"]
     days: dict[DateText, DayKept]
-    touched: dict[str, TouchedVisit] = {}
-    twice: dict[DateText, dict[str, str]] = {}
+    touched: dict[str, TouchedVisit] = Field(default={})
+    twice: dict[DateText, dict[str, str]] = Field(default={})
     now: Milliseconds | None = None
 
 
@@ -108,7 +109,7 @@ class PartBody(Strict):
     data: Annotated[str, Field(max_length=PART_CHARACTERS)]
 
 
-class PartAnswer(BaseModel):
+class PartAnswer(Published):
     """How many parts of the package are there."""
 
     parts: int
@@ -126,7 +127,7 @@ class DayBody(Strict):
     parts: Annotated[int, Field(ge=1, le=MOST_PARTS)]
 
 
-class DayAnswer(BaseModel):
+class DayAnswer(Published):
     """The result of a package, and the central server's copy of the day now."""
 
     date: DateText

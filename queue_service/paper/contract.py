@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import DateText, Id, Strict, example
+from queue_service.contract.words import DateText, Id, Published, Strict, example
 from queue_service.paper.rules import (
     CLOCK_PATTERN,
     CLOCK_REASON,
@@ -99,7 +99,7 @@ class RemoveBody(Strict):
     number: SheetNumber
 
 
-class PaperTimes(BaseModel):
+class PaperTimes(Published):
     """The times on the ticket, null if they are not known."""
 
     taken: str
@@ -108,7 +108,7 @@ class PaperTimes(BaseModel):
     done: str | None
 
 
-class EnteredRow(BaseModel):
+class EnteredRow(Published):
     """The result for a row.
 
     ``already``: the number was entered before and stays as it was; ``differs``: with something
@@ -122,14 +122,14 @@ class EnteredRow(BaseModel):
     times: PaperTimes
 
 
-class EnteredAnswer(BaseModel):
+class EnteredAnswer(Published):
     """The results for the rows, in their order."""
 
     date: DateText
     rows: list[EnteredRow]
 
 
-class PaperVisit(BaseModel):
+class PaperVisit(Published):
     """A paper ticket as it is kept. It can be removed until ``removable_until``."""
 
     visit: VisitAnswer
@@ -138,14 +138,14 @@ class PaperVisit(BaseModel):
     removable_until: Instant
 
 
-class PaperVisits(BaseModel):
+class PaperVisits(Published):
     """The paper tickets of a business day, by number."""
 
     date: DateText
     visits: list[PaperVisit]
 
 
-class Removed(BaseModel):
+class Removed(Published):
     """A ticket that was removed, and how many of the day are left."""
 
     number: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.access.rules.credentials import MOST_GRANTS
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id, Strict, example
+from queue_service.contract.words import Id, Published, Strict, example
 
 StaffRole = Literal["clerk", "supervisor", "admin"]
 
@@ -47,14 +47,14 @@ class RolesBody(Strict):
     roles: Grants
 
 
-class GrantAnswer(BaseModel):
+class GrantAnswer(Published):
     """A role in a branch; null: in all branches."""
 
     role: StaffRole
     branch: Id | None
 
 
-class PersonAnswer(BaseModel):
+class PersonAnswer(Published):
     """A login. ``password_to_be_changed``: somebody else made the password, and its user has to
     replace it at the next login."""
 
@@ -71,7 +71,7 @@ class NewPersonAnswer(PersonAnswer):
     password: str | None
 
 
-class PeopleAnswer(BaseModel):
+class PeopleAnswer(Published):
     """The logins that the caller manages, by name."""
 
     people: list[PersonAnswer]

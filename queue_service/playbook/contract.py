@@ -8,12 +8,20 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import TEXT_PATTERN, DateText, Id, KnownLanguage, Strict, example
+from queue_service.contract.words import (
+    TEXT_PATTERN,
+    DateText,
+    Id,
+    KnownLanguage,
+    Published,
+    Strict,
+    example,
+)
 from queue_service.language.languages import DEFAULT
 from queue_service.playbook.rules import (
     LONGEST_ADDRESS,
@@ -102,7 +110,7 @@ class PlaybookQuery(Strict):
     branch: Id | None = Field(default=None, description="Only entries of this branch's services.")
 
 
-class PublicText(BaseModel):
+class PublicText(Published):
     """The public text of an entry, in one language."""
 
     bring: list[str]
@@ -120,7 +128,7 @@ class ReadText(PublicText):
     limits_html: str
 
 
-class ListedEntry(BaseModel):
+class ListedEntry(Published):
     """The version in force for a service; a kiosk receives ``ask_at_kiosk`` and the public texts.
 
     ``overdue``: its review was due before today.
@@ -137,14 +145,14 @@ class ListedEntry(BaseModel):
     approved_at: Instant | None = None
 
 
-class PlaybookAnswer(BaseModel):
+class PlaybookAnswer(Published):
     """The entries in force, by service."""
 
     language: str
     entries: list[ListedEntry]
 
 
-class ApprovedAnswer(BaseModel):
+class ApprovedAnswer(Published):
     """A version: its number, when it was approved and by which account."""
 
     version: Count
@@ -153,7 +161,7 @@ class ApprovedAnswer(BaseModel):
     content: ContentBody
 
 
-class DraftAnswer(BaseModel):
+class DraftAnswer(Published):
     """A draft: when it was saved and by which account."""
 
     at: Instant
@@ -161,7 +169,7 @@ class DraftAnswer(BaseModel):
     content: ContentBody
 
 
-class PublicContent(BaseModel):
+class PublicContent(Published):
     """The public content of an entry, by language."""
 
     version: Count
@@ -169,7 +177,7 @@ class PublicContent(BaseModel):
     texts: dict[str, PublicText]
 
 
-class EntryAnswer(BaseModel):
+class EntryAnswer(Published):
     """A service's entry. Only those who may write see the draft; a kiosk sees what is public."""
 
     service: Id
@@ -187,7 +195,7 @@ class SavedBody(Strict):
     service: Id
 
 
-class SavedCounted(BaseModel):
+class SavedCounted(Published):
     """Whether it is counted; an uncounted press was taken for a repeat."""
 
     counted: bool
@@ -202,14 +210,14 @@ class SavedQuery(DateRange):
     by: SavedBreakdown = Field(default="day", description="The subject of a row.")
 
 
-class SavedRow(BaseModel):
+class SavedRow(Published):
     """How many under one key: a date, a month, an hour of the day or a service."""
 
     key: str
     saved: Count
 
 
-class SavedAnswer(BaseModel):
+class SavedAnswer(Published):
     """The saved visits of a branch in a range of dates."""
 
     branch: Id

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from queue_service.contract.words import Strict, example
+from queue_service.contract.words import Published, Strict, example
 from queue_service.printers.rules.printer import PrinterState
 
 _MAX_PACKED: Final = 60_000
@@ -32,7 +32,7 @@ class CheckBody(Strict):
     """Nothing needs to be given."""
 
 
-class PrinterAnswer(BaseModel):
+class PrinterAnswer(Published):
     """The printer's state; ``printed``: it confirms that this slip has been printed."""
 
     printed: bool

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Id
+from queue_service.contract.words import DateText, Id, Published
 
 Texts = dict[str, str]
 """A text by language code."""
 
 
-class OpenHours(BaseModel):
+class OpenHours(Published):
     """From an instant until just before another."""
 
     from_: Annotated[Instant, Field(alias="from")]
     until: Instant
 
 
-class OpenDay(BaseModel):
+class OpenDay(Published):
     """A date of the branch's calendar; without hours it is closed. ``note``: why it differs."""
 
     date: DateText
@@ -28,7 +28,7 @@ class OpenDay(BaseModel):
     note: Texts
 
 
-class ComingStop(BaseModel):
+class ComingStop(Published):
     """A place where a mobile branch stops."""
 
     name: Texts
@@ -36,21 +36,21 @@ class ComingStop(BaseModel):
     until: Instant
 
 
-class WaitToExpect(BaseModel):
+class WaitToExpect(Published):
     """The wait of somebody who takes a number now: eight of ten lie in such a range."""
 
     low: Seconds
     high: Seconds
 
 
-class OnlineService(BaseModel):
+class OnlineService(Published):
     """How a citizen does it without coming: a sentence, and the address."""
 
     text: str
     address: str
 
 
-class PublicServiceAnswer(BaseModel):
+class PublicServiceAnswer(Published):
     """A service. ``issuing``: a citizen can take a number for it now.
 
     ``waiting`` and ``estimated_wait_seconds`` are null if they are unknown or would reveal who
@@ -66,7 +66,7 @@ class PublicServiceAnswer(BaseModel):
     online: dict[str, OnlineService]
 
 
-class RangesHeldAnswer(BaseModel):
+class RangesHeldAnswer(Published):
     """Of the ranges given in a month (``2026-11``) and over, how many held the wait.
 
     ``ratio`` has two decimals. Days that are not over count nothing.
@@ -77,7 +77,7 @@ class RangesHeldAnswer(BaseModel):
     ratio: Ratio
 
 
-class PublicBranchAnswer(BaseModel):
+class PublicBranchAnswer(Published):
     """A branch before a citizen goes there. It holds no time at which it was looked at: the
     response's ``Date`` and ``Age`` say that, and its ETag changes only with the content.
 
@@ -102,7 +102,7 @@ class PublicBranchAnswer(BaseModel):
     announcements: list[Texts]
 
 
-class PublicBranchLine(BaseModel):
+class PublicBranchLine(Published):
     """A branch in the overview."""
 
     branch: Id
@@ -114,7 +114,7 @@ class PublicBranchLine(BaseModel):
     waiting: Count | None
 
 
-class PublicBranchesAnswer(BaseModel):
+class PublicBranchesAnswer(Published):
     """The branches that are switched on, by name."""
 
     branches: list[PublicBranchLine]

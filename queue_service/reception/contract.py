@@ -5,10 +5,10 @@ New members may come; those here stay.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, LanguageTag, Strict
+from queue_service.contract.words import DateText, LanguageTag, Published, Strict
 from queue_service.goals.rules.verdicts import Interval
 from queue_service.reception.rules import HelpState
 
@@ -19,7 +19,7 @@ class HelpCallBody(Strict):
     language: LanguageTag | None = None
 
 
-class HelpCallAnswer(BaseModel):
+class HelpCallAnswer(Published):
     """A call for help. ``place`` is the name that the kiosk's access has, often empty.
 
     ``heard``: a page that shows it is open now, the reception's or an open counter's. ``late``:
@@ -37,21 +37,21 @@ class HelpCallAnswer(BaseModel):
     ended_at: Instant | None
 
 
-class OwnHelpCall(BaseModel):
+class OwnHelpCall(Published):
     """The call that the kiosk made last, null if none is kept."""
 
     at: Instant
     call: HelpCallAnswer | None
 
 
-class HelpCallList(BaseModel):
+class HelpCallList(Published):
     """The calls that are open, oldest first."""
 
     at: Instant
     calls: list[HelpCallAnswer]
 
 
-class HelpFigures(BaseModel):
+class HelpFigures(Published):
     """Calls for help by how they ended, and how many of those judged were answered in time.
 
     All counts are null if each month had fewer than five calls. ``low``, ``high`` and
@@ -73,7 +73,7 @@ class HelpFigures(BaseModel):
     p50_seconds: Seconds | None
 
 
-class ReceptionFiguresAnswer(BaseModel):
+class ReceptionFiguresAnswer(Published):
     """The notes of staff on visits, by need and by reason, and the calls for help.
 
     Fewer than five in a month are left out; null if that is so in each month that had any.

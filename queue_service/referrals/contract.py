@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import NUMBER_PATTERN, WHOLE, DateText, Id, Strict, example
+from queue_service.contract.words import (
+    NUMBER_PATTERN,
+    WHOLE,
+    DateText,
+    Id,
+    Published,
+    Strict,
+    example,
+)
 from queue_service.referrals.rules import Category, Reason, ReferralOutcome, ReferralState, Settled
 
 
@@ -73,7 +81,7 @@ class SentQuery(Strict):
     date: DateText | None = Field(default=None, description="The business day.")
 
 
-class ReferralAnswer(BaseModel):
+class ReferralAnswer(Published):
     """A referral. ``branch`` sent it, ``to`` and ``lifeline`` received it.
 
     ``settled`` is the sender's decision about one that came back; null until then."""
@@ -100,13 +108,13 @@ class ReferralAnswer(BaseModel):
     settled_at: Instant | None
 
 
-class ReferralList(BaseModel):
+class ReferralList(Published):
     """Referrals, in the order to look at them."""
 
     referrals: list[ReferralAnswer]
 
 
-class ReferralRow(BaseModel):
+class ReferralRow(Published):
     """One service's referrals. All but the key is null if there are fewer than five, or where it
     would reveal others so few."""
 
@@ -118,7 +126,7 @@ class ReferralRow(BaseModel):
     median_hours_to_acceptance: Count | None
 
 
-class ReferralFiguresAnswer(BaseModel):
+class ReferralFiguresAnswer(Published):
     """The referrals that a branch sent and received, by service."""
 
     branch: Id

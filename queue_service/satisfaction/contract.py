@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Ratio
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import DateText, Id
+from queue_service.contract.words import DateText, Id, Published
 from queue_service.feedback.rules import FeedbackBreakdown
 
 
@@ -18,7 +18,7 @@ class FeedbackQuery(DateRange):
     by: FeedbackBreakdown = Field(default="day", description="The subject of a row.")
 
 
-class VerySatisfied(BaseModel):
+class VerySatisfied(Published):
     """The share of the best answer with its 95 % interval: of the total over days, from five dates
     on, as the answers of a day go together; else of single answers."""
 
@@ -27,7 +27,7 @@ class VerySatisfied(BaseModel):
     high: Ratio | None
 
 
-class QuestionFigures(BaseModel):
+class QuestionFigures(Published):
     """How many of the answers to a question are shown, and how they fell: counts from 1 to 5.
 
     ``answers`` is 0 and both others are null if fewer than ten answered, or where they would
@@ -39,7 +39,7 @@ class QuestionFigures(BaseModel):
     very_satisfied: VerySatisfied | None
 
 
-class FeedbackRow(BaseModel):
+class FeedbackRow(Published):
     """The answers under one key: a date on which they count, an hour of the day, a service, a team.
 
     The key is ``""`` if the service or team is not known, or the answer came by a slip's code,
@@ -52,7 +52,7 @@ class FeedbackRow(BaseModel):
     task: QuestionFigures
 
 
-class FeedbackAnswer(BaseModel):
+class FeedbackAnswer(Published):
     """The answers of a range of dates, the running day left out.
 
     ``completed``: the visits completed on these dates, so that people over it is the answer rate.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.access.rules.credentials import LABEL_MAX, ScreenRole
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id, LanguageTag, Strict, example
+from queue_service.contract.words import Id, LanguageTag, Published, Strict, example
 from queue_service.devices.rules import Sound
 
 
@@ -24,7 +24,7 @@ class LinkBody(Strict):
     label: Annotated[str, Field(max_length=LABEL_MAX)] = ""
 
 
-class LinkAnswer(BaseModel):
+class LinkAnswer(Published):
     """A link that sets up one screen, once, until ``expires_at``. Only this first answer has its
     ``address``; a repeated answer has null."""
 
@@ -34,7 +34,7 @@ class LinkAnswer(BaseModel):
     expires_at: Instant
 
 
-class ScreenSound(BaseModel):
+class ScreenSound(Published):
     """The last report of a display's sound. ``missing``: languages that have the chime alone."""
 
     state: Sound
@@ -42,7 +42,7 @@ class ScreenSound(BaseModel):
     at: Instant
 
 
-class ScreenAnswer(BaseModel):
+class ScreenAnswer(Published):
     """A screen and how it does.
 
     ``last_seen_at`` is within a minute, null for never. ``slip_at`` and ``printed_at``: when a
@@ -61,7 +61,7 @@ class ScreenAnswer(BaseModel):
     printed_at: Instant | None
 
 
-class ScreensAnswer(BaseModel):
+class ScreensAnswer(Published):
     """The screens of a branch that were set up, the oldest first."""
 
     screens: list[ScreenAnswer]

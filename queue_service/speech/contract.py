@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from queue_service.contract.words import LanguageTag, Strict, example
+from queue_service.contract.words import LanguageTag, Published, Strict, example
 from queue_service.language.languages import DEFAULT
 from queue_service.speech.rules import LONGEST_TEXT, MOST_TEXTS, ClipState
 
@@ -22,7 +22,7 @@ class SpeechBody(Strict):
     texts: Annotated[list[ClipText], Field(min_length=1, max_length=MOST_TEXTS)]
 
 
-class ClipAnswer(BaseModel):
+class ClipAnswer(Published):
     """A clip: its audio is at ``speech/<id>`` once its state is ``ready``.
 
     ``asked``: a worker makes it, in a second as a rule; ask again. ``none``: the server has no
@@ -33,7 +33,7 @@ class ClipAnswer(BaseModel):
     state: ClipState
 
 
-class SpeechAnswer(BaseModel):
+class SpeechAnswer(Published):
     """The clip of each text, in the order of the request."""
 
     clips: list[ClipAnswer]

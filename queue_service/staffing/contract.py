@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Id
+from queue_service.contract.words import DateText, Id, Published
 from queue_service.staffing.rules.what_if import PlanName
 
 
-class AdvisedGoal(BaseModel):
+class AdvisedGoal(Published):
     """The waiting goal that counters are planned for. ``id`` is null for the default of a branch
     without a waiting goal: 80 % in 10 minutes. ``wanted_ratio`` is the share that is planned for:
     seven points more than the goal, up to 97 %."""
@@ -22,7 +22,7 @@ class AdvisedGoal(BaseModel):
     wanted_ratio: Ratio
 
 
-class EndAnswer(BaseModel):
+class EndAnswer(Published):
     """The share called in time at the end of simulated days: the mean, and their 10th and 90th
     percentile."""
 
@@ -40,7 +40,7 @@ class OneMoreAnswer(EndAnswer):
     services: list[Id]
 
 
-class PaceAnswer(BaseModel):
+class PaceAnswer(Published):
     """The likely end of today's waiting ``goal`` ``at`` an instant, if the ``counters`` that were
     open stay open; ``days_below`` is the share of simulated days that end below the goal.
     ``verdict``: ``reached`` or ``below`` if the whole range from ``low`` to ``high`` is, else
@@ -55,7 +55,7 @@ class PaceAnswer(BaseModel):
     one_more: OneMoreAnswer | None
 
 
-class AdvisedHourAnswer(BaseModel):
+class AdvisedHourAnswer(Published):
     """An open hour, or the open part of one. Four cases in five lie from ``low`` to ``high``.
 
     ``counters`` is null if no advice is given, and ``counters_by_pool`` has its parts in the
@@ -74,7 +74,7 @@ class AdvisedHourAnswer(BaseModel):
     counters_open: float | None = Field(ge=0)
 
 
-class AdvisedDayAnswer(BaseModel):
+class AdvisedDayAnswer(Published):
     """A coming date. ``weeks`` are the dates that it is expected from: two at least.
 
     ``special`` dates may be unlike their weekday: a public holiday, hours of its own, or next to
@@ -91,7 +91,7 @@ class AdvisedDayAnswer(BaseModel):
     hours: list[AdvisedHourAnswer]
 
 
-class PoolAnswer(BaseModel):
+class PoolAnswer(Published):
     """Services that share no counter with others, and the ``goal`` that they are planned for. With
     ``one_pool`` counters or teams take only some of them; the advice assumes that all take all of
     them."""
@@ -101,7 +101,7 @@ class PoolAnswer(BaseModel):
     one_pool: bool
 
 
-class WhatIfAnswer(BaseModel):
+class WhatIfAnswer(Published):
     """Drawn days with so many counters of a pool, by its place in ``pools``, in each of the first
     day's hours.
 
@@ -122,7 +122,7 @@ class WhatIfAnswer(BaseModel):
     left: float = Field(ge=0)
 
 
-class ServiceTimesAnswer(BaseModel):
+class ServiceTimesAnswer(Published):
     """Of so many open days: how long a visit takes a counter, and the mean patience; null if there
     were no abandoned visits."""
 
@@ -131,7 +131,7 @@ class ServiceTimesAnswer(BaseModel):
     patience_seconds: Seconds | None
 
 
-class HeldAnswer(BaseModel):
+class HeldAnswer(Published):
     """On how many of the last days, twenty at most, the total was within the range expected of it,
     and how many of their hours were. ``kept`` days were compared with the forecast of the evening
     before, the others with the forecast that the days before them give."""
@@ -143,7 +143,7 @@ class HeldAnswer(BaseModel):
     kept: Count
 
 
-class StaffingAdviceAnswer(BaseModel):
+class StaffingAdviceAnswer(Published):
     """Arrivals to expect from tomorrow on, and the counters that the waiting goal needs.
 
     It is no plan: no person and no single counter is named. With a ``change`` the last two weeks
@@ -166,7 +166,7 @@ class StaffingAdviceAnswer(BaseModel):
     what_if: list[WhatIfAnswer]
 
 
-class NotReachedGroup(BaseModel):
+class NotReachedGroup(Published):
     """The first number of each service that is probably not reached today, and ``count``, how many
     visits wait from there on.
 
@@ -180,7 +180,7 @@ class NotReachedGroup(BaseModel):
     latest: str | None
 
 
-class NotReachedAnswer(BaseModel):
+class NotReachedAnswer(Published):
     """By group of services with the same counters; empty if all are reached."""
 
     not_reached: list[NotReachedGroup]

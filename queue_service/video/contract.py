@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Seconds
-from queue_service.contract.words import ENTRY_PATTERN, WHOLE, Id, Strict, example
+from queue_service.contract.words import ENTRY_PATTERN, WHOLE, Id, Published, Strict, example
 from queue_service.counters.contract import CounterState
 from queue_service.video.rules import LineResult, Party
 
@@ -60,7 +60,7 @@ class SignalBody(Signal):
     page: Id | None = None
 
 
-class SignalSent(BaseModel):
+class SignalSent(Published):
     """The id of the message."""
 
     id: str
@@ -85,7 +85,7 @@ class TakeOverBody(Strict):
     page: Id
 
 
-class TakenOver(BaseModel):
+class TakenOver(Published):
     """Whether another page had the conversation."""
 
     from_another: bool
@@ -98,7 +98,7 @@ class StoredSignal(Signal):
     id: str
 
 
-class SignalList(BaseModel):
+class SignalList(Published):
     """The messages for this page's end, the oldest first, all of the visit that is there now."""
 
     messages: list[StoredSignal]
@@ -112,7 +112,7 @@ class LineBody(Strict):
     result: LineResult
 
 
-class IceServer(BaseModel):
+class IceServer(Published):
     """A STUN or TURN server, as ``RTCPeerConnection`` takes it."""
 
     urls: list[str]
@@ -120,14 +120,14 @@ class IceServer(BaseModel):
     credential: str | None = None
 
 
-class VideoAnswer(BaseModel):
+class VideoAnswer(Published):
     """The connection data for a page of a video counter."""
 
     ice_servers: list[IceServer]
     telephone: str | None
 
 
-class NextAtCounter(BaseModel):
+class NextAtCounter(Published):
     """The next visit of a counter. ``place`` orders them over counters and branches."""
 
     number: str
@@ -136,14 +136,14 @@ class NextAtCounter(BaseModel):
     place: int
 
 
-class ParkedThere(BaseModel):
+class ParkedThere(Published):
     """A visit that is parked at a counter."""
 
     id: str
     number: str
 
 
-class VideoCounterAnswer(BaseModel):
+class VideoCounterAnswer(Published):
     """A video counter now: the visits there, how many wait for it, and who is next.
 
     Visits that asked to come later are not among ``waiting`` until it is time.
@@ -163,7 +163,7 @@ class VideoCounterAnswer(BaseModel):
     parked: list[ParkedThere]
 
 
-class VideoCounterList(BaseModel):
+class VideoCounterList(Published):
     """The video counters of all branches that the caller may see."""
 
     counters: list[VideoCounterAnswer]

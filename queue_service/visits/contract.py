@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Seconds, Squares
@@ -18,6 +18,7 @@ from queue_service.contract.words import (
     DateText,
     Id,
     LanguageTag,
+    Published,
     Strict,
     example,
 )
@@ -250,7 +251,7 @@ class VisitsQuery(Strict):
     number: Number | None = Field(default=None, description="Only the visit with this number.")
 
 
-class InquiryAnswer(BaseModel):
+class InquiryAnswer(Published):
     """One service handled within a visit; the first figures are null until it is completed.
 
     While it is handled its time is ``handled_before_seconds`` and what has passed since
@@ -279,7 +280,7 @@ Position = Annotated[
 ]
 
 
-class WaitRange(BaseModel):
+class WaitRange(Published):
     """From the 10th to the 90th percentile of the last waits like this one.
 
     Like: the same service, about as many people ahead, and about as many open counters.
@@ -289,14 +290,14 @@ class WaitRange(BaseModel):
     high: Seconds
 
 
-class ErrandAnswer(BaseModel):
+class ErrandAnswer(Published):
     """A service, and for how many people it is not done yet."""
 
     service: Id
     people: Count
 
 
-class VisitAnswer(BaseModel):
+class VisitAnswer(Published):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
     The estimate is also null while too little is known and where no open counter takes it. In a
@@ -342,7 +343,7 @@ class VisitAnswer(BaseModel):
     priority_reason: PriorityReason | None
 
 
-class FollowCode(BaseModel):
+class FollowCode(Published):
     """A code with which a citizen follows a number on a phone, until the visit has ended.
 
     ``address`` is where it leads, ``qr`` the same as a QR code.
@@ -360,7 +361,7 @@ class IssuedAnswer(VisitAnswer):
     follow: FollowCode | None
 
 
-class VisitList(BaseModel):
+class VisitList(Published):
     """Visits of the business day, in the order they would be called."""
 
     visits: list[VisitAnswer]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_mo
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Seconds
-from queue_service.contract.words import TEXT_PATTERN, Id, Strict, example
+from queue_service.contract.words import TEXT_PATTERN, Id, Published, Strict, example
 from queue_service.events.contract import EVENTS, FOR_WEBHOOKS, GROUPS, EntryId
 from queue_service.webhooks.rules.messages import BATCH, DeliveryResult, MessageKind
 
@@ -46,7 +46,7 @@ class EndpointBody(Strict):
     active: bool = True
 
 
-class Gap(BaseModel):
+class Gap(Published):
     """Events that were no longer kept when it was their turn: those between these two entries."""
 
     branch: Id
@@ -54,7 +54,7 @@ class Gap(BaseModel):
     before: EntryId
 
 
-class EndpointAnswer(BaseModel):
+class EndpointAnswer(Published):
     """An endpoint and how it does.
 
     ``oldest_undelivered_at``: when the first event came that it has not got. ``failing_since``,
@@ -80,7 +80,7 @@ class EndpointAnswer(BaseModel):
     missed: Gap | None
 
 
-class EndpointsAnswer(BaseModel):
+class EndpointsAnswer(Published):
     """All endpoints that the caller manages, the oldest first."""
 
     webhooks: list[EndpointAnswer]
@@ -92,7 +92,7 @@ class EndpointSecretAnswer(EndpointAnswer):
     secret: Annotated[str, Field(pattern=r"^whsec_[A-Za-z0-9+/]{43}=$")]
 
 
-class DeliveryAnswer(BaseModel):
+class DeliveryAnswer(Published):
     """One try. The message was of ``count`` events of the branch up to the entry ``until``."""
 
     id: MessageId
@@ -106,7 +106,7 @@ class DeliveryAnswer(BaseModel):
     error: str | None
 
 
-class DeliveriesAnswer(BaseModel):
+class DeliveriesAnswer(Published):
     """The last tries of an endpoint, the latest first."""
 
     deliveries: list[DeliveryAnswer]
@@ -121,6 +121,7 @@ def _told() -> Any:
     each = [
         create_model(
             f"{model.__name__}Entry",
+            __base__=Published,
             __doc__=(
                 "An event. Its id puts it in order within its branch, and is the same however"
                 " often it comes."
@@ -140,14 +141,14 @@ else:
     ToldEvent = _told()
 
 
-class ToldEvents(BaseModel):
+class ToldEvents(Published):
     """The events of one branch, in order."""
 
     branch: Id
     events: Annotated[list[ToldEvent], Field(min_length=1, max_length=BATCH)]
 
 
-class EventsMessage(BaseModel):
+class EventsMessage(Published):
     """Events of one branch. ``timestamp``: of the last entry of the log that it covers."""
 
     type: Literal["branch.events"]
@@ -155,7 +156,7 @@ class EventsMessage(BaseModel):
     data: ToldEvents
 
 
-class MissedMessage(BaseModel):
+class MissedMessage(Published):
     """Events of a branch may be missing: they were no longer kept when it was their turn."""
 
     type: Literal["events.missed"]
@@ -163,13 +164,13 @@ class MissedMessage(BaseModel):
     data: Gap
 
 
-class Tested(BaseModel):
+class Tested(Published):
     """The endpoint that is tested."""
 
     endpoint: EndpointId
 
 
-class TestMessage(BaseModel):
+class TestMessage(Published):
     """A test that an administrator asked for."""
 
     __test__ = False

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations.access import OPERATOR
@@ -70,7 +70,7 @@ from queue_service.store.audit_log import AuditLog
 from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
-_VISITS: Final = TypeAdapter(list[Visit])
+_VISITS: Final = TypeAdapter(list[Visit], config=ConfigDict(defer_build=True))
 _VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ID: Final = re.compile(ID_PATTERN)
 _NUMBER: Final = re.compile(NUMBER_PATTERN)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from queue_service.contract.answers import Instant
+from queue_service.contract.words import Published
 
 
-class Fault(BaseModel):
+class Fault(Published):
     """One field of the request and what is wrong with it."""
 
     field: str
     reason: str
 
 
-class Problem(BaseModel):
+class Problem(Published):
     """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``.
 
     ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it.
@@ -49,13 +50,13 @@ class Problem(BaseModel):
     visit: str | None = Field(default=None, description="The visit at the counter.")
 
 
-class Health(BaseModel):
+class Health(Published):
     """The answer of a check."""
 
     status: str
 
 
-class Description(BaseModel):
+class Description(Published):
     """An OpenAPI 3.1 document."""
 
     openapi: str

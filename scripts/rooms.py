@@ -16,8 +16,8 @@ ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("queue_service", "workers", "dashboards")
 
 ROOMS: Final = (
-    "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "command",
-    "web",
+    "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "passkeys",
+    "switching", "command", "web",
     "goals", "branches", "people", "visits", "days", "devices", "printers", "screens", "counters",
     "staff_calls", "notes", "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",

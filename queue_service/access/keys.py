@@ -38,6 +38,11 @@ def sessions_of(account_id: str) -> str:
     return f"queue:{{access}}:sessions:{account_id}"
 
 
+def passkeys_of(account_id: str) -> str:
+    """Hash: credential id → JSON of a Passkey of the account."""
+    return f"queue:{{access}}:passkeys:{account_id}"
+
+
 def enrolment(code_digest: str) -> str:
     """String with a time to live: JSON of an unused Enrolment."""
     return f"queue:{{access}}:enrolment:{code_digest}"
@@ -117,6 +122,15 @@ class AttemptKeys:
 def known_browser(device: str) -> str:
     """Sorted set: the accounts that a browser has logged in to, by when."""
     return f"queue:{{access}}:device:{_blurred(device)}"
+
+
+PEOPLE_OF_BROWSERS: Final = "queue:{access}:people:*"
+"""The keys of all browsers' people."""
+
+
+def people_of_browser(device: str) -> str:
+    """Hash with a time to live: login name → JSON of a KnownPerson of a browser."""
+    return f"queue:{{access}}:people:{_blurred(device)}"
 
 
 def _blurred(text: str) -> str:

@@ -40,7 +40,17 @@ ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
 _LATER: Final = frozenset(
-    {"counter", "must_change", "used_at", "browser", "proven_at", "more", "subject", "expires_at"}
+    {
+        "counter",
+        "must_change",
+        "used_at",
+        "browser",
+        "proven_at",
+        "more",
+        "subject",
+        "expires_at",
+        "by_pin",
+    }
 )
 """Fields that records did not have at first."""
 _AT_ONCE: Final = 500
@@ -246,11 +256,15 @@ class AccessStore:
         names = [keys.ACCOUNTS, *_AUDIT]
         return bool(self._run("access_replace", names, [name, before, after, text_of(entry)]))
 
+    def forget_passkeys(self, account_id: str) -> None:
+        """Forget the passkeys of an account that is closed."""
+        self._store.write(lambda p: p.unlink(keys.passkeys_of(account_id)))
+
     # Sessions
 
     def session(self, digest: str) -> Session | None:
         """The login whose secret has this digest. Asking is using: it lasts longer for it, up to
-        the end that its beginning sets."""
+        its end (:attr:`Session.ends_at`)."""
         session_id = credential_id(digest)
         raw, remaining = self._with_lifetime(keys.session(session_id))
         if raw is None or not hmac.compare_digest(raw["digest"], digest):
@@ -311,9 +325,12 @@ class AccessStore:
         self._store.write(lambda p: p.srem(keys.sessions_of(account_id), session_id))
 
     def forget_logins(self) -> None:
-        """Forget every login and every unused link, as after a restore: some may have ended since
-        the backup was made."""
-        patterns = (keys.session("*"), keys.sessions_of("*"), keys.enrolment("*"))
+        """Forget every login, every PIN and every unused link, as after a restore: some may have
+        ended since the backup was made."""
+        patterns = (
+            *(keys.session("*"), keys.sessions_of("*"), keys.enrolment("*")),
+            keys.PEOPLE_OF_BROWSERS,
+        )
         names = self._ask(lambda r: [name for p in patterns for name in r.scan_iter(p)])
         for some in chunks(names, _AT_ONCE):
             self._ask(partial(_unlink, names=some))
@@ -407,6 +424,7 @@ class AccessStore:
             [
                 *(k.known, keys.known_browser(device), k.by_device, k.by_pair, k.by_account),
                 *(k.names, k.by_colleagues, k.names_of_device),
+                *(keys.people_of_browser(attempt.device), keys.people_of_browser(device)),
             ],
             [now, device_ms, k.account, attempt.id, most_accounts],
         )

@@ -16,6 +16,7 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     "sign_in.accepted": N_("Logged in"),
     "sign_in.refused": N_("Login refused"),
     "sign_in.slowed": N_("Login has to wait after many failures"),
+    "sign_in.pin_locked": N_("PIN locked after five wrong ones"),
     "sign_in.ended": N_("Logged out"),
     "access.refused": N_("Refused: the role or the branch does not allow it"),
     "account.added": N_("Login added"),
@@ -23,6 +24,10 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     "account.removed": N_("Login closed"),
     "account.password_set": N_("Password of a login set"),
     "account.password_changed": N_("Own password changed"),
+    "account.pin_set": N_("Own PIN set on a browser"),
+    "account.pin_removed": N_("Own PIN removed from a browser"),
+    "passkey.added": N_("Passkey added"),
+    "passkey.removed": N_("Passkey removed"),
     "token.made": N_("Token made"),
     "token.revoked": N_("Token revoked"),
     "token.refused": N_("Token refused: it has ended"),
@@ -55,6 +60,7 @@ GROUP_WORDS: Final[Mapping[str, str]] = {
     "sign_in.*": N_("Logins"),
     "access.*": N_("Refusals"),
     "account.*": N_("People"),
+    "passkey.*": N_("Passkeys"),
     "token.*": N_("Tokens"),
     "screen.*": N_("Screens"),
     "branch.*": N_("Branches"),
@@ -82,6 +88,8 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "branches": N_("Branches"),
     "host": N_("Host"),
     "active": N_("Active"),
+    "way": N_("By"),
+    "passkey": N_("Passkey"),
 }
 """Details that a page shows, in their order; the others are for programs."""
 
@@ -99,6 +107,9 @@ _VALUE_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("active", "yes"): N_("yes"),
     ("active", "no"): N_("no"),
     ("until", "day"): N_("the end of the day"),
+    ("way", "pin"): N_("PIN"),
+    ("way", "passkey"): N_("passkey"),
+    ("way", "password_and_passkey"): N_("password and passkey"),
 }
 
 KIND_WORDS: Final[Mapping[ActorKind, str]] = {

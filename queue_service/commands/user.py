@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Collection
 from getpass import getpass
-from typing import Any
+from typing import Any, Final
 
 from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
@@ -15,6 +15,8 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
+from queue_service.passkeys.operations import passkeys
+from queue_service.passkeys.store import PasskeyStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import require_started, running_store
@@ -23,6 +25,12 @@ _PASSWORD_HELP = (
     "the password is asked for, or read from the first line of standard input; "  # noqa: S105 - a help text
     "when that is empty one is made up and printed"
 )
+
+_ROLE_ACTIONS: Final = {
+    "role": "give an account another first role; its logins end",
+    "add-role": "give an account a further role or branch; its logins end",
+    "remove-role": "take a further role from an account; its logins end",
+}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,6 +54,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
             action="store_true",
             help="its user has to choose another one at the first login",
         )
+    for action, text in _ROLE_ACTIONS.items():
+        role = actions.add_parser(action, help=text)
+        role.add_argument("name")
+        role.add_argument("--role", required=True, choices=ACCOUNT_ROLES)
+        role.add_argument("--branch", help="of one branch; else of all")
+    passkeys_gone = actions.add_parser(
+        "remove-passkeys", help="remove all passkeys of an account, whose user has lost them"
+    )
+    passkeys_gone.add_argument("name")
     actions.add_parser("list", help="list the accounts")
     remove = actions.add_parser("remove", help="close an account; its logins end")
     remove.add_argument("name")
@@ -64,11 +81,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _list(store)
         elif args.action == "remove":
             accounts.remove_account(store, args.name)
+        elif args.action == "remove-passkeys":
+            removed = passkeys.remove_all(queue.get(PasskeyStore), store, args.name)
+            print(f"{removed} removed")
+        elif args.action in _ROLE_ACTIONS:
+            _change_roles(queue, store, args)
         else:
             if args.action == "add":
                 require_branch(queue, args.branch)
             _with_password(store, args, queue.get(BranchStore).names())
     return 0
+
+
+def _change_roles(queue: Queue, store: AccessStore, args: argparse.Namespace) -> None:
+    if args.action == "remove-role":
+        accounts.remove_grant(store, args.name, args.role, args.branch)
+    else:
+        require_branch(queue, args.branch)
+        change = accounts.add_grant if args.action == "add-role" else accounts.change_account
+        change(store, args.name, args.role, args.branch)
 
 
 def _with_password(store: AccessStore, args: argparse.Namespace, around: Collection[str]) -> None:

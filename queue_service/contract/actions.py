@@ -11,10 +11,12 @@ ActorKind = Literal["account", "token", "device", "machine", "unknown"]
 """The actor: a login, a program, a screen, the service or its operator, or an unknown one."""
 
 Action = Literal[
-    "sign_in.accepted", "sign_in.refused", "sign_in.slowed", "sign_in.ended",
+    "sign_in.accepted", "sign_in.refused", "sign_in.slowed", "sign_in.pin_locked",
+    "sign_in.ended",
     "access.refused",
     "account.added", "account.changed", "account.removed", "account.password_set",
-    "account.password_changed",
+    "account.password_changed", "account.pin_set", "account.pin_removed",
+    "passkey.added", "passkey.removed",
     "token.made", "token.revoked", "token.refused",
     "screen.link_made", "screen.set_up", "screen.revoked", "screen.settings_opened",
     "screen.printer_chosen", "screen.printer_removed",

@@ -6,29 +6,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, g, make_response, redirect, request
+from flask import Blueprint, g, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import access, accounts, logins
+from queue_service.access.operations import accounts, logins
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.rules.credentials import is_of_provider
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.visible import visible_branches
-from queue_service.errors import QueueError, RateLimited, Unauthenticated
+from queue_service.errors import RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
-from queue_service.web.context import settings
+from queue_service.pages.login_form import logged_in, login_form
+from queue_service.pages.passkey_login import ask_after_password
+from queue_service.passkeys.operations import passkeys
 from queue_service.web.i18n import N_
-from queue_service.web.problems.refusals import own_path
-from queue_service.web.responses import uncached
 from queue_service.web.security import sign_in_cookies
-from queue_service.web.security.credentials import (
-    drop,
-    keep,
-    keep_device,
-    secret_in_cookie,
-)
+from queue_service.web.security.asked_browser import passkey_store, site
+from queue_service.web.security.credentials import drop
 from queue_service.web.security.permissions import gate
 from queue_service.web.security.visitors import browser, visitor
 
@@ -80,22 +76,22 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/login")
 def login_page() -> ResponseReturnValue:
     """The form to log in with."""
-    return _form(200)
+    return login_form(200)
 
 
 @blueprint.post("/login")
 def log_in() -> ResponseReturnValue:
     """Log in and go where one was going; a failure shows the form again."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
+    store = gate().store
     try:
-        login = accounts.log_in(gate().store, name, password, visitor(), browser=browser())
+        account = accounts.prove(store, name, password, visitor())
     except (Unauthenticated, RateLimited) as error:
-        return _form(401 if isinstance(error, Unauthenticated) else 429, error)
-    _end_former_login()
-    response = make_response(redirect(own_path(request.form.get("next")), 303))
-    keep(response, request, "staff", login.secret)
-    keep_device(response, request, login.device)
-    return response
+        return login_form(401 if isinstance(error, Unauthenticated) else 429, error)
+    due = passkeys.due_after_password(passkey_store(), site(), account)
+    if due:
+        return ask_after_password(account, due)
+    return logged_in(accounts.begin_login(store, account, visitor(), browser=browser()))
 
 
 @blueprint.post("/logout")
@@ -119,39 +115,3 @@ def pages_for(caller: Caller, branch: Branch) -> list[BranchPage]:
         and not (page.live and branch.historic)
         and (page.path != LIFELINE or lifelines_of(branch))
     ]
-
-
-def _form(status: int, error: QueueError | None = None) -> Response:
-    wait = error.extra.get("retry_after") if error else None
-    page = render(
-        "login.html",
-        next=own_path(request.values.get("next")),
-        name=request.form.get("name", ""),
-        present=_present_login(),
-        nobody=not gate().store.accounts(),
-        failed=error is not None,
-        must_wait=wait is not None,
-        provider=settings().provider,
-        out="out" in request.args and sign_in_cookies.has_logged_out(request),
-    )
-    response = uncached(page, status)
-    if wait:
-        response.headers["Retry-After"] = str(wait)
-    return response
-
-
-def _end_former_login() -> None:
-    """Anyone who logs in on a shared screen ends the login that was there."""
-    former = _former()
-    if former is not None:
-        logins.log_out(gate().store, former.at(request.remote_addr or ""))
-
-
-def _present_login() -> str | None:
-    """The account this browser is logged in to already."""
-    former = _former()
-    return logins.login_name(gate().store, former) if former is not None else None
-
-
-def _former() -> Caller | None:
-    return access.identify(gate().store, secret_in_cookie(request, "staff"))

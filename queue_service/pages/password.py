@@ -6,8 +6,11 @@ from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts, logins
+from queue_service.access.operations.attempts import device_digest
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
+from queue_service.switching.operations import remember
+from queue_service.switching.store import PeopleStore
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.problems.refusals import own_path
@@ -38,9 +41,19 @@ def change_password() -> ResponseReturnValue:
     )
     if refused:
         return _page(refused)
+    _know_again()
     response = _page(changed=True)
     keep(response, request, "staff", secret)
     return response
+
+
+def _know_again() -> None:
+    """The password was given on this browser, which goes on knowing its user."""
+    name, here = logins.login_name(gate().store, g.caller), visitor()
+    account = gate().store.account(name) if name is not None else None
+    if account is not None and here.device:
+        store = gate().store
+        remember(queue().get(PeopleStore), account, device_digest(here), store.now())
 
 
 def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Response:

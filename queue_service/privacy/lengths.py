@@ -17,6 +17,7 @@ from queue_service.privacy.rules.kinds import Kind
 from queue_service.reception.keys import KEPT_SECONDS as HELP_SECONDS
 from queue_service.reports.store import REMEMBERED_SECONDS
 from queue_service.speech.store import KEPT_MS as SPEECH_KEPT_MS
+from queue_service.switching.rules import KNOWN_MS
 from queue_service.visits.rules.follow_code import KEPT_MS as FOLLOW_KEPT_MS
 
 REPEATS_SECONDS: Final = 86_400
@@ -36,6 +37,7 @@ _FIXED: Final[Mapping[str, int]] = {
     "repeats": REPEATS_SECONDS,
     "window": WINDOW_MS // 1000,
     "device": DEVICE_MS // 1000,
+    "known": KNOWN_MS // 1000,
     "session": SESSION_MS // 1000,
     "longest_session": LONGEST_SESSION_MS // 1000,
     "letters": REMEMBERED_SECONDS,

@@ -28,6 +28,7 @@ from queue_service.runtime import (
 from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.provider_settings import ProviderSettings
+from queue_service.runtime.relying_party import relying_party
 from queue_service.runtime.sentinel_address import SentinelAddress
 from queue_service.runtime.store_address import missing_file, with_password
 
@@ -154,6 +155,9 @@ class Settings:
 
     public_url: str = ""
     """QUEUE_PUBLIC_URL: the address that people's browsers use, for links."""
+
+    admin_passkeys: bool = False
+    """QUEUE_ADMIN_PASSKEYS: whether every administrator has to have a passkey."""
 
     video_stun: tuple[str, ...] = ()
     """QUEUE_VIDEO_STUN: STUN servers for video counters; without any, one network."""
@@ -617,6 +621,17 @@ class _Reader:
             )
         return value
 
+    def passkeys(self, name: str, public_url: str) -> bool:
+        """Whether they are needed. Raises OperatorError for an address without any, at which no
+        administrator could log in."""
+        needed = self.switch(name, False)
+        if needed and relying_party(public_url) is None:
+            raise OperatorError(
+                f"{name} needs QUEUE_PUBLIC_URL: set it to https:// and a name, without which"
+                " browsers make no passkeys."
+            )
+        return needed
+
     def contact(self, name: str) -> str:
         value = self.text(name, "")
         scheme, _, rest = value.partition(":")
@@ -722,9 +737,11 @@ def _with_video(settings: Settings, read: _Reader) -> Settings:
 
 
 def _with_pages(settings: Settings, read: _Reader) -> Settings:
+    public_url = read.web_address("QUEUE_PUBLIC_URL")
     return replace(
         settings,
-        public_url=read.web_address("QUEUE_PUBLIC_URL"),
+        public_url=public_url,
+        admin_passkeys=read.passkeys("QUEUE_ADMIN_PASSKEYS", public_url),
         language=read.choice("QUEUE_LANGUAGE", settings.language, tuple(staff_languages())),
         security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
         accessibility_url=read.page_address("QUEUE_ACCESSIBILITY_URL"),

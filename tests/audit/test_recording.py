@@ -219,7 +219,7 @@ def test_an_entry_is_stored_as_these_fields_alone() -> None:
 def test_no_action_is_about_a_visit_or_the_work_at_a_counter() -> None:
     groups = {action.partition(".")[0] for action in ACTIONS}
     assert groups == {
-        "sign_in", "access", "account", "token", "screen", "branch", "configuration",
+        "sign_in", "access", "account", "passkey", "token", "screen", "branch", "configuration",
         "intervention", "export", "webhook", "backup",
     }  # fmt: skip
 

@@ -17,6 +17,8 @@ from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.language.wording import date_and_time
+from queue_service.passkeys.rules import Passkey
+from queue_service.passkeys.store import PasskeyStore
 from queue_service.printers.rules.printer import NetworkPrinter
 from queue_service.printers.store import PrinterStore
 from queue_service.runtime.settings import Settings
@@ -164,3 +166,29 @@ def test_an_impossible_command_prints_one_sentence(
     assert main(typed) == 1
     assert message in capsys.readouterr().err
     assert (store.tokens(), store.accounts()) == ([], [])
+
+
+def test_roles_are_added_and_taken_away_and_passkeys_removed(
+    store: AccessStore, redis_client: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = accounts.add_account(store, "anna", "correct horse", "clerk", LIBRARY, now=1)
+    assert main(["user", "add-role", "anna", "--role", "supervisor"]) == 0
+    assert main(["user", "add-role", "anna", "--role", "clerk", "--branch", "nowhere"]) == 1
+    assert "nowhere" in capsys.readouterr().err
+    assert main(["user", "role", "anna", "--role", "supervisor", "--branch", LIBRARY]) == 0
+    assert main(["user", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert [line.split() for line in listed.splitlines()[1:]] == [
+        ["anna", "supervisor", LIBRARY],
+        ["supervisor", "(all)"],
+    ]
+    assert main(["user", "remove-role", "anna", "--role", "supervisor"]) == 0
+    changed = store.account("anna")
+    assert changed is not None
+    assert changed.grants == (("supervisor", LIBRARY),)
+    passkey = Passkey("cred", "key", "anna", "queue.example", 1, 1)
+    assert Queue(RedisStore(redis_client)).get(PasskeyStore).replace(account.id, None, passkey)
+    capsys.readouterr()
+    assert main(["user", "remove-passkeys", "anna"]) == 0
+    assert capsys.readouterr().out == "1 removed\n"
+    assert main(["user", "remove-passkeys", "nobody"]) == 1

@@ -169,8 +169,13 @@ class Service:
 
 
 @contextmanager
-def running_service(data_dir: Path, *, processes: int = 1) -> Iterator[Service]:
-    """A service with an empty store of its own, on a free port, with so many web processes."""
+def running_service(
+    data_dir: Path, *, processes: int = 1, host: str = "127.0.0.1"
+) -> Iterator[Service]:
+    """A service with an empty store of its own, on a free port, with so many web processes.
+
+    ``host``: its name in the address that browsers use.
+    """
     folder = prepare_folder(data_dir)
     command = server_command(find_server(), data_dir, fsync="no")
     store = process.spawn(command, log_file(folder))
@@ -178,7 +183,7 @@ def running_service(data_dir: Path, *, processes: int = 1) -> Iterator[Service]:
     try:
         with connect(settings) as client, socket.create_server(("127.0.0.1", 0)) as listener:
             wait_until_answers(client, lambda: store.poll() is None)
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            url = f"http://{host}:{listener.getsockname()[1]}"
             with _web(settings, listener, url, processes):
                 yield Service(url, settings, store, client)
     finally:

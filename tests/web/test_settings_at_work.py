@@ -62,6 +62,7 @@ SHOWN_BY: Final = {
     "QUEUE_OIDC_ROLES": "pages/test_provider_login.py::test_roles_and_names_of_other_claims",
     "QUEUE_OIDC_NAME": "pages/test_provider_login.py::test_roles_and_names_of_other_claims",
     "QUEUE_OIDC_CVR": "pages/test_provider_login.py::test_privileges_of_the_town_count",
+    "QUEUE_ADMIN_PASSKEYS": "passkeys/test_pages.py::test_administrators_without_the_needed",
     "QUEUE_AUDIT_DAYS": "audit/test_sending.py::test_the_worker_forgets_entries_after_the_days",
     "QUEUE_AUDIT_SYSLOG": "audit/test_sending.py::test_a_real_worker_posts_signed_entries",
     "QUEUE_AUDIT_WEBHOOK": "audit/test_sending.py::test_a_real_worker_posts_signed_entries",

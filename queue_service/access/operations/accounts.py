@@ -178,6 +178,7 @@ def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> N
     _keep_one(store, account)
     if not store.change_account(account, None, _entry(by, "account.removed", account)):
         raise _changed_meanwhile()
+    store.forget_passkeys(account.id)
     store.announce(account.id)
     _log.info("account %s was removed by %s", account.id, by.id)
 
@@ -197,11 +198,27 @@ def log_in(
     after too many failures (``access/operations/attempts.py``).
     """
     instant = store.now() if now is None else now
-    account, attempt = _proven(store, name, password, visitor, instant)
-    device = attempts.succeeded(store, attempt, instant)
-    account = _rehashed(store, account, password)
+    account = prove(store, name, password, visitor, now=instant)
+    return begin_login(store, account, visitor, browser=browser, now=instant)
+
+
+def begin_login(
+    store: AccessStore,
+    account: Account,
+    visitor: Visitor,
+    *,
+    way: str = "",
+    browser: str = "",
+    now: int | None = None,
+) -> Login:
+    """Begin the login of somebody who proved to be the account's user, and know the browser.
+
+    ``way``: how, for the audit log; empty for the password alone.
+    """
+    instant = store.now() if now is None else now
+    device = attempts.known_from_now_on(store, account.name, visitor, instant)
     by = Caller(account.id, account.role, account.branch, kind="account", name=account.name)
-    entry = _entry(by.at(visitor.sender), "sign_in.accepted", account)
+    entry = _entry(by.at(visitor.sender), "sign_in.accepted", account, {"way": way})
     return Login(account, begin_session(store, account, browser, entry), device)
 
 

@@ -64,8 +64,7 @@ class Visitor:
 
 def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:
     """Count a login before it is tried; ``now`` is in ms. Raises RateLimited."""
-    device_secret = visitor.device if len(visitor.device) <= _LONGEST_SECRET else ""
-    attempt = Attempt(secrets.token_hex(8), name, visitor.address, digest(device_secret))
+    attempt = _attempt(name, visitor)
     limits = (KNOWN_LIMIT, PAIR_LIMIT, ACCOUNT_LIMIT, NAMES_LIMIT)
     wait = store.attempt(attempt, limits, WINDOW_MS, DEVICE_MS, now)
     if wait:
@@ -81,8 +80,18 @@ def forgive(store: AccessStore, attempt: Attempt, now: int) -> None:
     store.succeed(attempt, attempt.device, 0, DEVICE_ACCOUNTS, now)
 
 
-def succeeded(store: AccessStore, attempt: Attempt, now: int) -> str:
-    """Know the browser from now on; returns the secret for its device cookie, new each time."""
+def known_from_now_on(store: AccessStore, name: str, visitor: Visitor, now: int) -> str:
+    """Know the browser of a login that succeeded; returns the secret for its device cookie, new
+    each time."""
     secret = DEVICE_PREFIX + secrets.token_urlsafe(32)
-    store.succeed(attempt, digest(secret), DEVICE_MS, DEVICE_ACCOUNTS, now)
+    store.succeed(_attempt(name, visitor), digest(secret), DEVICE_MS, DEVICE_ACCOUNTS, now)
     return secret
+
+
+def device_digest(visitor: Visitor) -> str:
+    """The digest of the secret that a browser presents."""
+    return digest(visitor.device if len(visitor.device) <= _LONGEST_SECRET else "")
+
+
+def _attempt(name: str, visitor: Visitor) -> Attempt:
+    return Attempt(secrets.token_hex(8), name, visitor.address, device_digest(visitor))

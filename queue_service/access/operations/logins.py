@@ -31,12 +31,13 @@ def begin_session(
     entry: AuditEntry | None = None,
     *,
     proven_at: int = 0,
+    by_pin: bool = False,
 ) -> str:
     """Open a login without asking for a password; returns the secret for its cookie.
 
     ``browser`` is its kind, by which its owner recognises it; ``entry``: of the audit log, for a
     login that does not take another's place; ``proven_at``: when the person last gave a password,
-    by default now.
+    by default now; ``by_pin``: as in :class:`Session`.
     """
     secret, now = new_secret(SESSION_PREFIX), store.now()
     store.add_session(
@@ -49,6 +50,7 @@ def begin_session(
             used_at=now,
             browser=browser,
             proven_at=proven_at,
+            by_pin=by_pin,
         ),
         entry,
     )
@@ -68,9 +70,12 @@ def login_name(store: AccessStore, caller: Caller) -> str | None:
 
 
 def login_ends_at(store: AccessStore, caller: Caller) -> int | None:
-    """When the caller's login ends, however much it is used; None for a token."""
+    """When the caller's login ends, however much it is used; None for a token and for a login by a
+    PIN, which outlasts no working day."""
     session = _session_of(store, caller)
-    return session.ends_at or None if session else None
+    if session is None or session.by_pin:
+        return None
+    return session.ends_at or None
 
 
 def is_confirmed(store: AccessStore, caller: Caller, *, now: int | None = None) -> bool:

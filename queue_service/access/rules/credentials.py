@@ -19,6 +19,7 @@ from queue_service.access.rules.lifetimes import (
     LONGEST_PROVIDER_SESSION_MS,
     LONGEST_SESSION_MS,
     LONGEST_TOKEN_DAYS,
+    SESSION_MS,
 )
 from queue_service.errors import Forbidden, Invalid
 
@@ -143,8 +144,9 @@ class Session:
 
     ``begun_at`` (ms) is 0 for a session of a version that did not keep it. ``used_at`` (ms) is its
     last use, within minutes. ``browser`` is its kind, such as ``Firefox, Windows``. ``proven_at``
-    (ms) is when the password was last given, here or at the provider; 0 for its beginning, and
-    :data:`NEVER` if that is not known.
+    (ms) is when the password or a passkey was last given, here or at the provider; 0 for its
+    beginning, and :data:`NEVER` if that is not known. ``by_pin``: it was begun by a PIN, which
+    confirms nothing and lasts for one working day.
     """
 
     digest: str = field(repr=False)
@@ -155,6 +157,7 @@ class Session:
     used_at: int = 0
     browser: str = ""
     proven_at: int = 0
+    by_pin: bool = False
 
     @property
     def id(self) -> str:
@@ -166,11 +169,15 @@ class Session:
         """When the login ends, however much it is used (ms); 0 if its beginning is not known."""
         of_provider = is_of_provider(self.account_name)
         lasts = LONGEST_PROVIDER_SESSION_MS if of_provider else LONGEST_SESSION_MS
+        if self.by_pin:
+            lasts = SESSION_MS
         return self.begun_at + lasts if self.begun_at else 0
 
     def is_confirmed(self, now: int) -> bool:
-        """Whether the password was given so lately that it counts for a sensitive change."""
-        return now - (self.proven_at or self.begun_at) < CONFIRMED_MS
+        """Whether the password or a passkey was given so lately that it counts for a sensitive
+        change."""
+        begun = 0 if self.by_pin else self.begun_at
+        return now - (self.proven_at or begun) < CONFIRMED_MS
 
     def caller(self, account: Account | None) -> Caller | None:
         """The caller of a request with this session; None if the account has changed since."""

@@ -1,9 +1,9 @@
 -- Replace or remove one field of a hash, if it still holds what was read.
 --
--- KEYS[1]  hash    tokens or accounts
+-- KEYS[1]  hash    accounts, passkeys of an account, or people of a browser
 -- KEYS[2]  stream  audit log
 -- KEYS[3]  hash    totals of the audit log
--- ARGV[1]  string  the field: a token's id or an account's name
+-- ARGV[1]  string  the field: an account's name or a passkey's credential id
 -- ARGV[2]  string  the value that was read; '' for "no such field"
 -- ARGV[3]  string  the value to write; '' removes the field
 -- ARGV[4]  string  entry of the audit log (JSON); '' for none

@@ -31,7 +31,13 @@ from queue_service.commands.doctor.screens import (
     check_voice,
 )
 from queue_service.commands.doctor.store import check_store
-from queue_service.commands.doctor.web import check_certificate, check_mail, check_slips, check_web
+from queue_service.commands.doctor.web import (
+    check_certificate,
+    check_mail,
+    check_passkeys,
+    check_slips,
+    check_web,
+)
 from queue_service.errors import QueueError
 from queue_service.runtime.settings import OperatorError, Settings
 
@@ -90,6 +96,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "store": check_store,
     "web": check_web,
     "certificate": check_certificate,
+    "passkeys": check_passkeys,
     "slips": check_slips,
     "provider": check_provider,
     "worker": check_worker,

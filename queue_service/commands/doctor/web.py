@@ -14,6 +14,7 @@ from queue_service import __version__
 from queue_service.commands.doctor.finding import DoctorFinding
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.runtime.certificate import public_site
+from queue_service.runtime.relying_party import relying_party
 from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import reason
 from queue_service.supervisor.service_url import own_url, running_version, slips_lead_to
@@ -63,6 +64,21 @@ def check_certificate(settings: Settings) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             days > _ENOUGH_CERTIFICATE_DAYS, f"The certificate of {host} ends in {days:.0f} days."
         )
+
+
+def check_passkeys(settings: Settings) -> Iterator[DoctorFinding]:
+    """The site that passkeys belong to."""
+    party = relying_party(settings.public_url)
+    if party is None:
+        yield DoctorFinding(
+            None,
+            "Nobody can use a passkey: QUEUE_PUBLIC_URL is not https:// with a name"
+            " (an address of numbers has none).",
+        )
+        return
+    yield DoctorFinding(
+        True, f"Passkeys are for {party.origin}: under another address they do not work."
+    )
 
 
 def check_slips(settings: Settings) -> Iterator[DoctorFinding]:

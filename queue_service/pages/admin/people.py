@@ -14,8 +14,10 @@ from queue_service.access.rules.credentials import ACCOUNT_ROLES, Account, check
 from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
+from queue_service.passkeys.operations import passkeys
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
+from queue_service.web.security.asked_browser import passkey_store
 from queue_service.web.security.credentials import keep
 from queue_service.web.security.visitors import browser
 
@@ -119,6 +121,16 @@ def remove_account(name: str) -> ResponseReturnValue:
     return _page(refused) if refused else redirect(url_for("admin.people"), 303)
 
 
+@blueprint.post("/people/<name>/passkeys/remove")
+def remove_passkeys(name: str) -> ResponseReturnValue:
+    """Remove all passkeys of an account, whose user has lost them."""
+    _, refused = attempt(
+        f"passkeys-{name}",
+        lambda: passkeys.remove_all(passkey_store(), access_store(), name, by=g.caller),
+    )
+    return _page(refused) if refused else redirect(url_for("admin.people"), 303)
+
+
 def _page_with_password(account: Account, password: str) -> Response:
     return _page(account=account, password=password)
 
@@ -131,10 +143,12 @@ def _still_in(response: Response, account: Account) -> Response:
 
 
 def _page(refused: FormRefused | None = None, **done: object) -> Response:
+    found = accounts.list_accounts(access_store(), by=g.caller)
     return show(
         "people",
         refused,
-        accounts=accounts.list_accounts(access_store(), by=g.caller),
+        accounts=found,
+        passkeys=passkey_store().counts([account.id for account in found]),
         roles=ACCOUNT_ROLES,
         **done,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations.logins import login_ends_at
+from queue_service.access.operations.logins import login_ends_at, login_name
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment, next_opening
 from queue_service.branches.store import BranchStore
@@ -51,6 +51,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "login_ends_at": login_ends_at(gate().store, g.caller),
         },
         run_by=queue().get(MobileStore).run_by(found.id),
+        login_name=login_name(gate().store, g.caller),
     )
 
 

@@ -66,6 +66,22 @@ _CHOOSING: Final[PageTexts] = {
     "menu.close.busy": N_("First finish {number}, park it or send it on."),
 }
 
+_SWITCHING: Final[PageTexts] = {
+    "switch": N_("Switch staff"),
+    "switch.title": N_("Who works here now?"),
+    "switch.note": N_("The counter stays open, and a visit goes on."),
+    "switch.nobody": N_("Nobody else has logged in on this browser lately."),
+    "switch.password_needed": N_("with the password"),
+    "switch.passkey": N_("With a passkey"),
+    "switch.password": N_("With name and password"),
+    "switch.own": N_("My own PIN on this browser"),
+    "switch.pin.title": N_("{name}: your PIN"),
+    "switch.pin": N_("PIN"),
+    "switch.go": N_("Go on as {name}"),
+    "switch.wrong": N_("The PIN is wrong. Tries left before the password is needed: {n}."),
+    "switch.passkey.failed": N_("No passkey was used."),
+}
+
 _ASKED: Final[PageTexts] = {
     "asked.lent": N_("You also take {what} until {until}, asked for by {by}."),
     "asked.team": N_("what {team} takes"),
@@ -344,6 +360,7 @@ _PLAYBOOK: Final[PageTexts] = {
 
 TEXTS: Final[PageTexts] = {
     **_CHOOSING,
+    **_SWITCHING,
     **_ASKED,
     **_FREE,
     **_PAUSE,

@@ -44,7 +44,9 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     string(
         access.session(ANY),
         "sessions",
-        document("digest account_name account_id version begun_at used_at browser proven_at"),
+        document(
+            "digest account_name account_id version begun_at used_at browser proven_at by_pin"
+        ),
     ),
     set_of(access.sessions_of(ANY), "sessions"),
     string(access.FIRST_LOGIN, "operation"),
@@ -56,6 +58,22 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     ),
     string(access.logout_token(ANY), "operation"),
     string(access.enrolment(ANY), "screens", document("role branch expires_at label counter")),
+    hash_of(
+        access.passkeys_of(ANY),
+        "passkeys",
+        {
+            ANY: document(
+                "credential public_key account_name rp_id number created_at sign_count used_at "
+                "browser label"
+            )
+        },
+    ),
+    string("queue:{access}:challenge:*:*", "passkeys", document("challenge account name version")),
+    hash_of(
+        access.PEOPLE_OF_BROWSERS,
+        "known_people",
+        {ANY: document("name account_id version logged_in_at pin wrong attempt")},
+    ),
     string(access.idempotency(ANY, ANY) + ANY, "repeats", OWN_TEXT),
     sorted_set(f"{_FAILED}{REST}", "attempts"),
     sorted_set("queue:{access}:device:*", "attempts"),

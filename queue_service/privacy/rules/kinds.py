@@ -13,7 +13,8 @@ from queue_service.language.catalogues import N_
 KindId = Literal[
     "visits", "followed", "messages", "codes", "contacts", "help", "lifeline", "referrals",
     "video", "repeats", "addresses",
-    "accounts", "sessions", "attempts", "audit", "authors", "subscriptions", "readers",
+    "accounts", "passkeys", "sessions", "known_people", "attempts", "audit", "authors",
+    "subscriptions", "readers",
     "figures", "configuration", "screens", "events", "alerts", "webhooks", "files", "operation",
 ]  # fmt: skip
 
@@ -173,6 +174,26 @@ KINDS: Final[tuple[Kind, ...]] = (
         N_("the login's user"),
         _ACCESS,
         N_("{session} after the last use, {longest_session} at most"),
+    ),
+    Kind(
+        "passkeys", "staff",
+        N_(
+            "passkeys of a login: a public key, a counter of uses, a short label, the kind of the "
+            "browser that made it, its last use"
+        ),
+        N_("the login's user"),
+        _ACCESS,
+        N_("until they are removed, or the login is"),
+    ),
+    Kind(
+        "known_people", "staff",
+        N_(
+            "who logged in on a browser, under a digest of the browser, and the PIN of each as a "
+            "hash"
+        ),
+        N_("the login's user"),
+        N_("to let colleagues take turns at a shared counter"),
+        N_("offered for {known} after the last login there; {device}"),
     ),
     Kind(
         "attempts", "staff",

@@ -26,16 +26,27 @@ from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
 from queue_service.web.security import confirmation
+from queue_service.web.security.asked_browser import may_confirm
 from queue_service.web.security.credentials import (
     ConfirmFirst,
     FirstPassword,
     NotFromOurPage,
     OtherOrigin,
+    PasskeyFirst,
 )
 from queue_service.web.security.route_roles import Rule
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
-_SCRIPTS_ALONE = frozenset({"display.unlock"})
+_SCRIPTS_ALONE = frozenset(
+    {
+        "display.unlock",
+        "passkeys.ask",
+        "passkeys.ask_to_confirm",
+        "passkey_login.ask",
+        "pin.people",
+        "pin.switch",
+    }
+)
 """Views outside the API that only a page's script asks, never a form."""
 _LOOK_AGAIN_SECONDS = 20
 """How soon a page looks again whether its branch is run here."""
@@ -167,12 +178,18 @@ def _first_password(_status: int) -> Response:
     return make_response(redirect(_with_way_back("/password"), HTTPStatus.SEE_OTHER))
 
 
+def _passkey_first(_status: int) -> Response:
+    return make_response(redirect("/passkeys", HTTPStatus.SEE_OTHER))
+
+
 def _confirm_first(status: int) -> Response:
     page = render_template(
         "confirm.html",
         fields=confirmation.refused_fields(),
         name=present_login() or "",
         wrong=confirmation.FIELD in request.form,
+        refused=confirmation.ANSWER in request.form,
+        passkeys=may_confirm(g.caller.id),
     )
     return uncached(page, status)
 
@@ -291,6 +308,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     OtherOrigin: _other_origin,
     NotFromOurPage: _page_outdated,
     FirstPassword: _first_password,
+    PasskeyFirst: _passkey_first,
     ConfirmFirst: _confirm_first,
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,

@@ -52,6 +52,10 @@ class FirstPassword(Forbidden):
     """The login's password was made by somebody else and has to be changed before anything else."""
 
 
+class PasskeyFirst(Forbidden):
+    """An administrator has to register a passkey before anything else."""
+
+
 class ConfirmFirst(Forbidden):
     """The change needs the password of the login, which was given too long ago."""
 
@@ -100,6 +104,7 @@ def device_secret(request: Request) -> str:
 
 
 def cookie_name(request: Request, name: str) -> str:
+    """The name of a cookie as this request's browser keeps it."""
     return _OF_THIS_HOST + name if request.is_secure else name
 
 

@@ -17,17 +17,23 @@ from flask import Flask, Response, after_this_request, current_app, g, request
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import csrf_token, digest, is_of_provider
+from queue_service.access.rules.credentials import (
+    csrf_token,
+    digest,
+    is_of_provider,
+)
 from queue_service.access.store import AccessStore
 from queue_service.contract.actions import Action
 from queue_service.errors import StoreUnavailable, TokenExpired
-from queue_service.web.context import current_request
+from queue_service.web.context import current_request, settings
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
 from queue_service.web.security import confirmation, deprecation
+from queue_service.web.security.asked_browser import may_confirm
 from queue_service.web.security.credentials import (
     Credential,
     FirstPassword,
+    PasskeyFirst,
     check_csrf,
     check_same_site,
     keep,
@@ -59,8 +65,7 @@ class Gate:
         return self._known.still_allowed(callers)
 
     def check(self) -> None:
-        """Before each request: set ``g.caller`` or refuse. Raises FirstPassword until a login has a
-        password of its own."""
+        """Before each request: set ``g.caller`` or refuse."""
         request = current_request()
         refuse_large(request)
         if request.endpoint is None:
@@ -79,8 +84,8 @@ class Gate:
         g.credential, g.caller = credential, caller.at(request.remote_addr or "")
         if credential.source is not None:
             after_this_request(_renew_cookie)
-        if caller.must_change and not rule.of_the_login:
-            raise FirstPassword("Change the password first: somebody else made it.")
+        if not rule.of_the_login:
+            _must_be_ready(caller, rule)
         check_csrf(request, credential)
         if rule.confirmed:
             confirmation.require(self.store, caller)
@@ -123,6 +128,18 @@ class Gate:
     def rule_of(self, endpoint: str) -> Rule:
         """The callers that a view is open to."""
         return self._rules[endpoint]
+
+
+def _must_be_ready(caller: Caller, rule: Rule) -> None:
+    """Raises FirstPassword until a login has a password of its own, and PasskeyFirst until an
+    administrator has the passkey that the settings ask for."""
+    if caller.must_change:
+        raise FirstPassword("Change the password first: somebody else made it.")
+    here = caller.session is not None and not is_of_provider(caller.name)
+    administers = caller.role == "admin" and here
+    needed = administers and settings().admin_passkeys and not rule.of_the_passkeys
+    if needed and not may_confirm(caller.id):
+        raise PasskeyFirst("Add a passkey first: administrators need one here.")
 
 
 def _acting(caller: Caller, rule: Rule, branch: str | None) -> Caller | None:

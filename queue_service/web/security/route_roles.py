@@ -57,6 +57,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /login/provider/return
         POST /login/provider/backchannel-logout
         GET /login/provider/end
+        GET,POST /login/passkey
+        POST /login/passkey/question
         GET,POST /enrol/<code>
         GET,POST /first/<code>
         GET,POST {_STOP}
@@ -155,6 +157,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/counters/<counter>/lifeline-call/cancel
         POST {_API}/counters/<counter>/lifeline-call/end
         GET /counter/<branch>
+        GET,POST /login/switch/<branch>
         GET /counter/<branch>/hours
         GET /remote
         GET /api/v1/video/counters
@@ -246,6 +249,11 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET,POST /password
         GET /login/provider/confirm
         GET /login/provider/confirmed
+        GET,POST /login/pin
+        GET,POST /passkeys
+        POST /passkeys/question
+        POST /passkeys/confirmation
+        POST /passkeys/remove
         GET /playbook
         GET /playbook/<service>
         POST /logout
@@ -311,8 +319,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET,POST {_CONFIGURED}
         GET,POST /admin/people
         POST /admin/people/<name>
-    POST /admin/people/<name>/roles
-    POST /admin/people/<name>/roles/remove
+        POST /admin/people/<name>/passkeys/remove
         POST /admin/people/<name>/roles
         POST /admin/people/<name>/roles/remove
         POST /admin/people/<name>/password
@@ -378,20 +385,33 @@ _OF_THE_LOGIN: Final = """
 """
 """Routes to a person's own login, which are open also before a first password is changed."""
 
+_OF_THE_PASSKEYS: Final = """
+    GET,POST /passkeys
+    POST /passkeys/question
+    POST /passkeys/confirmation
+"""
+"""Routes that are open also before an administrator has a passkey that the settings ask for."""
+
 _CONFIRMED: Final = f"""
     POST /admin/people
     POST /admin/people/<name>
     POST /admin/people/<name>/password
+    POST /admin/people/<name>/passkeys/remove
     POST /admin/people/<name>/remove
+    POST /admin/people/<name>/roles
+    POST /admin/people/<name>/roles/remove
     POST /api/v1/people
     DELETE /api/v1/people/<person>
     PUT /api/v1/people/<person>/roles
     POST {_API}/screens/links
     POST /admin/screens/link
     POST /admin/screens/token
+    POST /login/pin
+    POST /passkeys
+    POST /passkeys/remove
 """
-"""Routes that change who has access: a person gives the password again, unless it was lately.
-Taking access from a screen or a token is not among them, since it may be urgent."""
+"""Routes that change who has access: a person gives the password or a passkey again, unless it was
+lately. Taking access from a screen or a token is not among them, since it may be urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +436,8 @@ class Rule:
 
     ``roles``: any one of them; a ``public`` route needs no credentials. ``all_branches``: the
     caller must be bound to no branch. ``files``: its forms may carry a file. ``of_the_login``: it
-    is about the caller's own login. ``confirmed``: a login needs its password again.
+    is about the caller's own login. ``confirmed``: a login needs its password or a passkey again.
+    ``of_the_passkeys``: it is open to an administrator who has to add a passkey first.
     ``deprecated``: it will end, which each of its answers says.
     """
 
@@ -425,6 +446,7 @@ class Rule:
     files: bool = False
     of_the_login: bool = False
     confirmed: bool = False
+    of_the_passkeys: bool = False
     deprecated: Deprecation | None = None
 
     @property
@@ -435,8 +457,10 @@ class Rule:
 
 def rules() -> dict[Route, Rule]:
     """The rule of each route."""
-    marked_rows = (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN, _CONFIRMED)
-    of_all, files, of_the_login, confirmed = ({*_routes(rows)} for rows in marked_rows)
+    marked_rows = (_OF_ALL_BRANCHES, _WITH_FILES, _OF_THE_LOGIN, _CONFIRMED, _OF_THE_PASSKEYS)
+    of_all, files, of_the_login, confirmed, of_the_passkeys = (
+        {*_routes(rows)} for rows in marked_rows
+    )
     return {
         route: Rule(
             roles,
@@ -444,6 +468,7 @@ def rules() -> dict[Route, Rule]:
             files=route in files,
             of_the_login=route in of_the_login,
             confirmed=route in confirmed,
+            of_the_passkeys=route in of_the_passkeys,
             deprecated=_DEPRECATED.get(route),
         )
         for roles, rows in _TABLE.items()

@@ -45,6 +45,7 @@ import { refreshCall } from "./specialists/specialist.js";
 import { drawMessage, drawStage } from "./stage/stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
 import { followNotReached } from "./lists/not-reached.js";
+import { beginSwitching } from "./switching.js";
 
 /** @import { Live } from "/static/js/live.js" */
 /** @import { Counter, LogEvent, VisitEvent } from "/static/js/types.d.ts" */
@@ -186,6 +187,7 @@ $("#menu").addEventListener("click", menu);
 $("#help").addEventListener("click", showHelp);
 $("#playbook-open").addEventListener("click", togglePlaybook);
 refreshPlaybook();
+beginSwitching();
 beginHelpCalls();
 beginArrivals();
 

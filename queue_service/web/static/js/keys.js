@@ -41,6 +41,7 @@ export const KEYS = {
   no_show: ["x"],
   ask_document: ["y"],
   settle: ["z"],
+  switch_staff: ["0"],
   find: ["/"],
   help: ["?"],
   next_row: ["arrowdown"],

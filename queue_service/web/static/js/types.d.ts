@@ -375,6 +375,8 @@ export interface Problem {
   state?: VisitState;
   /** The login that the page has by now. */
   login?: string;
+  /** How many PINs may still be wrong. */
+  left?: number;
 }
 
 // --- The event stream ----------------------------------------------------------------------------

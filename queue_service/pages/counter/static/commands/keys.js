@@ -11,6 +11,7 @@ import { listenTo, VISIT_KEYS } from "./presses.js";
 import { pauseOrGoOn } from "../pauses.js";
 import { closePlaybook, openPlaybook } from "../playbook/playbook.js";
 import { showWhetherOn } from "../storage.js";
+import { switchStaff } from "../switching.js";
 
 /** @import { Bindings } from "/static/js/keys.js" */
 /** @import { HelpRow } from "../help/help.js" */
@@ -31,6 +32,7 @@ const HELP = [
   ["always", ["silently"], "next.silent"],
   ["always", ["pause"], "help.pause"],
   ["always", ["menu"], "help.menu"],
+  ["always", ["switch_staff"], "switch"],
   ["always", ["help"], "help.help"],
 ];
 
@@ -51,6 +53,7 @@ const DESK_KEYS = {
   note_phone: () => countContact("phone"),
   find: toFind,
   list: goToList,
+  switch_staff: switchStaff,
   help: showHelp,
 };
 
@@ -69,6 +72,7 @@ const ROW_KEYS = {
  */
 const CLOSED_KEYS = {
   go: (key) => (key === "enter" ? openChosen() : null),
+  switch_staff: switchStaff,
   help: showHelp,
 };
 

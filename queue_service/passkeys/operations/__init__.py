@@ -1,0 +1,1 @@
+"""Registering passkeys, and logging in or confirming with them."""

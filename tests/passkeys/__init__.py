@@ -1,0 +1,1 @@
+"""Passkeys, by an authenticator in software that signs as real ones do."""

@@ -1,0 +1,1 @@
+"""The switch of staff at a shared counter."""

@@ -48,6 +48,7 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     "export.ordered": N_("File ordered"),
     "export.fetched": N_("File taken out"),
     "export.audit": N_("Audit log taken out"),
+    "export.paper": N_("Paper of data protection taken out"),
     "webhook.added": N_("Webhook added"),
     "webhook.changed": N_("Webhook changed"),
     "webhook.secret_replaced": N_("Secret of a webhook replaced"),

@@ -23,7 +23,7 @@ Action = Literal[
     "branch.added", "branch.removed", "branch.handed_over",
     "configuration.changed", "configuration.restored",
     "intervention.begun", "intervention.ended", "branch.day_closed",
-    "export.ordered", "export.fetched", "export.audit",
+    "export.ordered", "export.fetched", "export.audit", "export.paper",
     "webhook.added", "webhook.changed", "webhook.secret_replaced", "webhook.removed",
     "backup.made", "backup.restored",
 ]  # fmt: skip

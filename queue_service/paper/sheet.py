@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -78,7 +79,15 @@ def sheets_pdf(branch: Branch, first: int, sheets: int, address: str) -> bytes:
 
     Raises NoPdf if this machine cannot make one, or not within a minute.
     """
-    order = {"html": sheets_html(branch, first, sheets, address), "sheets": [sheet_style()]}
+    return pdf_in_process(sheets_html(branch, first, sheets, address), [sheet_style()])
+
+
+def pdf_in_process(html: str, stylesheets: Sequence[str]) -> bytes:
+    """A page as PDF, made by a process of its own.
+
+    Raises NoPdf if this machine cannot make one, or not within a minute.
+    """
+    order = {"html": html, "sheets": [*stylesheets]}
     try:
         made = subprocess.run(
             _COMMAND,

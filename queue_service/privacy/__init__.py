@@ -1,1 +1,1 @@
-"""The table of stored data: every key, with its kind, its fields and for how long it is kept."""
+"""Stored data: every key, with its kind, its fields and its length; the papers written from it."""

@@ -41,3 +41,11 @@ def test_an_administrator_finds_a_change_and_puts_the_configuration_back(
     before.get_by_role("button", name="Ja, sæt den tilbage").press("Enter")
     expect(page.get_by_text("Gemt. Det gælder nu overalt.")).to_be_visible()
     assert api.get(f"/branches/{branch}")["hours_exceptions"] == []
+    page.goto("/admin/audit")
+    page.get_by_role("link", name="Databeskyttelsesdokumenter").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Fortegnelse over behandlingsaktiviteter"
+    )
+    for _ in each_size(page):
+        assert fits(page)
+        assert_accessible(page)

@@ -1,4 +1,5 @@
-"""The administrator's pages: branches, screens and tokens, people, webhooks, the audit log."""
+"""The administrator's pages: branches, screens and tokens, people, webhooks, the audit log,
+and the papers of data protection."""
 
 from queue_service.pages.admin import (
     audit,
@@ -11,6 +12,7 @@ from queue_service.pages.admin import (
     own_texts,
     people,
     preview,
+    privacy,
     screens,
     sections,
     webhooks,
@@ -19,5 +21,6 @@ from queue_service.pages.admin.forms import blueprint
 
 __all__ = [
     "audit", "blueprint", "branches", "checklist", "file", "history", "holidays", "new_branch",
-    "own_texts", "people", "preview", "screens", "sections", "webhooks",
+    "own_texts", "people", "preview", "privacy", "screens", "sections",
+    "webhooks",
 ]  # fmt: skip

@@ -332,6 +332,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /admin/<any(people, screens, webhooks):section>/<path:action>
         GET /admin/audit
         GET /admin/audit/file
+        GET /admin/privacy
+        GET /admin/privacy/<paper>
+        GET /admin/privacy/<paper>/file
         GET /api/v1/audit
         GET,POST /api/v1/people
         GET,DELETE /api/v1/people/<person>
@@ -362,6 +365,9 @@ _OF_ALL_BRANCHES: Final = """
     GET /metrics
     GET /metrics/queue
     GET,POST /admin/new
+    GET /admin/privacy
+    GET /admin/privacy/<paper>
+    GET /admin/privacy/<paper>/file
     PUT /api/v1/playbook/<service>/draft
     POST /api/v1/playbook/<service>/approve
     GET,POST /playbook/<service>/edit

@@ -6,11 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from queue_service.access.rules.credentials import Account
+from queue_service.access.rules.credentials import Account, is_of_provider
+from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS
 from queue_service.errors import Invalid
 
 KNOWN_MS: Final = 30 * 24 * 3600 * 1000
-"""For how long after a full login on a browser its person is offered there."""
+"""For how long after a full login on a browser its person is offered there.
+
+A person with one of the town's accounts is offered for :data:`LONGEST_PROVIDER_SESSION_MS` alone,
+so that an account that is closed there soon leads nowhere here.
+"""
 MOST_WRONG: Final = 5
 """So many wrong PINs in a row need a full login."""
 
@@ -43,7 +48,9 @@ class KnownPerson:
         if account is None or is_administrator(account):
             return False
         same = (account.id, account.version) == (self.account_id, self.version)
-        return same and now - self.logged_in_at < KNOWN_MS
+        of_provider = is_of_provider(account.name)
+        longest = LONGEST_PROVIDER_SESSION_MS if of_provider else KNOWN_MS
+        return same and now - self.logged_in_at < longest
 
     @property
     def needs_password(self) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from queue_service.access.rules.caller import Grant
 from queue_service.access.rules.credentials import Account
+from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS
 from queue_service.errors import Invalid
 from queue_service.switching.rules import KNOWN_MS, MOST_WRONG, KnownPerson, checked_pin
 
@@ -54,6 +55,13 @@ def test_a_person_is_offered_for_thirty_days_after_a_full_login() -> None:
     last = KNOWN.logged_in_at + KNOWN_MS - 1
     assert KNOWN.is_offered(ANNA, last)
     assert not KNOWN.is_offered(ANNA, last + 1)
+
+
+def test_a_person_with_one_of_the_towns_accounts_is_offered_for_two_days() -> None:
+    theirs, known = replace(ANNA, name="anna@sso"), replace(KNOWN, name="anna@sso")
+    last = known.logged_in_at + LONGEST_PROVIDER_SESSION_MS - 1
+    assert known.is_offered(theirs, last)
+    assert not known.is_offered(theirs, last + 1)
 
 
 def test_a_changed_account_is_not_offered() -> None:

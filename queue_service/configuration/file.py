@@ -13,6 +13,7 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.contract.decoding import decode
 from queue_service.errors import Invalid
+from queue_service.language.catalogues import N_
 
 REVISION: Final = "revision"
 """The member that names the revision a configuration was made from."""
@@ -34,6 +35,28 @@ def file_text(branches: Iterable[Branch]) -> str:
     """The configurations as JSON, each with its revision, as :func:`read_branches` reads them."""
     documents = {branch.id: {REVISION: branch.edition, **branch.document} for branch in branches}
     return json.dumps({"branches": documents}, ensure_ascii=False, indent=2)
+
+
+def branch_text(branch: Branch) -> str:
+    """The configuration of one branch as JSON, with its id and revision."""
+    document = {"id": branch.id, REVISION: branch.edition, **branch.document}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_branch(content: bytes, branch_id: str) -> FileBranch:
+    """The configuration of a branch from JSON, with or without its id and revision.
+
+    Raises Invalid, naming each field that is wrong.
+    """
+    try:
+        value = decode(content)
+    except ValueError:
+        return FileBranch(parse_config(content))  # which says so
+    if not isinstance(value, dict):
+        return FileBranch(parse_config(value))
+    if value.pop("id", branch_id) != branch_id:
+        raise Invalid.at("id", N_("This is the configuration of another branch."))
+    return _checked(branch_id, value)
 
 
 def read_branches(file: str, content: bytes, only: str | None = None) -> dict[str, FileBranch]:
@@ -60,7 +83,7 @@ def _checked(branch_id: str, document: Any) -> FileBranch:
     members = dict(document)
     revision = members.pop(REVISION)
     if not isinstance(revision, str) or not revision:
-        raise Invalid.at(REVISION, "It must be the text that `config export` writes.")
+        raise Invalid.at(REVISION, N_("It must be as it was taken out."))
     return FileBranch(parse_config(members, branch_id), revision)
 
 

@@ -204,7 +204,7 @@ def test_a_file_of_another_installation_makes_a_branch_and_replaces_none(
     assert apply(tmp_path, bus | {"name": "Bogbussen"}) == 3
     assert "by Operator at the machine, and the file was made before" in capsys.readouterr().err
     assert apply(tmp_path, bus | {"revision": 7}) == 1
-    assert "bussen: revision It must be the text that" in capsys.readouterr().err
+    assert "bussen: revision It must be as it was taken out." in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("library")

@@ -7,9 +7,9 @@ import json
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.file import branch_text, read_branch
 from queue_service.configuration.operations import Configured, get_branch, put_branch
 from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
@@ -21,8 +21,8 @@ from queue_service.web.responses import uncached
 
 @blueprint.get("/branches/<branch>/configuration.json")
 def download(branch: str) -> ResponseReturnValue:
-    """The configuration as a file."""
-    response = uncached(_text(fresh_branch(branch)))
+    """The configuration as a file, which `config apply` reads as well."""
+    response = uncached(branch_text(fresh_branch(branch)))
     response.mimetype = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="{branch}.json"'
     return response
@@ -53,8 +53,10 @@ def _submitted() -> bytes:
 def _put(branch: str, document: bytes) -> Configured:
     if not document.strip():
         raise Invalid.at("configuration", "Choose a file.")
-    wanted = parse_config(document)
-    return put_branch(queue(), branch, wanted, if_match=form_value("revision"), by=g.caller)
+    wanted = read_branch(document, branch)
+    # A file that was taken out earlier replaces only what it was taken from.
+    seen = wanted.revision or form_value("revision")
+    return put_branch(queue(), branch, wanted.document, if_match=seen, by=g.caller)
 
 
 def _text(branch: Branch) -> str:

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.web_app import LIBRARY, send, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, send, text_of
 
 
 def test_a_configuration_comes_back_as_it_was_taken_out(admin_client: FlaskClient) -> None:
@@ -34,6 +34,36 @@ def test_a_configuration_that_somebody_else_changed_meanwhile_is_kept(
     assert answer.status_code == 412
     assert "En anden har ændret opsætningen" in text_of(answer)
     assert "First" in text_of(admin_client.get("/admin"))
+
+
+def test_a_file_replaces_only_the_configuration_that_it_was_taken_from(
+    admin_client: FlaskClient,
+) -> None:
+    file = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    assert (file["id"], file["revision"]) == (LIBRARY, revision(admin_client, LIBRARY))
+    upload(admin_client, LIBRARY, {**file, "name": "First"})
+    late = upload(admin_client, LIBRARY, {**file, "name": "Second"})
+    assert late.status_code == 412
+    assert "En anden har ændret opsætningen" in text_of(late)
+    del file["revision"]
+    assert upload(admin_client, LIBRARY, {**file, "name": "Third"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"id": TOWN_HALL}, "Det er en anden afdelings opsætning."),
+        ({"revision": 7}, "Den skal være, som da den blev hentet."),
+    ],
+)
+def test_the_file_of_another_branch_is_refused(
+    admin_client: FlaskClient, changes: dict[str, Any], reason: str
+) -> None:
+    file = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    refused = upload(admin_client, LIBRARY, {**file, **changes, "name": "Elsewhere"})
+    assert refused.status_code == 422
+    assert reason in text_of(refused)
+    assert "Elsewhere" not in text_of(admin_client.get("/admin"))
 
 
 def test_every_wrong_field_of_a_configuration_is_named(admin_client: FlaskClient) -> None:

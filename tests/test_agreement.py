@@ -15,6 +15,7 @@ import pytest
 
 from queue_service.command import Queue
 from queue_service.days.rules.period import Period, between
+from queue_service.exports.csv_file import DIGITS, RATIO_DIGITS
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import past
@@ -167,7 +168,7 @@ def test_means_agree(outputs: Outputs, kind: str) -> None:
     assert n == figures["n"]
     assert total / n == pytest.approx(figures["mean"], rel=1e-12)
     assert outputs.report.now[f"{kind}_mean"] == figures["mean"]
-    assert float(outputs.export[f"{kind}_mean"]) == figures["mean"]
+    assert float(outputs.export[f"{kind}_mean"]) == round(figures["mean"], DIGITS)
 
 
 @pytest.mark.parametrize("goal", [str(goal["id"]) for goal in GOALS])
@@ -186,7 +187,7 @@ def test_goals_agree(outputs: Outputs, goal: str) -> None:
     assert figure["verdict"] == drawn["today"]["verdict"] == line.verdict
     assert line.beyond is not None
     assert int(outputs.export[f"{goal}:over"]) == max(0, line.beyond)
-    assert float(outputs.export[f"{goal}:share"]) == figure["ratio"]
+    assert float(outputs.export[f"{goal}:share"]) == round(figure["ratio"], RATIO_DIGITS)
 
 
 def test_percentiles_agree_within_their_bucket(outputs: Outputs) -> None:

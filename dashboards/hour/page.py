@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import notes_by_day, show, today_of, writing
 from dashboards.hour.view import HourView
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import local_hour, weekday_of
+from queue_service.branches.rules.calendar import weekday_of
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, days_after, in_reach
 from queue_service.insight.operations.hours import HourStory, hour_story
@@ -30,11 +30,14 @@ def hour(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 
     Without an hour it is the date's worst hour; without either, the worst of the last date that has
-    one. An invalid choice is reported at its field.
+    one. A date that has none, such as a closed one, gets a sentence in place of an hour. An invalid
+    choice is reported at its field.
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
     asked = _asked_for(known, now)
+    if not asked.hour:
+        return show("hour", known, wrong={}, date=asked.date, hour="", story=None)
     hour_match = _HOUR.fullmatch(asked.hour)
     wrong = {"date": not in_reach(asked.date), "hour": hour_match is None}
     if any(wrong.values()) or hour_match is None:
@@ -46,7 +49,8 @@ def hour(branch: str) -> ResponseReturnValue:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The date and the hour of the request, with its omissions; and how the hour was chosen as the
-    worst: of the ``day``, of the ``last_day`` or of ``today``, empty if it was not."""
+    worst: of the ``day``, of the ``last_day`` or of ``today``, empty if it was not. The hour is
+    empty for a date without any."""
 
     date: str
     hour: str
@@ -66,7 +70,7 @@ def _asked_for(branch: Branch, now: int) -> _Asked:
         of_day = worst_hour(queue(), branch.id, date, now=now)
         if of_day:
             return _Asked(date, of_day.hour, "day", of_day.longer_waits)
-    return _Asked(date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}")
+    return _Asked(date or today, hour or ("" if in_reach(date or today) else "00"))
 
 
 def _page_of(story: HourStory, asked: _Asked) -> str:

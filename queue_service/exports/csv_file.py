@@ -23,6 +23,10 @@ from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
 
 BOM: Final = "\ufeff"
+DIGITS: Final = 2
+"""The decimals of a length in seconds, or of a number per day."""
+RATIO_DIGITS: Final = 6
+"""The decimals of a share: enough to find the count again among 100,000."""
 _FORMULA: Final = re.compile(r"""(^|[;\t\r\n])(?=["'\s]*[=+\-@])""")
 """The start of a formula: at the beginning, or after a character at which another reader splits."""
 
@@ -55,15 +59,15 @@ def safe(text: str) -> str:
     return f"'{guarded}" if text.startswith(("\t", "\r")) else guarded
 
 
-def number(value: float | None) -> str:
-    """A number whole and unrounded; nothing for no figure."""
-    return "" if value is None else repr(value)
+def number(value: float | None, digits: int = DIGITS) -> str:
+    """A number with at most so many decimals; nothing for no figure."""
+    return "" if value is None else repr(round(value, digits))
 
 
 def _field(value: Value, column: Column, say: Words) -> str:
     if isinstance(value, str):
         return safe(value) if column.kind != "verdict" or value == HIDDEN else say(VERDICTS[value])
-    return number(value)
+    return number(value, RATIO_DIGITS if column.kind == "ratio" else DIGITS)
 
 
 def _appendix(table: Table, about: ExportAbout) -> list[list[str]]:

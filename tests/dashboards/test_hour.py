@@ -209,6 +209,10 @@ def test_an_hour_that_lies_ahead_is_not_explained(pages: Pages) -> None:
     branch = put_branch(pages.queue, "hour-live", document()).branch
     page = pages.open(f"{branch.id}/hour?date=2199-01-01&hour=10")
     expect(page.get_by_role("region", name="The answer")).to_contain_text("still to come")
+    for closed in ("?date=2026-11-22", "?date=2199-01-01", ""):
+        page.goto(f"/dashboards/{branch.id}/hour{closed}")
+        expect(page.get_by_role("heading", level=1)).to_have_text("There is no hour to explain")
+        expect(page.get_by_role("region", name="The answer")).to_have_count(0)
 
 
 def test_how_long_a_few_took_is_not_shown(pages: Pages) -> None:

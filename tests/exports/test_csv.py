@@ -32,17 +32,19 @@ def body(lines: list[list[str]]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("content", ["days", "week", "services", "goals", "handling"])
-def test_every_number_is_the_tables_unrounded(
+def test_every_number_is_the_tables_with_few_decimals(
     made: FileMaker, seen: Past, content: TableId
 ) -> None:
     found = table(seen, content, "en")
     rows = [*found.rows, *([found.total] if found.total else [])]
     lines = body(read(made(content=content).content))
     assert len(lines) == len(rows)
+    digits = [6 if column.kind == "ratio" else 2 for column in found.columns]
     for line, row in zip(lines, rows, strict=True):
-        for text, value in zip(line, row, strict=True):
+        for text, value, most in zip(line, row, digits, strict=True):
             if isinstance(value, int | float):
-                assert float(text) == value
+                assert float(text) == round(value, most)
+                assert len(text.partition(".")[2]) <= most
             else:
                 assert bool(text) == (value is not None)
 

@@ -11,13 +11,15 @@ from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import Id, Published
 
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+TokenId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class AlertAnswer(Published):
     """An alert: raised, perhaps acknowledged, and resolved once its cause has stayed away.
 
     ``gone_at`` is since when the cause does not hold. A goal's alert has its state (``judged``,
-    ``within``, ``target_ratio``), the others the waiting visits. ``sent`` is how many subscriptions
+    ``within``, ``target_ratio``), that of a kiosk what it has ``issued`` in the hour and the
+    ``usual``, the others the waiting visits. ``sent`` is how many subscriptions
     of each channel were notified, the first of them at ``sent_at``; who they are, and who
     acknowledged it, is not in it.
     """
@@ -31,6 +33,9 @@ class AlertAnswer(Published):
     judged: Count | None
     within: Count | None
     target_ratio: Ratio | None
+    kiosk: TokenId | None
+    issued: Count | None
+    usual: Count | None
     raised_at: Instant
     acknowledged_at: Instant | None
     gone_at: Instant | None
@@ -60,6 +65,9 @@ class AlertTold(Published):
     judged: Count | None
     within: Count | None
     target_ratio: Ratio | None
+    kiosk: TokenId | None
+    issued: Count | None
+    usual: Count | None
     raised_at: Instant
     acknowledged_at: Instant | None
     gone_at: Instant | None

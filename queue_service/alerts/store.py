@@ -13,6 +13,7 @@ from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.rules.alerts import Alert, AlertStep, OpenAlerts
 from queue_service.alerts.rules.causes import AlertCause, Cause, Present
 from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.rules.kiosks import KioskHour
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -21,6 +22,9 @@ HISTORY_KEPT: Final = 500
 """Alerts that ended and are remembered, in each branch."""
 _SENDING_MS: Final = 100_000
 """Longer than one try of a delivery can take."""
+
+_LATER: Final = frozenset({"kiosk", "hour"})
+"""Fields that an alert did not have at first."""
 
 
 class AlertStore:
@@ -178,7 +182,18 @@ def read_alert(text: str) -> Alert:
 
 
 def _dump(record: Alert | Subscription | Delivery | OpenAlerts) -> str:
-    return json.dumps(asdict(record), sort_keys=True, ensure_ascii=False)
+    return json.dumps(_without_later(asdict(record)), sort_keys=True, ensure_ascii=False)
+
+
+def _without_later(document: Any) -> Any:
+    """Without fields of later versions that hold nothing, so that an earlier version reads it."""
+    if not isinstance(document, dict):
+        return [*map(_without_later, document)] if isinstance(document, list | tuple) else document
+    return {
+        name: _without_later(value)
+        for name, value in document.items()
+        if name not in _LATER or value is not None
+    }
 
 
 def _open_alerts_text(open_alerts: OpenAlerts) -> str:
@@ -195,10 +210,12 @@ def _open_alerts(text: str | None) -> OpenAlerts:
 
 def _alert(document: dict[str, Any]) -> Alert:
     finding = document["finding"]
-    cause = Cause(**finding["cause"])
+    cause, hour = Cause(**finding["cause"]), finding.get("hour")
     known = document.get("present")
     read = {
-        "finding": AlertCause(**{**finding, "cause": cause}),
+        "finding": AlertCause(
+            **{**finding, "cause": cause, "hour": KioskHour(**hour) if hour else None}
+        ),
         "told": tuple(document["told"]),
         "present": Present(**known) if known else None,
     }

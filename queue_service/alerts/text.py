@@ -38,6 +38,10 @@ class AlertText:
         if finding.cause.kind == "wait":
             time = self.length(alert.longest_ms)
             return texts.gettext("Somebody has waited {time}").format(time=time)
+        if finding.cause.kind == "kiosk":
+            kiosk = finding.hour.label if finding.hour else ""
+            text = texts.gettext("A kiosk gives far more numbers than usual: {kiosk}")
+            return text.format(kiosk=kiosk or finding.cause.kiosk)
         if finding.waiting:
             text = texts.ngettext(
                 "No counter is open, and {n} is waiting",
@@ -57,6 +61,12 @@ class AlertText:
             )
             target = self._words.whole_percent(finding.target or 0)
             return text.format(within=finding.within, judged=finding.judged, target=target)
+        if finding.hour is not None:
+            hour = finding.hour
+            text = texts.gettext(
+                "{issued} in this hour so far; the whole branch usually has {usual}."
+            )
+            return text.format(issued=hour.issued, usual=hour.usual)
         if finding.cause.kind == "wait" and finding.service and finding.waiting:
             text = texts.ngettext(
                 "For {service}. {n} is waiting in all.",
@@ -73,6 +83,8 @@ class AlertText:
         if alert.cause.kind == "goal":
             goal = self._goal(alert.cause.goal or "")
             return texts.gettext("Over: {goal} is not at risk any more").format(goal=goal)
+        if alert.cause.kind == "kiosk":
+            return texts.gettext("Over: the kiosk gives as many numbers as usual")
         if alert.cause.kind == "wait":
             return texts.gettext("Over: nobody waits that long any more")
         if known is not None and not known.open_counters:
@@ -122,6 +134,11 @@ class AlertText:
         texts, known = self._texts, alert.present
         if alert.cause.kind == "goal":
             return texts.gettext("See on the board which service takes long, and what the mix is.")
+        if alert.cause.kind == "kiosk":
+            return texts.gettext(
+                "Look at the kiosk. An administrator can end its numbers and its access under"
+                " Screens and tokens."
+            )
         if alert.cause.kind == "unattended" or (known and not known.open_counters):
             return texts.gettext("Open a counter, or find out who should have.")
         if alert.finding.service in self._free:
@@ -139,6 +156,7 @@ class AlertText:
                 "somebody has waited {n} minute", "somebody has waited {n} minutes", minutes
             ).format(n=minutes),
             "unattended": self._texts.gettext("nobody is at the counter"),
+            "kiosk": self._texts.gettext("a kiosk gives far more numbers than usual"),
         }
         return [texts[kind] for kind in subscription.kinds]
 

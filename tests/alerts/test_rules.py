@@ -257,7 +257,8 @@ def test_an_alert_uses_the_names_of_the_api() -> None:
     wait = replace(ALERT, finding=waited(16), acknowledged_at=NOON + 1000, gone_at=NOON + 2000)
     assert facts(replace(wait, resolved_at=NOON + 3000)) == {
         "kind": "wait", "goal": None, "service": "pas", "waiting": 3, "judged": None,
-        "within": None, "target_ratio": None, "raised_at": rfc3339(NOON),
+        "within": None, "target_ratio": None, "kiosk": None, "issued": None, "usual": None,
+        "raised_at": rfc3339(NOON),
         "acknowledged_at": rfc3339(NOON + 1000), "gone_at": rfc3339(NOON + 2000),
         "resolved_at": rfc3339(NOON + 3000),
     }  # fmt: skip

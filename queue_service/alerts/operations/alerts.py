@@ -6,16 +6,18 @@ check a branch at the same time, an alert is raised once and each subscription i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
+from queue_service.alerts.operations.kiosks import busy_kiosks
 from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Watch, findings, present
 from queue_service.alerts.rules.deliveries import deliveries
+from queue_service.alerts.rules.kiosks import KioskHour
 from queue_service.alerts.store import AlertStore, read_alert
 from queue_service.board.operations.state import BranchState, QueueView, called_here, state
 from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
@@ -68,7 +70,8 @@ def _check(queue: Queue, command: Command) -> Literal[True] | None:
     if not subscriptions and not open_alerts.alerts:
         return True
     found = state(queue, command)
-    watch = _watch(found, called_here(queue, found))
+    kiosks = busy_kiosks(queue, found.branch, found.now)
+    watch = _watch(found, called_here(queue, found), kiosks)
     causes, known = findings(watch), present(watch.situation)
     step = rules.update(open_alerts, causes, subscriptions, command.branch, found.now, known)
     sent = deliveries(step.messages, found.now)
@@ -121,13 +124,15 @@ def free_for(queue: Queue, command: Command) -> frozenset[str]:
     return frozenset(service for c in free for service in found.branch.takes(c.id, c.team))
 
 
-def _watch(found: BranchState, queues: Sequence[QueueView]) -> Watch:
+def _watch(
+    found: BranchState, queues: Sequence[QueueView], kiosks: Mapping[str, KioskHour]
+) -> Watch:
     branch = found.branch
     shares = {
         view.id: share(view.judged, view.within, view.target_ratio, running=True)
         for view in found.goals
     }
-    return Watch(_situation(found, queues), _began(branch, found), shares)
+    return Watch(_situation(found, queues), _began(branch, found), shares, kiosks)
 
 
 def _began(branch: Branch, found: BranchState) -> int | None:

@@ -24,6 +24,7 @@ PATIENCE_MS: Final[Mapping[AlertKind, int]] = {
     "goal": 10 * _MINUTE,
     "wait": 0,
     "unattended": 3 * _MINUTE,
+    "kiosk": 0,
 }
 """How long a cause has to hold before it is an alert.
 
@@ -160,6 +161,9 @@ def facts(alert: Alert) -> dict[str, Any]:
         "judged": finding.judged,
         "within": finding.within,
         "target_ratio": finding.target,
+        "kiosk": finding.cause.kiosk,
+        "issued": finding.hour.issued if finding.hour else None,
+        "usual": finding.hour.usual if finding.hour else None,
         "raised_at": rfc3339(alert.raised_at),
         "acknowledged_at": rfc3339_or_none(alert.acknowledged_at),
         "gone_at": rfc3339_or_none(alert.gone_at),

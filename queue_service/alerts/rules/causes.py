@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from queue_service.alerts.rules.kiosks import KioskHour, far_over
 from queue_service.alerts.rules.subscriptions import AlertKind
 from queue_service.board.rules.attention import AWAY, Situation, attention
 from queue_service.goals.rules.verdicts import Share
@@ -18,15 +19,17 @@ _NOBODY: Final = ("no_counter", "unstaffed")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause of an alert; ``goal`` is a goal's id if the cause is a goal."""
+    """A cause of an alert; ``goal`` is a goal's id if the cause is a goal, and ``kiosk`` the id of
+    a kiosk's token if it is one."""
 
     kind: AlertKind
     goal: str | None = None
+    kiosk: str | None = None
 
     @property
     def key(self) -> str:
         """One text for one cause."""
-        return f"{self.kind}:{self.goal or ''}"
+        return f"{self.kind}:{self.goal or self.kiosk or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class AlertCause:
     """A cause that may hold now, and what there is to know about it.
 
     ``since``, ``service`` and ``waiting``: the longest wait, its service, and the number of waiting
-    visits. ``judged``, ``within`` and ``target``: the goal's state today.
+    visits. ``judged``, ``within`` and ``target``: the goal's state today. ``hour``: the kiosk's.
     """
 
     cause: Cause
@@ -44,15 +47,18 @@ class AlertCause:
     judged: int | None = None
     within: int | None = None
     target: float | None = None
+    hour: KioskHour | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A branch as it is looked at: ``began`` is the day's first opening, ``shares`` by goal."""
+    """A branch as it is looked at: ``began`` is the day's first opening, ``shares`` by goal, and
+    ``kiosks`` by token those that have issued more than :data:`kiosks.LEAST` this hour."""
 
     situation: Situation
     began: int | None
     shares: Mapping[str, Share]
+    kiosks: Mapping[str, KioskHour] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,14 @@ def findings(watch: Watch) -> tuple[AlertCause, ...]:
     opening and in its own hours. Out of hours there is no alert, since no staff is present to act
     on a ticket left behind.
     """
-    return (*_goals(watch), *_waits(watch.situation), *_unattended(watch.situation))
+    now = watch.situation
+    return (*_goals(watch), *_waits(now), *_unattended(now), *_kiosks(watch.kiosks))
+
+
+def _kiosks(kiosks: Mapping[str, KioskHour]) -> Iterator[AlertCause]:
+    for kiosk, hour in kiosks.items():
+        if far_over(hour.issued, hour.usual):
+            yield AlertCause(Cause("kiosk", kiosk=kiosk), hour=hour)
 
 
 def _goals(watch: Watch) -> Iterator[AlertCause]:

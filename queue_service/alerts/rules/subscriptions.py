@@ -18,6 +18,7 @@ AlertKind = Literal[
     "goal",  # a goal is at risk
     "wait",  # somebody has waited so many minutes
     "unattended",  # the branch is open, and no counter is
+    "kiosk",  # a kiosk gives far more numbers than usual
 ]
 AlertChannel = Literal["board", "mail", "webhook"]
 

@@ -66,6 +66,10 @@ class Decided:
     event: tuple[str, Mapping[str, Any]]
 
 
+_ISSUED_AT_ONCE: Final = 100
+"""How many of the latest visits are read at a time."""
+
+
 class VisitStore:
     """Reads and changes the visits of all branches."""
 
@@ -218,6 +222,25 @@ class VisitStore:
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
         return self.many(branch_id, ids)
+
+    def issued_since(self, branch_id: str, date: str, since: int) -> list[Visit]:
+        """The visits of a business day that were issued at ``since`` (ms) or later.
+
+        Read from the last one back until a part has none of them, so that a long day costs little.
+        """
+        k, found, last = BranchKeys(branch_id), list[Visit](), -1
+        while ids := self._issued(k, date, last):
+            some = [v for v in self.many(branch_id, ids) if v.issued_at >= since]
+            found += some
+            if not some or len(ids) < _ISSUED_AT_ONCE:
+                break
+            last -= _ISSUED_AT_ONCE
+        return found
+
+    def _issued(self, k: BranchKeys, date: str, last: int) -> list[str]:
+        first = last - _ISSUED_AT_ONCE + 1
+        (ids,) = self._store.read(lambda p: p.lrange(k.index(date), first, last))
+        return list(ids)
 
     def open_visits(self, branch_id: str) -> list[Visit]:
         """Every visit that has not ended, of whatever day."""

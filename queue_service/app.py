@@ -73,6 +73,7 @@ from queue_service.pages.feedback import by_code
 from queue_service.pages.feedback import page as terminal
 from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.lifeline import page as lifeline_page
+from queue_service.pages.pair import page as pair
 from queue_service.pages.paper import page as paper_page
 from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.public import page as public_page
@@ -165,6 +166,7 @@ PARTS = (
     well_known,
     enrol,
     first_login,
+    pair,
     admin,
     kiosk,
     display,
@@ -226,6 +228,7 @@ def create_app(settings: Settings) -> Flask:
     )
     live = Live(lambda: open_reader(settings), store, queue.get(BranchStore))
     app.extensions["queue"] = queue
+    app.extensions["queue_release"] = static.digest
     app.extensions["queue_live"] = live
     app.extensions["queue_following"] = Following(queue, live)
     app.extensions[openapi.OUTGOING] = OUTGOING

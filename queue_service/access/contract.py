@@ -13,7 +13,8 @@ from queue_service.contract.words import Strict
 
 
 class UnlockBody(Strict):
-    """A login of staff, to change the settings of a screen."""
+    """A login of staff, or the PIN of the branch's displays, to change the settings of a screen."""
 
-    name: Annotated[str, Field(max_length=200)]
-    password: Annotated[str, Field(max_length=1000)]
+    name: Annotated[str, Field(max_length=200)] = ""
+    password: Annotated[str, Field(max_length=1000)] = ""
+    pin: Annotated[str, Field(max_length=100)] = ""

@@ -48,6 +48,16 @@ def enrolment(code_digest: str) -> str:
     return f"queue:{{access}}:enrolment:{code_digest}"
 
 
+def typed_enrolment(code_digest: str) -> str:
+    """String with a time to live: the digest of the link that a short code is for."""
+    return f"queue:{{access}}:enrolment:typed:{code_digest}"
+
+
+def pairing(code_digest: str) -> str:
+    """String with a time to live: JSON of a Pairing."""
+    return f"queue:{{access}}:pairing:{code_digest}"
+
+
 FIRST_LOGIN: Final = "queue:{access}:first-login"
 """String with a time to live: the digest of the link that makes the first login."""
 

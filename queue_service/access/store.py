@@ -15,6 +15,7 @@ from queue_service.access.rules.caller import Grant
 from queue_service.access.rules.credentials import (
     Account,
     Enrolment,
+    Pairing,
     Session,
     TokenRecord,
     credential_id,
@@ -28,7 +29,7 @@ from queue_service.store.audit_log import (
     text_of,
     totals_key,
 )
-from queue_service.store.keys import LOG
+from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks, milliseconds
 
 _log: Final = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ _LATER: Final = frozenset(
         "subject",
         "expires_at",
         "by_pin",
+        "feedback",
     }
 )
 """Fields that records did not have at first."""
@@ -101,7 +103,7 @@ def _account(raw: str) -> Account:
     return Account(**kept, more=more)
 
 
-def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
+def _dump(record: TokenRecord | Account | Session | Enrolment | Pairing) -> str:
     # A later field is left out while it has its default, so that an earlier version can read it.
     usual = {each.name: each.default for each in fields(record) if each.name in _LATER}
     kept = {name: v for name, v in asdict(record).items() if usual.get(name, ...) != v}
@@ -329,6 +331,7 @@ class AccessStore:
         ended since the backup was made."""
         patterns = (
             *(keys.session("*"), keys.sessions_of("*"), keys.enrolment("*")),
+            keys.pairing("*"),
             keys.PEOPLE_OF_BROWSERS,
         )
         names = self._ask(lambda r: [name for p in patterns for name in r.scan_iter(p)])
@@ -370,6 +373,16 @@ class AccessStore:
         key, text = keys.enrolment(code_digest), _dump(enrolment)
         self._recorded(entry, "SET", key, text, "PX", lifetime_ms)
 
+    def name_enrolment(self, typed_digest: str, code_digest: str, lifetime_ms: int) -> bool:
+        """Let a short code lead to a link; False if it leads to another one."""
+        key = keys.typed_enrolment(typed_digest)
+        return bool(self._ask(lambda r: r.set(key, code_digest, px=lifetime_ms, nx=True)))
+
+    def named_enrolment(self, typed_digest: str) -> str:
+        """The digest of the link that a short code leads to; empty for none."""
+        found: str | None = self._ask(lambda r: r.get(keys.typed_enrolment(typed_digest)))
+        return found or ""
+
     def use_enrolment(
         self,
         code_digest: str,
@@ -384,6 +397,45 @@ class AccessStore:
             [_dump(enrolment), token.id, _dump(token), text_of(entry)],
         )
         return bool(used)
+
+    # Screens that wait for an administrator
+
+    def add_pairing(self, code_digest: str, pairing: Pairing, lifetime_ms: int) -> bool:
+        """Keep a screen's code for so many milliseconds; False if another screen has it."""
+        key, text = keys.pairing(code_digest), _dump(pairing)
+        return bool(self._ask(lambda r: r.set(key, text, px=lifetime_ms, nx=True)))
+
+    def pairing(self, code_digest: str) -> Pairing | None:
+        """The screen that shows a code, or that was confirmed by it."""
+        raw = self._ask(lambda r: r.get(keys.pairing(code_digest)))
+        return Pairing(**json.loads(raw)) if raw else None
+
+    def confirm_pairing(
+        self, code_digest: str, before: Pairing, token: TokenRecord, entry: AuditEntry
+    ) -> bool:
+        """Give the screen its access in one step; False if it is no longer as it was read."""
+        after = replace(before, token=token.id)
+        done = self._run(
+            "access_pair",
+            [keys.pairing(code_digest), keys.TOKENS, *_AUDIT],
+            [_dump(before), _dump(after), token.id, _dump(token), text_of(entry)],
+        )
+        return bool(done)
+
+    # The PIN of a branch's displays
+
+    def pin(self, branch: str) -> str | None:
+        """Its hash; None without one."""
+        found: str | None = self._ask(lambda r: r.get(BranchKeys(branch).displays_pin))
+        return found
+
+    def set_pin(self, branch: str, hashed: str, entry: AuditEntry) -> None:
+        """Keep it, in the log of its branch."""
+        self.audit.change(entry, branch, "SET", BranchKeys(branch).displays_pin, [hashed])
+
+    def remove_pin(self, branch: str, entry: AuditEntry) -> None:
+        """Forget it."""
+        self.audit.change(entry, branch, "DEL", BranchKeys(branch).displays_pin, [])
 
     # Failed logins
 

@@ -18,7 +18,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import require_started, running_store
 from queue_service.tokens.operations import standings
 from queue_service.tokens.rules import TokenStanding
-from queue_service.visits.operations.taking_back import take_back_all
+from queue_service.visits.operations.taking_back import end_numbers
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -71,7 +71,8 @@ def _revoke(queue: Queue, args: argparse.Namespace) -> None:
         remove_printer(queue, token.branch, token.id)
     if args.end_numbers is not None and token.branch is not None:
         since = queue.store.time() - args.end_numbers * 60_000
-        ended = take_back_all(queue, Command(token.branch, access.OPERATOR), token.id, since)
+        command = Command(token.branch, access.OPERATOR)
+        ended = end_numbers(queue, command, token.id, since, label=token.label)
         print(f"Numbers that have ended: {ended}.")
 
 

@@ -37,16 +37,17 @@ class DeviceStore:
         device: str,
         heartbeat: Heartbeat,
         idempotency: IdempotencyKey | None = None,
+        release: str = "",
     ) -> Reply:
-        """Store a heartbeat; see ``devices/scripts/heartbeat.lua``. Raises StoreUnavailable.
+        """Store a heartbeat, and the release of the page if it is known; see
+        ``devices/scripts/heartbeat.lua``. Raises StoreUnavailable.
 
         A repeated heartbeat within a minute is not written, nor is any of a removed branch.
         """
         k, m = BranchKeys(branch), idempotency or NO_KEY
-        keys = (k.devices, k.idempotency(m.scope, m.key), k.config)
-        return list(
-            self._store.run("heartbeat", keys, (f"{device}|{heartbeat}", QUIET_MS, m.fingerprint))
-        )
+        keys = (k.devices, k.idempotency(m.scope, m.key), k.config, k.releases)
+        args = (f"{device}|{heartbeat}", QUIET_MS, m.fingerprint, device, release)
+        return list(self._store.run("heartbeat", keys, args))
 
     def note_sound(
         self,
@@ -73,6 +74,12 @@ class DeviceStore:
             branch: {device: _report(text) for device, text in reports.items()}
             for branch, reports in zip(keys, found, strict=True)
         }
+
+    def releases(self, branches: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The releases of screens' pages, by branch and device. Raises StoreUnavailable."""
+        keys = {branch: BranchKeys(branch).releases for branch in branches}
+        found = self._store.read(lambda p: [p.hgetall(key) for key in keys.values()])
+        return {branch: dict(fields) for branch, fields in zip(keys, found, strict=True)}
 
     def heartbeats(self, branches: Iterable[str]) -> dict[str, Heartbeats]:
         """The last heartbeats of all devices, by branch. Raises StoreUnavailable."""

@@ -34,6 +34,7 @@ from queue_service.web.requests import query
 from queue_service.web.security.permissions import Gate, gate
 from queue_service.web.serving.connections import CHECK_SECONDS, HandedOver, StreamAct
 from queue_service.web.serving.handing_over import HandOver, hand_over
+from queue_service.web.static_addresses import RELEASE_HEADER, release_of_page
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -46,7 +47,7 @@ class Stream:
     ends.
 
     ``counter`` is the one whose page holds it open. ``hears_help``: that page, or without a counter
-    the reception's, shows calls for help.
+    the reception's, shows calls for help. ``release``: that of the page.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Stream:
         counter: str | None = None,
         *,
         hears_help: bool = False,
+        release: str = "",
     ) -> None:
         self._id = token_hex(8)
         self._live = events
@@ -68,6 +70,7 @@ class Stream:
         self._branch = branch
         self._counter = counter
         self._hears_help = hears_help
+        self._release = release
         self._position = ""
         self._subscription: StreamSubscription | None = None
         self._allowed = True
@@ -215,7 +218,9 @@ class Stream:
         for role in SCREEN_ROLES:
             if self.caller.role == role:
                 with suppress(StoreUnavailable):
-                    self._queue.get(DeviceStore).note(self._branch, self.caller.id, role)
+                    self._queue.get(DeviceStore).note(
+                        self._branch, self.caller.id, role, release=self._release
+                    )
 
 
 def _is_news(message: Message, position: str) -> bool:
@@ -258,6 +263,7 @@ def events(branch: str) -> Response:
         branch,
         counter if of_staff else None,
         hears_help=of_staff and wanted.hears == "help",
+        release=release_of_page(request.headers.get(RELEASE_HEADER, "")),
     )
     stream.enter(settings().streams_per_token)
     response = Response(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import Blueprint, Response, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import Enrolment, ScreenRole
+from queue_service.access.rules.credentials import Enrolment, ScreenRole, TokenRecord
 from queue_service.configuration.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.context import queue
@@ -20,14 +18,13 @@ from queue_service.web.security.permissions import gate
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 
-PAGES: Final[dict[ScreenRole, str]] = {"kiosk": "/kiosk/", "display": "/display/"}
 
-
-def page_of(enrolment: Enrolment) -> str:
+def page_of(record: Enrolment | TokenRecord) -> str:
     """The address of the page that a screen is set up to show."""
-    if enrolment.counter:
-        return f"/screen/{enrolment.branch}/{enrolment.counter}"
-    return f"{PAGES[enrolment.role]}{enrolment.branch}"
+    if record.counter:
+        return f"/screen/{record.branch}/{record.counter}"
+    page = "feedback" if record.feedback else record.role
+    return f"/{page}/{record.branch}"
 
 
 @blueprint.get("/<code>")
@@ -52,19 +49,22 @@ def enrol(code: str) -> ResponseReturnValue:
         )
     except NotFound:
         return _too_late()
-    _return_former(enrolment.role)
-    response = make_response(redirect(page_of(enrolment), 303))
-    keep(response, request, enrolment.role, secret)
-    return response
+    return set_up(enrolment, enrolment.role, secret)
 
 
-def _return_former(role: ScreenRole) -> None:
-    """A screen that is set up again gives its former access back."""
-    store = gate().store
-    former = access.identify(store, secret_in_cookie(request, role))
+def set_up(record: Enrolment | TokenRecord, role: ScreenRole, secret: str) -> Response:
+    """The answer by which a screen gets its access and shows its page.
+
+    A screen that is set up again gives its former access back.
+    """
+    kept = secret_in_cookie(request, role)
+    former = access.identify(gate().store, kept) if kept != secret else None
     if former is not None and former.session is None:
         address = request.remote_addr or ""
-        access.revoke_token(store, former.id, by=former.at(address))
+        access.revoke_token(gate().store, former.id, by=former.at(address))
+    response = make_response(redirect(page_of(record), 303))
+    keep(response, request, role, secret)
+    return response
 
 
 def _too_late() -> Response:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, current_app, g
 
 from queue_service.access import keys
 from queue_service.access.operations import access
+from queue_service.access.operations.pairing import short_code
+from queue_service.access.rules.codes import grouped
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
 from queue_service.command import answered_once
-from queue_service.devices.rules import SoundReport
-from queue_service.devices.seen import last_seen
-from queue_service.devices.store import DeviceStore, Heartbeats
 from queue_service.errors import NotFound
 from queue_service.language.instants import rfc3339
 from queue_service.printers.operations import remove_printer
+from queue_service.screens.as_json import screen_json
 from queue_service.screens.contract import LinkAnswer, LinkBody, ScreensAnswer
+from queue_service.screens.operations import screens_of
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
@@ -31,12 +32,13 @@ blueprint = Blueprint("screens", __name__, url_prefix="/api/v1/branches/<branch>
 @blueprint.get("")
 @describe("The screens of a branch", answers={200: ScreensAnswer})
 def listed(branch: str) -> Response:
-    """With when each was last seen, and how its sound and its slips do."""
-    queue().get(BranchStore).get(branch)
-    devices = queue().get(DeviceStore)
-    beats, sounds = devices.heartbeats([branch])[branch], devices.sounds([branch])[branch]
-    found = [_screen_json(each, beats, sounds.get(each.id)) for each in _screens(branch)]
-    return answer({"screens": found})
+    """Whether each works: when it was seen, the release of its page, its sound and its printer.
+
+    A screen reports each minute while its page is open.
+    """
+    known, release = queue().get(BranchStore).get(branch), own_release()
+    found = screens_of(queue(), [known], release)
+    return answer({"screens": [screen_json(each, release) for each in found]})
 
 
 @blueprint.post("/links")
@@ -51,7 +53,7 @@ def make_link(branch: str) -> Response:
         keys.idempotency(asked.scope, asked.key) if asked else "",
         asked,
         lambda: _link(branch, wanted),
-        secret=("address",),
+        secret=("address", "code"),
     )
     return answer(document, 201, replayed=replayed)
 
@@ -79,31 +81,16 @@ def _link(branch: str, wanted: LinkBody) -> dict[str, Any]:
     )
     return {
         "address": f"{here}/enrol/{code}",
+        "code": grouped(short_code(_store(), code)),
         "role": enrolment.role,
         "label": enrolment.label,
         "expires_at": rfc3339(enrolment.expires_at),
     }
 
 
-def _screen_json(
-    screen: TokenRecord, beats: Heartbeats, sound: SoundReport | None
-) -> dict[str, Any]:
-    return {
-        "id": screen.id,
-        "role": screen.role,
-        "label": screen.label,
-        "counter": screen.counter or None,
-        "created_at": rfc3339(screen.created_at),
-        "last_seen_at": _instant(last_seen(screen, beats)),
-        "sound": sound
-        and {"state": sound.sound, "missing": list(sound.missing), "at": rfc3339(sound.at)},
-        "slip_at": _instant(beats.get((screen.id, "slip"), 0)),
-        "printed_at": _instant(beats.get((screen.id, "printer"), 0)),
-    }
-
-
-def _instant(at: int) -> str | None:
-    return rfc3339(at) if at else None
+def own_release() -> str:
+    """The digest of this service's pages, which a page reports as its release."""
+    return str(current_app.extensions["queue_release"])
 
 
 def _store() -> AccessStore:

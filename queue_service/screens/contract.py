@@ -9,10 +9,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from queue_service.access.rules.credentials import LABEL_MAX, ScreenRole
+from queue_service.access.rules.credentials import LABEL_MAX, ScreenKind, ScreenRole
 from queue_service.contract.answers import Instant
 from queue_service.contract.words import Id, LanguageTag, Published, Strict, example
 from queue_service.devices.rules import Sound
+from queue_service.printers.rules.printer import PrinterState
+from queue_service.screens.rules import ScreenProblem, ScreenState
 
 
 class LinkBody(Strict):
@@ -25,10 +27,14 @@ class LinkBody(Strict):
 
 
 class LinkAnswer(Published):
-    """A link that sets up one screen, once, until ``expires_at``. Only this first answer has its
-    ``address``; a repeated answer has null."""
+    """A link that sets up one screen, once, until ``expires_at``.
+
+    Only this first answer has its ``address``, and the ``code`` that is typed at ``/pair`` on the
+    screen in place of it; a repeated answer has null.
+    """
 
     address: str | None
+    code: str | None
     role: ScreenRole
     label: str
     expires_at: Instant
@@ -47,11 +53,19 @@ class ScreenAnswer(Published):
 
     ``last_seen_at`` is within a minute, null for never. ``slip_at`` and ``printed_at``: when a
     kiosk last handed a slip to its browser's printer, and when the browser last printed one.
-    ``counter``: the video counter that it belongs to.
+    ``counter``: the video counter that it belongs to. ``problems`` say what to do, and are empty in
+    the state ``well``. ``release`` is that of its page as the page reports it, and ``current``
+    whether it is the service's own. ``printer``: the last state of a kiosk's own printer.
     """
 
     id: str
     role: ScreenRole
+    kind: ScreenKind
+    state: ScreenState
+    problems: list[ScreenProblem]
+    release: str | None
+    current: bool | None
+    printer: PrinterState | None
     label: str
     counter: Id | None
     created_at: Instant

@@ -158,6 +158,16 @@ class BranchKeys:
         return self._key("sounds")
 
     @property
+    def releases(self) -> str:
+        """Hash: device → the release of the page that it shows, as the page reports it."""
+        return self._key("devices:releases")
+
+    @property
+    def displays_pin(self) -> str:
+        """String: the Argon2id hash of the PIN that opens the settings of the branch's displays."""
+        return self._key("displays:pin")
+
+    @property
     def printers(self) -> str:
         """Hash: kiosk → the place and the paper of its printer, as JSON."""
         return self._key("printers")

@@ -22,6 +22,9 @@ from typing import Final
 _ROOT: Final = "/static/"
 _WITH_DIGEST: Final = re.compile(r"/static/([0-9a-f]{12})/")
 _QUOTED: Final = re.compile(r"""(["'])/static/(?![0-9a-f]{12}/)""")
+_DIGEST: Final = re.compile("[0-9a-f]{12}")
+RELEASE_HEADER: Final = "X-Page-Release"
+"""The header by which the page of a screen says which digest its scripts have."""
 KEPT_A_YEAR: Final = "max-age=31536000, immutable"
 
 
@@ -70,6 +73,11 @@ def digest_in(path: str) -> str | None:
     """The digest in a path, None if it has none."""
     found = _WITH_DIGEST.match(path)
     return found[1] if found else None
+
+
+def release_of_page(text: str) -> str:
+    """The digest that a page reports; empty if it is none."""
+    return text if _DIGEST.fullmatch(text) else ""
 
 
 def without_digest(path: str) -> str:

@@ -105,11 +105,13 @@ def create_enrolment(
     now: int,
     label: str = "",
     counter: str = "",
+    feedback: bool = False,
     by: Caller = OPERATOR,
 ) -> tuple[Enrolment, str]:
     """Make a link that sets up one screen; returns it with the code that ends its address.
 
-    ``counter``: the video counter whose screen it becomes, with a kiosk's access.
+    ``counter``: the video counter whose screen it becomes, with a kiosk's access; ``feedback``: a
+    feedback terminal, with the same.
     """
     credentials.must_manage(by, branch)
     credentials.checked_branch(branch)
@@ -119,6 +121,7 @@ def create_enrolment(
         expires_at=now + ENROLMENT_MS,
         label=credentials.checked_label(label),
         counter=counter,
+        feedback=feedback,
     )
     code = secrets.token_urlsafe(24)
     details = {"role": enrolment.role, "label": enrolment.label}
@@ -130,7 +133,11 @@ def create_enrolment(
 def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
     """The effect of a one-time link, without using it. Raises NotFound when it is used up or too
     old."""
-    enrolment = store.enrolment(digest(code))
+    return _unused(store, digest(code), now)
+
+
+def _unused(store: AccessStore, code_digest: str, now: int) -> Enrolment:
+    enrolment = store.enrolment(code_digest)
     if enrolment is None or enrolment.expires_at <= now:
         raise NotFound("This link has been used or is too old: ask for a new one.")
     return enrolment
@@ -141,7 +148,14 @@ def enrol(store: AccessStore, code: str, *, now: int, address: str = "") -> tupl
 
     Raises NotFound when the link is used up or too old.
     """
-    enrolment = find_enrolment(store, code, now=now)
+    return enrol_by_digest(store, digest(code), now=now, address=address)
+
+
+def enrol_by_digest(
+    store: AccessStore, code_digest: str, *, now: int, address: str = ""
+) -> tuple[Enrolment, str]:
+    """The same as :func:`enrol`, by the digest under which a link is kept. Raises NotFound."""
+    enrolment = _unused(store, code_digest, now)
     secret = new_secret(KEY_PREFIX)
     token = TokenRecord(
         digest=digest(secret),
@@ -151,9 +165,10 @@ def enrol(store: AccessStore, code: str, *, now: int, address: str = "") -> tupl
         label=enrolment.label,
         device=True,
         counter=enrolment.counter,
+        feedback=enrolment.feedback,
     )
     entry = token_entry(token.caller().at(address), "screen.set_up", token)
-    if not store.use_enrolment(digest(code), enrolment, token, entry):
+    if not store.use_enrolment(code_digest, enrolment, token, entry):
         raise NotFound("This link has been used or is too old: ask for a new one.")
     _log.info("token %s (%s) was made by a link", token.id, token.role)
     return enrolment, secret

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal, TypeVar, get_args
 
 from queue_service.access.rules.caller import Caller, CallerKind, Grant, Role
@@ -24,6 +25,8 @@ from queue_service.access.rules.lifetimes import (
 from queue_service.errors import Forbidden, Invalid
 
 ScreenRole = Literal["kiosk", "display"]
+ScreenKind = Literal["kiosk", "display", "feedback"]
+"""The purpose of a screen: a feedback terminal has the access of a kiosk, and another page."""
 AccountRole = Literal["clerk", "supervisor", "admin"]
 
 _R = TypeVar("_R", bound=str)
@@ -31,6 +34,7 @@ _R = TypeVar("_R", bound=str)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCREEN_ROLES: Final[tuple[ScreenRole, ...]] = get_args(ScreenRole)
 """Roles of screens without a login: a screen is enrolled once."""
+SCREEN_KINDS: Final[tuple[ScreenKind, ...]] = get_args(ScreenKind)
 BOUND_ROLES: Final[tuple[Role, ...]] = ("mobile",)
 """Roles of a program that speaks for exactly one branch, and may do nothing else."""
 ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
@@ -42,6 +46,7 @@ PROVIDER_MARK: Final = "@sso"
 """Ends the names of people who log in at the provider of the town's accounts."""
 NEVER: Final = 1
 """The instant (ms) of a proof that was not given."""
+_PIN_LENGTHS: Final = range(6, 13)
 MOST_GRANTS: Final = 30
 """The most roles that an account has."""
 
@@ -76,7 +81,8 @@ class TokenRecord:
     ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to
     distinguish one from the other and may be empty. ``counter``: the video counter whose screen a
     kiosk's access was set up for; empty for all others. ``expires_at`` (ms) is the end of a
-    program's token; 0 for a screen, and for a token of a version that gave none.
+    program's token; 0 for a screen, and for a token of a version that gave none. ``feedback``: the
+    kiosk's access was set up for a feedback terminal.
     """
 
     digest: str = field(repr=False)
@@ -87,6 +93,7 @@ class TokenRecord:
     device: bool = False
     counter: str = ""
     expires_at: int = 0
+    feedback: bool = False
 
     @property
     def id(self) -> str:
@@ -200,7 +207,7 @@ class Enrolment:
     """The role and scope that a one-time link gives the screen that opens it; times in
     milliseconds.
 
-    ``counter``: as in :class:`TokenRecord`.
+    ``counter`` and ``feedback``: as in :class:`TokenRecord`.
     """
 
     role: ScreenRole
@@ -208,6 +215,44 @@ class Enrolment:
     expires_at: int
     label: str = ""
     counter: str = ""
+    feedback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A screen that shows a code and waits for an administrator; times in milliseconds.
+
+    ``digest`` is that of the secret which the screen's browser keeps, and which becomes its access.
+    ``address`` and ``browser`` are shown to the administrator. ``token`` is the id of the
+    access that it was given; empty while it waits.
+    """
+
+    digest: str = field(repr=False)
+    address: str
+    browser: str
+    asked_at: int
+    expires_at: int
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPlace:
+    """The purpose of a screen and its branch; ``counter`` as in :class:`TokenRecord`."""
+
+    kind: ScreenKind
+    branch: str
+    label: str = ""
+    counter: str = ""
+
+    @property
+    def role(self) -> ScreenRole:
+        """The role of its access."""
+        return "display" if self.kind == "display" else "kiosk"
+
+    @property
+    def feedback(self) -> bool:
+        """Whether it is a feedback terminal."""
+        return self.kind == "feedback"
 
 
 def is_of_provider(name: str) -> bool:
@@ -247,6 +292,15 @@ def checked_binding(role: Role, branch: str | None) -> None:
         raise Invalid.at("branch", reason, reason)
 
 
+def checked_place(kind: str, branch: str, label: str = "", counter: str = "") -> ScreenPlace:
+    """The place of a screen. Raises Invalid."""
+    for known in SCREEN_KINDS:
+        if kind == known:
+            checked_branch(branch)
+            return ScreenPlace(known, branch, checked_label(label), counter)
+    raise Invalid.at("role", f"Choose one of: {', '.join(SCREEN_KINDS)}.")
+
+
 def checked_label(label: str) -> str:
     """A label on one line. Raises Invalid."""
     wanted = label.strip()
@@ -267,6 +321,16 @@ def token_end(created_at: int, days: int) -> int:
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise Invalid.at("days", f"Choose a whole number of days from 1 to {LONGEST_TOKEN_DAYS}.")
     return created_at + days * DAY_MS
+
+
+def checked_pin(pin: str) -> str:
+    """The PIN of displays, of digits. Raises Invalid."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) in _PIN_LENGTHS):
+        raise Invalid.at("pin", "Use 6 to 12 digits.")
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    if len(steps) == 1:  # 111111, 123456, 987654
+        raise Invalid.at("pin", "Everybody tries this one first: choose another.")
+    return pin
 
 
 def must_manage(caller: Caller, branch: str | None) -> None:

@@ -25,5 +25,7 @@ USE_NOTED_MS: Final = 3600 * 1000
 """The last use of a token is written again only after this time."""
 ENROLMENT_MS: Final = 15 * 60 * 1000
 """How long an enrolment link works."""
+PAIRING_MS: Final = 10 * 60 * 1000
+"""How long the code that a screen shows works."""
 CONFIRMED_MS: Final = 10 * 60 * 1000
 """For how long a password that was given again counts for changes of logins and tokens."""

@@ -9,8 +9,11 @@ from queue_service.pages.admin import (
     history,
     holidays,
     new_branch,
+    numbers,
     own_texts,
+    pairing,
     people,
+    pins,
     preview,
     privacy,
     screens,
@@ -21,6 +24,6 @@ from queue_service.pages.admin.forms import blueprint
 
 __all__ = [
     "audit", "blueprint", "branches", "checklist", "file", "history", "holidays", "new_branch",
-    "own_texts", "people", "preview", "privacy", "screens", "sections",
-    "webhooks",
+    "numbers", "own_texts", "pairing", "people", "pins", "preview", "privacy", "screens",
+    "sections", "webhooks",
 ]  # fmt: skip

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment, TokenRecord
+from queue_service.access.operations.pairing import short_code
+from queue_service.access.rules.codes import grouped
+from queue_service.access.rules.credentials import (
+    ROLES,
+    SCREEN_KINDS,
+    Enrolment,
+    TokenRecord,
+    checked_place,
+    must_manage,
+)
 from queue_service.access.rules.lifetimes import LONGEST_TOKEN_DAYS, TOKEN_DAYS
 from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
-from queue_service.errors import Forbidden, NotFound
+from queue_service.errors import Invalid, NotFound
+from queue_service.language.wording import Wording
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
+from queue_service.pages.admin.video_counters import check_video, video_counters
 from queue_service.printers.operations import choose_printer, remove_printer
 from queue_service.printers.rules.printer import (
     SPEEDS,
@@ -26,11 +38,14 @@ from queue_service.printers.rules.printer import (
 )
 from queue_service.printers.store import PrinterStore
 from queue_service.printers.text import PRINTER_WORDS
+from queue_service.screens.api import own_release
+from queue_service.screens.operations import screens_of
+from queue_service.screens.text import STATE_WORDS, problem_words
 from queue_service.tokens.operations import standings
-from queue_service.video.operations import video_counter
-from queue_service.visits.operations.taking_back import take_back_all
+from queue_service.visits.operations.taking_back import end_numbers
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.i18n import current_language
 from queue_service.web.security.origin import own_address
 
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -43,7 +58,7 @@ _TOKEN_DAYS: Final = (30, 90, TOKEN_DAYS, LONGEST_TOKEN_DAYS)
 @blueprint.get("/screens")
 def screens() -> ResponseReturnValue:
     """Every screen and token that the administrator manages."""
-    return _page()
+    return screens_page()
 
 
 @blueprint.post("/screens/link")
@@ -51,35 +66,35 @@ def make_link() -> ResponseReturnValue:
     """Make a link that sets up one screen, and show it."""
     result, refused = attempt("link", _make_link)
     if refused:
-        return _page(refused)
-    enrolment, address = result
-    return _page(enrolment=enrolment, address=address)
+        return screens_page(refused)
+    enrolment, address, code = result
+    return screens_page(enrolment=enrolment, address=address, short_code=grouped(code))
 
 
 @blueprint.post("/screens/token")
 def make_token() -> ResponseReturnValue:
     """Make a token for a program, and show it this once."""
     result, refused = attempt("token", _make_token)
-    return _page(refused) if refused else _page(**result)
+    return screens_page(refused) if refused else screens_page(**result)
 
 
 @blueprint.post("/screens/<token_id>/revoke")
 def revoke(token_id: str) -> ResponseReturnValue:
     """Take a screen's or a program's access back, and what a kiosk has issued if that is chosen."""
     ended, refused = attempt("revoke", lambda: _revoke(token_id))
-    return _page(refused) if refused else redirect(url_for("admin.screens", ended=ended), 303)
+    return (
+        screens_page(refused) if refused else redirect(url_for("admin.screens", ended=ended), 303)
+    )
 
 
 @blueprint.post("/screens/<token_id>/printer")
 def printer(token_id: str) -> ResponseReturnValue:
     """Choose the printer of a kiosk, or none, and show whether it answers. Raises NotFound."""
-    known = access.list_tokens(access_store(), by=g.caller)
-    kiosk = next((token for token in known if token.id == token_id and is_kiosk(token)), None)
-    if kiosk is None or kiosk.branch is None:
-        raise NotFound("No kiosk has this id.")
-    branch = kiosk.branch
+    _, branch = managed_kiosk(token_id)
     state, refused = attempt(f"printer-{token_id}", lambda: _choose_printer(branch, token_id))
-    return _page(refused) if refused else _page(printer_state=state, printer_of=token_id)
+    return (
+        screens_page(refused) if refused else screens_page(printer_state=state, printer_of=token_id)
+    )
 
 
 def _choose_printer(branch: str, kiosk: str) -> PrinterState | None:
@@ -102,7 +117,16 @@ def _given_printer() -> Printer | None:
 
 def is_kiosk(token: TokenRecord) -> bool:
     """Whether a token is of a screen that gives numbers."""
-    return token.device and token.role == "kiosk" and not token.counter
+    return token.device and token.role == "kiosk" and not (token.counter or token.feedback)
+
+
+def managed_kiosk(token_id: str) -> tuple[TokenRecord, str]:
+    """A kiosk that the administrator manages, with its branch. Raises NotFound."""
+    known = access.list_tokens(access_store(), by=g.caller)
+    kiosk = next((token for token in known if token.id == token_id and is_kiosk(token)), None)
+    if kiosk is None or kiosk.branch is None:
+        raise NotFound("No kiosk has this id.")
+    return kiosk, kiosk.branch
 
 
 def _revoke(token_id: str) -> int | None:
@@ -114,7 +138,8 @@ def _revoke(token_id: str) -> int | None:
     if period not in _PERIODS_MS or token.role != "kiosk" or token.branch is None:
         return None
     since = queue().store.time() - _PERIODS_MS[period]
-    return take_back_all(queue(), Command(token.branch, g.caller), token.id, since)
+    command = Command(token.branch, g.caller)
+    return end_numbers(queue(), command, token.id, since, label=token.label)
 
 
 def _make_token() -> dict[str, object]:
@@ -134,31 +159,35 @@ def _make_token() -> dict[str, object]:
     return {"token": token, "secret": secret, "home": home}
 
 
-def _make_link() -> tuple[Enrolment, str]:
+def _make_link() -> tuple[Enrolment, str, str]:
+    """The link with its address, and the short code to type in its place."""
     store, here = access_store(), own_address()
-    branch, _, counter = form_value("screen").partition("/")
+    kind, (branch, _, counter) = form_value("role"), form_value("screen").partition("/")
+    must_manage(g.caller, branch or form_value("branch"))
     if counter:
-        _check_video(branch, counter)
+        check_video(branch, counter)
+        kind = "kiosk"
+    place = checked_place(kind, branch or form_value("branch"), form_value("label"), counter)
     enrolment, code = access.create_enrolment(
         store,
-        "kiosk" if counter else form_value("role"),
-        branch or form_value("branch"),
+        place.role,
+        place.branch,
         now=store.now(),
-        label=form_value("label"),
-        counter=counter,
+        label=place.label,
+        counter=place.counter,
+        feedback=place.feedback,
         by=g.caller,
     )
-    return enrolment, here + url_for("enrol.ask", code=code)
+    return enrolment, here + url_for("enrol.ask", code=code), short_code(store, code)
 
 
-def _check_video(branch: str, counter: str) -> None:
-    if not g.caller.may_see(branch):
-        raise Forbidden("You manage one branch only: ask an administrator of all branches.")
-    video_counter(queue(), branch, counter)
-
-
-def _page(refused: FormRefused | None = None, **result: object) -> Response:
+def screens_page(refused: FormRefused | None = None, **result: object) -> Response:
+    """The page with every screen and token that the administrator manages."""
     known = access.list_tokens(access_store(), by=g.caller)
+    health = {
+        each.screen.token.id: each
+        for each in screens_of(queue(), visible_branches(), own_release())
+    }
     return show(
         "screens",
         refused,
@@ -167,22 +196,33 @@ def _page(refused: FormRefused | None = None, **result: object) -> Response:
         token_days=_TOKEN_DAYS,
         usual_days=TOKEN_DAYS,
         roles=ROLES,
-        screen_roles=SCREEN_ROLES,
+        kinds=SCREEN_KINDS,
         ended=request.args.get("ended", type=int),
-        video_counters=[
-            (branch, counter)
-            for branch in visible_branches()
-            if branch.has_video
-            for counter in branch.counters.values()
-            if counter.video is not None
-        ],
+        video_counters=video_counters(),
+        paired=next((one for one in known if one.id == request.args.get("paired")), None),
         is_kiosk=is_kiosk,
         printers=_printers(known),
         printer_devices=queue().printer_devices,
         printer_speeds=[(speed, f"{speed} bit/s") for speed in SPEEDS],
         printer_words=PRINTER_WORDS,
+        pair_address=_pair_address(),
+        health=health,
+        to_do=[each for each in health.values() if each.state == "act"],
+        state_words=STATE_WORDS,
+        problems_of=partial(problem_words, say=Wording(current_language())),
+        numbers_ended=request.args.get("numbers", type=int),
+        pin_saved="pin" in request.args,
+        with_pin=[one for one in visible_branches() if access_store().pin(one.id) is not None],
         **result,
     )
+
+
+def _pair_address() -> str:
+    """The address that a new screen opens, as far as something vouches for its host."""
+    try:
+        return own_address() + url_for("pair.wait")
+    except Invalid:
+        return url_for("pair.wait")
 
 
 def _printers(tokens: Iterable[TokenRecord]) -> dict[str, Printer]:

@@ -13,14 +13,14 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.contract import UnlockBody
-from queue_service.access.operations import accounts
+from queue_service.access.operations import accounts, pins
 from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here
-from queue_service.errors import Forbidden, Unauthenticated
+from queue_service.errors import Forbidden, Invalid, Unauthenticated
 from queue_service.language.languages import known_languages
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.state import coming_stops
@@ -72,18 +72,32 @@ def unlock(branch: str) -> ResponseReturnValue:
     It begins no login: the screen is within anyone's reach.
     """
     payload = body(UnlockBody)
-    # Counted on the screen and not on its address, which the staff's own browsers may share.
-    screen = Visitor(f"screen {g.caller.id}", sender=g.caller.address)
+    if not (payload.pin or payload.name):
+        raise Invalid.at("name", "Give the login of a member of staff, or the PIN.")
+    known = queue().get(BranchStore).get(branch).id
     try:
-        account = accounts.prove(gate().store, payload.name, payload.password, screen)
+        opened_by = _pin(known, payload.pin) if payload.pin else _login(known, payload)
     except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
         raise Forbidden(error.detail) from None
-    known = queue().get(BranchStore).get(branch).id
-    if not any(grant.covers(known) for grant in account.grants):
-        raise Forbidden("This account is of another branch.")
-    entry = entry_by(g.caller, "screen.settings_opened", branch=branch, target=account.name)
+    entry = entry_by(g.caller, "screen.settings_opened", branch=known, target=opened_by)
     gate().store.audit.add(entry)
     return {"staff": True}
+
+
+def _pin(branch: str, pin: str) -> str:
+    store = gate().store
+    pins.prove_pin(store, branch, pin, by=g.caller, now=store.now())
+    return "PIN"
+
+
+def _login(branch: str, payload: UnlockBody) -> str:
+    """The name of the login, which is one of the branch's."""
+    # Counted on the screen and not on its address, which the staff's own browsers may share.
+    screen = Visitor(f"screen {g.caller.id}", sender=g.caller.address)
+    account = accounts.prove(gate().store, payload.name, payload.password, screen)
+    if not any(grant.covers(branch) for grant in account.grants):
+        raise Forbidden("This account is of another branch.")
+    return account.name
 
 
 def _setup(branch: Branch) -> dict[str, Any]:
@@ -106,4 +120,5 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),
         "taken_over": branch.taken_over,
+        "pin": gate().store.pin(branch.id) is not None,
     }

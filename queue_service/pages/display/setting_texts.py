@@ -14,6 +14,8 @@ SETTING_TEXTS: Final[Mapping[str, str]] = {
     ),
     "unlock.name": N_("User name"),
     "unlock.password": N_("Password"),
+    "unlock.pin": N_("PIN"),
+    "unlock.pin_wrong": N_("The PIN is wrong."),
     "unlock.do": N_("Go on"),
     "unlock.cancel": N_("Cancel"),
     "unlock.wrong": N_("The name or the password is wrong, or the account is of another branch."),

@@ -104,6 +104,8 @@ _COUNTERS: Final = (
 _SCREENS: Final = (
     hash_of(_K.devices, "screens", {ANY: NUMBER}),
     hash_of(_K.sounds, "screens", {ANY: has.SOUND}),
+    hash_of(_K.releases, "screens", {ANY: MARK}),
+    string(_K.displays_pin, "screens"),
     hash_of(_K.printers, "screens", {ANY: has.PRINTER}),
     hash_of(_K.printer_states, "screens", {ANY: MARK}),
 )

@@ -103,6 +103,7 @@ _ALERT: Final = (
     "id raised_at longest_ms acknowledged_at gone_at resolved_at told sent sent.* sent_at"
     " finding finding.cause finding.cause.kind finding.cause.goal finding.since finding.service"
     " finding.waiting finding.judged finding.within finding.target"
+    " finding.cause.kiosk finding.hour finding.hour.label finding.hour.issued finding.hour.usual"
     " present present.open_counters present.counters present.waiting present.since"
 )
 ALERT: Final = document(_ALERT)

@@ -38,7 +38,7 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     hash_of(
         access.TOKENS,
         "screens",
-        {ANY: document("digest role branch created_at label device counter expires_at")},
+        {ANY: document("digest role branch created_at label device counter expires_at feedback")},
     ),
     hash_of(access.TOKEN_USES, "screens", {ANY: NUMBER}),
     string(
@@ -57,7 +57,6 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
         document("nonce verifier browser next begun_at again session"),
     ),
     string(access.logout_token(ANY), "operation"),
-    string(access.enrolment(ANY), "screens", document("role branch expires_at label counter")),
     hash_of(
         access.passkeys_of(ANY),
         "passkeys",
@@ -73,6 +72,13 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
         access.PEOPLE_OF_BROWSERS,
         "known_people",
         {ANY: document("name account_id version logged_in_at pin wrong attempt")},
+    ),
+    string(access.typed_enrolment(ANY), "screens"),
+    string(
+        access.enrolment(ANY), "screens", document("role branch expires_at label counter feedback")
+    ),
+    string(
+        access.pairing(ANY), "screens", document("digest address browser asked_at expires_at token")
     ),
     string(access.idempotency(ANY, ANY) + ANY, "repeats", OWN_TEXT),
     sorted_set(f"{_FAILED}{REST}", "attempts"),

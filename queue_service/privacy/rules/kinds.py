@@ -262,10 +262,13 @@ KINDS: Final[tuple[Kind, ...]] = (
     ),
     Kind(
         "screens", "nothing",
-        N_("the accesses of screens and programs, and when each was last seen"),
+        N_(
+            "the accesses of screens and programs, the address and the browser of a screen that "
+            "waits to be set up, and when each was last seen"
+        ),
         N_("the administration and the screens"),
         _RUNNING,
-        N_("until the access is revoked"),
+        N_("until the access is revoked; of a screen that waits, ten minutes"),
     ),
     Kind(
         "events", "citizens",

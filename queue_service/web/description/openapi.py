@@ -93,7 +93,7 @@ _TAGS: Final = {
     "visits": "A citizen's stay: ticket, calls, service, end.",
     "counters": "Desks: open, pause, call the next, serve.",
     "branches": "Places with their configuration and their state now.",
-    "devices": "Reports of kiosks and displays about printers and sound.",
+    "devices": "Kiosks and displays: their reports, and how each does.",
     "speech": "Clips that kiosks and displays speak.",
     "printers": "Slips on a kiosk's printer on the network or at this machine.",
     "statistics": "Figures of days that are over, and of today.",

@@ -143,10 +143,12 @@ def _not_set_up() -> Response:
         heading=_("This screen is not set up yet"),
         sentence=_("It has to be assigned to a branch once."),
         steps=[
-            _("Let an administrator open the page Administration and make a link for this screen."),
-            _("Open the link on this screen within 15 minutes."),
-            _("Press the button. The screen remembers from then on."),
+            _("Show a code on this screen."),
+            _("Let an administrator scan it, or type it under Screens and tokens."),
+            _("The screen goes on by itself, and remembers it from then on."),
         ],
+        action_href="/pair",
+        action_text=_("Show a code"),
         aside_href=login_address(),
         aside_text=_("Are you staff? Log in"),
     )

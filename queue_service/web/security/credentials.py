@@ -31,6 +31,9 @@ no other host of the domain can set it."""
 DEVICE_COOKIE: Final = "queue_device"
 """By which a browser that has logged in before is known again; it opens nothing by itself."""
 
+PAIRING_COOKIE: Final = "queue_pairing"
+"""The code that a screen shows, a dot, and the secret that becomes its access."""
+
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf_token"
 
@@ -38,6 +41,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LASTING_SECONDS: Final = 10 * 365 * 24 * 3600
 _STAFF_SECONDS: Final = 30 * 24 * 3600
 """Longer than a login lasts without use: the store ends it, not the browser's clock."""
+_PAIRING_SECONDS: Final = 24 * 3600
+"""Longer than a code works: a screen that is switched off meanwhile has its access the next day."""
 
 
 class NotFromOurPage(Forbidden):
@@ -169,6 +174,34 @@ def keep_device(response: Response, request: Request, secret: str) -> None:
         secret,
         max_age=DEVICE_MS // 1000,
         path="/" if request.is_secure else "/login",  # the prefix takes no other
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def pairing_secret(request: Request) -> tuple[str, str]:
+    """The code that the browser shows, and its own secret; both empty for none."""
+    code, _, secret = request.cookies.get(cookie_name(request, PAIRING_COOKIE), "").partition(".")
+    return code, secret
+
+
+def keep_pairing(response: Response, request: Request, code: str, secret: str) -> None:
+    """Have the browser keep the secret that becomes its access, while its code works."""
+    response.set_cookie(
+        cookie_name(request, PAIRING_COOKIE),
+        f"{code}.{secret}",
+        max_age=_PAIRING_SECONDS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def drop_pairing(response: Response, request: Request) -> None:
+    """Have the browser forget it, once it is its access."""
+    response.delete_cookie(
+        cookie_name(request, PAIRING_COOKIE),
         secure=request.is_secure,
         httponly=True,
         samesite="Strict",

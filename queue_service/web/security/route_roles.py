@@ -61,6 +61,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST /login/passkey/question
         GET,POST /enrol/<code>
         GET,POST /first/<code>
+        GET,POST /pair
+        GET /pair/state
         GET,POST {_STOP}
         GET,POST /answer/<branch>/<code>
         GET /t/<code>
@@ -329,6 +331,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST /admin/screens/<token_id>/printer
         POST /admin/screens/link
         POST /admin/screens/token
+        GET,POST /admin/screens/pair
+        GET,POST /admin/screens/<token_id>/numbers
+        POST /admin/screens/pin
         GET /admin/<any(people, screens, webhooks):section>/<path:action>
         GET /admin/audit
         GET /admin/audit/file
@@ -412,6 +417,7 @@ _CONFIRMED: Final = f"""
     POST {_API}/screens/links
     POST /admin/screens/link
     POST /admin/screens/token
+    POST /admin/screens/pair
     POST /login/pin
     POST /passkeys
     POST /passkeys/remove

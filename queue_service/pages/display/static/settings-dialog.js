@@ -1,9 +1,9 @@
 // The dialog for setting up a screen: key S, or a long press on the clock. These are within
 // anyone's reach, so a screen of the room asks for a login first.
 
-import { asApiError, post } from "/static/js/api.js";
+import { asApiError, get, post } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";
-import { $, $dialog, $input, el, findAll, page } from "/static/js/page.js";
+import { $, $dialog, $input, el, findAll, page, pageData, show as showPart } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { saveSettings } from "./settings.js";
 import { languages } from "./languages.js";
@@ -12,6 +12,9 @@ import { languages } from "./languages.js";
 
 /** @type {Record<number, string>} */
 const REFUSALS = { 401: "unlock.wrong", 403: "unlock.wrong", 429: "unlock.later" };
+/** @type {Record<number, string>} */
+const PIN_REFUSALS = { ...REFUSALS, 403: "unlock.pin_wrong" };
+const PIN_MS = 1500; // how long the dialog waits to know whether there is a PIN now
 const LONG_PRESS_MS = 1200;
 const LEFT_MS = 60_000;
 const CHECKS = /** @type {const} */ (["speech", "waiting", "silent"]);
@@ -53,15 +56,20 @@ export function settingsDialog(settings, { changed, tryOut, voiceOf }) {
 }
 
 /**
- * Asks for a name and a password, and calls `passed` if they are those of the branch's staff.
+ * Asks for the PIN of the branch's displays, or without one for a name and a password, and calls
+ * `passed` if they are right.
  * @param {() => void} passed
  */
 function unlockDialog(passed) {
   const dialog = $dialog("#unlock");
-  const [name, password] = [$input("#unlock-name"), $input("#unlock-password")];
+  const pin = $input("#unlock-pin");
+  const login = [$input("#unlock-name"), $input("#unlock-password")];
   const refusal = $("#unlock-message");
+  const here = `${location.origin}/display/${page.branch}`;
+  let hasPin = pageData().pin;
   const clear = () => {
-    name.value = password.value = refusal.textContent = "";
+    for (const field of [pin, ...login]) field.value = "";
+    refusal.textContent = "";
   };
   $("#unlock-cancel").addEventListener("click", () => dialog.close());
   // The event comes late on a slow machine: a dialog opened again meanwhile keeps its text.
@@ -69,20 +77,28 @@ function unlockDialog(passed) {
   closeWhenLeft(dialog);
   $("#unlock-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const credentials = { name: name.value, password: password.value };
-    password.value = "";
+    const [name, password] = login.map((field) => field.value);
+    const credentials = hasPin ? { pin: pin.value } : { name, password };
+    pin.value = login[1].value = "";
     try {
-      const address = `${location.origin}/display/${page.branch}/unlock`;
-      const answer = await post(address, credentials, { retry: false });
+      const answer = await post(`${here}/unlock`, credentials, { retry: false });
       if (answer?.staff !== true) throw new Error("this was no answer to the question");
     } catch (error) {
-      refusal.textContent = t(REFUSALS[asApiError(error).status] ?? "unlock.lost");
+      const refusals = hasPin ? PIN_REFUSALS : REFUSALS;
+      refusal.textContent = t(refusals[asApiError(error).status] ?? "unlock.lost");
       return;
     }
     dialog.close();
     passed();
   });
-  return () => {
+  return async () => {
+    const setup = await get(`${here}/setup`, { retry: false, timeout: PIN_MS }).catch(() => null);
+    if (dialog.open) return;
+    hasPin = setup?.pin ?? hasPin;
+    showPart("#unlock-by-pin", hasPin);
+    showPart("#unlock-by-login", !hasPin);
+    pin.required = hasPin;
+    for (const field of login) field.required = !hasPin;
     clear();
     dialog.showModal();
   };

@@ -14,6 +14,8 @@ import { page, pause } from "./page.js";
 const SILENCE_MS = 20_000; // the server comments every 15 s; longer silence is a dead connection
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
 const REFUSED_MS = 30_000;
+const RELEASE = import.meta.url.split("/")[4]; // of this page: /static/<release>/…
+const isScreen = ["kiosk", "display"].includes(page.as);
 const POLL_TIMEOUT_MS = 8000;
 const COALESCE_MS = 150;
 const PROBE_MS = 3000;
@@ -224,6 +226,7 @@ export class Live extends Freshness {
       /** @type {Record<string, string>} */
       const headers = { Accept: "text/event-stream" };
       if (this.#lastId) headers["Last-Event-ID"] = this.#lastId;
+      if (isScreen) headers["X-Page-Release"] = RELEASE;
       const response = await fetch(address("/events", this.#query()), {
         headers,
         credentials: "same-origin",
@@ -342,6 +345,14 @@ export function reasonOf(error) {
 }
 
 /**
+ * A screen whose access was taken back shows a code, by which it is set up again.
+ * @param {Staleness} staleness
+ */
+function showCodeIfRefused({ reason }) {
+  if (reason === "refused") setTimeout(() => location.replace("/pair"), REFUSED_MS);
+}
+
+/**
  * Follow the branch of the page, and close the connection when the page goes.
  * @param {LiveOptions} options
  */
@@ -350,6 +361,7 @@ export function follow(options = {}) {
   addEventListener("pagehide", () => live.close());
   // A page brought back from the browser's memory has a dead connection: load it afresh.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+  if (isScreen) live.onStale(showCodeIfRefused);
   const state = document.getElementById("state");
   // After this, when the page listens to it.
   if (state) queueMicrotask(() => live.preview(JSON.parse(state.textContent)));

@@ -560,6 +560,8 @@ export interface DisplaySetup extends Hours {
   paper_numbers: boolean;
   /** How long a missed number keeps its place. */
   return_window_seconds: number;
+  /** Whether a PIN opens the settings of the screen. */
+  pin: boolean;
 }
 
 /** The data of the counter's page. */

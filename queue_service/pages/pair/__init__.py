@@ -1,0 +1,1 @@
+"""Pairing: the page that a screen shows until an administrator has confirmed it."""

@@ -116,6 +116,7 @@ _VALUE_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("active", "yes"): N_("yes"),
     ("active", "no"): N_("no"),
     ("until", "day"): N_("the end of the day"),
+    ("way", "provider"): N_("the town’s account"),
     ("way", "pin"): N_("PIN"),
     ("way", "passkey"): N_("passkey"),
     ("way", "password_and_passkey"): N_("password and passkey"),

@@ -7,7 +7,7 @@ from flask import Response, make_response, redirect, render_template, request
 from queue_service.access.operations import access, logins
 from queue_service.access.operations.accounts import Login
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import digest
+from queue_service.access.rules.credentials import Account, digest
 from queue_service.errors import QueueError
 from queue_service.switching.operations import remember
 from queue_service.switching.store import PeopleStore
@@ -47,16 +47,20 @@ def login_form(
 def logged_in(login: Login) -> Response:
     """Keep the login in this browser, in place of the one that was there, and go where one was
     going."""
-    _end_former_login()
-    store = gate().store
-    remember(queue().get(PeopleStore), login.account, digest(login.device), store.now())
+    end_former_login()
     response = make_response(redirect(own_path(request.form.get("next")), 303))
     keep(response, request, "staff", login.secret)
-    keep_device(response, request, login.device)
+    know_browser(response, login.account, login.device)
     return response
 
 
-def _end_former_login() -> None:
+def know_browser(response: Response, account: Account, device: str) -> None:
+    """Have the browser of a full login be known again by a new secret, and its person with it."""
+    keep_device(response, request, device)
+    remember(queue().get(PeopleStore), account, digest(device), gate().store.now())
+
+
+def end_former_login() -> None:
     """Anyone who logs in on a shared screen ends the login that was there."""
     former = _former()
     if former is not None:

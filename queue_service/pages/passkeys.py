@@ -5,8 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import logins
-from queue_service.errors import NotFound
 from queue_service.passkeys.operations import passkeys
 from queue_service.web.context import settings
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -73,9 +71,7 @@ def json_of(options: str) -> Response:
 
 
 def _page(refused: FormRefused | None = None) -> Response:
-    if logins.login_name(gate().store, g.caller) is None:
-        raise NotFound("A token has no passkeys: log in to see yours.")
-    found = passkeys.own_passkeys(passkey_store(), g.caller)
+    found = passkeys.own_passkeys(passkey_store(), gate().store, g.caller)
     party = site()
     here = {passkey.id for passkey in found if party is not None and passkey.rp_id == party.id}
     page = render_template(

@@ -10,22 +10,23 @@ from flask import render_template as render
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import access, logins
+from queue_service.access.operations.attempts import known_from_now_on
 from queue_service.access.operations.provider_client import ProviderClient
 from queue_service.access.operations.provider_sign_in import Answer, Provider
 from queue_service.access.rules.sign_in_refusals import SignInRefused
 from queue_service.access.sign_in_store import SignInStore
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
+from queue_service.pages.login_form import end_former_login, know_browser
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import gettext as _
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.request_limit import RequestLimit
 from queue_service.web.responses import uncached
 from queue_service.web.security import sign_in_cookies
-from queue_service.web.security.credentials import keep, secret_in_cookie
+from queue_service.web.security.credentials import keep
 from queue_service.web.security.permissions import gate
-from queue_service.web.security.visitors import browser
+from queue_service.web.security.visitors import browser, visitor
 
 blueprint = Blueprint("provider_login", __name__)
 
@@ -93,8 +94,11 @@ def come_back() -> ResponseReturnValue:
         return _refused(error)
     response = make_response(redirect(finished.next, HTTPStatus.SEE_OTHER))
     if finished.secret:
-        _end_former_login()
+        end_former_login()
         keep(response, request, "staff", finished.secret)
+        store, name = gate().store, finished.account.name
+        device = known_from_now_on(store, name, visitor(), store.now())
+        know_browser(response, finished.account, device)
         sign_in_cookies.drop(response, request)
     return response
 
@@ -158,10 +162,3 @@ def _refused(error: SignInRefused) -> Response:
 def _status(error: SignInRefused) -> int:
     away = error.reason == "provider_away"
     return HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.BAD_REQUEST
-
-
-def _end_former_login() -> None:
-    """Anyone who logs in on a shared screen ends the login that was there."""
-    former = access.identify(gate().store, secret_in_cookie(request, "staff"))
-    if former is not None:
-        logins.log_out(gate().store, former.at(request.remote_addr or ""))

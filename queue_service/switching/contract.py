@@ -12,5 +12,5 @@ from queue_service.contract.words import Strict
 class SwitchBody(Strict):
     """A person of this browser, with the PIN."""
 
-    name: Annotated[str, Field(max_length=64)]
+    name: Annotated[str, Field(max_length=200)]
     pin: Annotated[str, Field(max_length=8)]

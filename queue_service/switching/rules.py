@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from queue_service.access.rules.credentials import Account, is_of_provider
-from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS
+from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS, SESSION_MS
 from queue_service.errors import Invalid
 
 KNOWN_MS: Final = 30 * 24 * 3600 * 1000
-"""For how long after a full login on a browser its person is offered there.
-
-A person with one of the town's accounts is offered for :data:`LONGEST_PROVIDER_SESSION_MS` alone,
-so that an account that is closed there soon leads nowhere here.
-"""
+"""For how long after a full login on a browser its person is offered there."""
+KNOWN_BY_PROVIDER_MS: Final = LONGEST_PROVIDER_SESSION_MS - SESSION_MS
+"""The same for one of the town's accounts, so that no login by a PIN outlasts the one there."""
 MOST_WRONG: Final = 5
 """So many wrong PINs in a row need a full login."""
 
@@ -48,9 +46,8 @@ class KnownPerson:
         if account is None or is_administrator(account):
             return False
         same = (account.id, account.version) == (self.account_id, self.version)
-        of_provider = is_of_provider(account.name)
-        longest = LONGEST_PROVIDER_SESSION_MS if of_provider else KNOWN_MS
-        return same and now - self.logged_in_at < longest
+        lasts = KNOWN_BY_PROVIDER_MS if is_of_provider(self.name) else KNOWN_MS
+        return same and now - self.logged_in_at < lasts
 
     @property
     def needs_password(self) -> bool:

@@ -29,7 +29,7 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import AuditEntry
 from tests.access.issuer import CLIENT, Issuer, issuer
 from tests.access.test_privileges import CVR, OTHER, encoded, group, listed
-from tests.web.web_app import LIBRARY, WebApp, log_in, send, text_of
+from tests.web.web_app import LIBRARY, WebApp, csrf, log_in, send, text_of
 
 OWN: Final = "http://localhost"
 BACK: Final = f"{OWN}/login/provider/return"
@@ -139,7 +139,7 @@ def test_a_person_logs_in_and_goes_where_they_were_going(town: Town) -> None:
     assert (account.name, account.role, account.branch) == ("annk@sso", "admin", None)
     (entry,) = town.entries("sign_in.accepted")
     assert (entry.name, entry.target, entry.kind) == ("annk@sso", "annk@sso", "account")
-    assert entry.details["by"] == "provider"
+    assert entry.details["way"] == "provider"
     assert [each.name for each in town.entries("account.added")] == [""]
 
 
@@ -503,3 +503,30 @@ def test_a_login_with_the_towns_account_ends_after_two_days(town: Town) -> None:
     session = town.web.store.session_by_id(session_id)
     assert session is not None
     assert session.ends_at == session.begun_at + LONGEST_SESSION_MS
+
+
+def test_colleagues_of_the_town_take_turns_by_a_pin(town: Town) -> None:
+    browser, clerk = town.visitor(), [f"queue-clerk:{LIBRARY}"]
+    for person in ("anna", "bo"):
+        asked = town.begun(browser)
+        town.returned(browser, asked, sub=person, preferred_username=person, roles=clerk)
+        assert send(browser, "/login/pin", pin="7294").status_code == 303
+    switch = f"/login/switch/{LIBRARY}?as=staff"
+    assert browser.get(switch).get_json()["people"] == [{"name": "anna@sso", "by_pin": True}]
+    word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
+    body = {"name": "anna@sso", "pin": "7294"}
+    assert browser.post(switch, json=body, headers=word).status_code == 204
+    assert browser.get(switch).get_json()["people"] == [{"name": "bo@sso", "by_pin": True}]
+    # The one before stays logged in at the provider, and is asked for the password there.
+    assert town.begun(browser)["prompt"] == "login"
+    # The provider ends the logins of a person, and with them the PIN.
+    town.ended(sub="bo")
+    assert browser.get(switch).get_json()["people"] == []
+
+
+def test_one_of_the_towns_accounts_has_no_passkey_here(town: Town) -> None:
+    browser = town.logged_in()
+    for path in ("/passkeys", "/passkeys/question"):
+        answer = browser.get(path) if path == "/passkeys" else send(browser, path)
+        assert answer.status_code == 404
+    assert "/passkeys" not in browser.get("/logins").text

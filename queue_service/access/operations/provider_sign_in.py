@@ -159,7 +159,7 @@ class Provider:
             "sign_in.accepted",
             branch=account.branch,
             target=account.name,
-            details={"by": "provider"},
+            details={"way": "provider"},
         )
         session = claims.get("sid")
         if isinstance(session, str) and session:

@@ -34,8 +34,10 @@ from queue_service.runtime.relying_party import RelyingParty
 _log: Final = logging.getLogger(__name__)
 
 
-def own_passkeys(store: PasskeyStore, caller: Caller) -> list[Passkey]:
-    """The passkeys of the caller's account."""
+def own_passkeys(store: PasskeyStore, access: AccessStore, caller: Caller) -> list[Passkey]:
+    """The passkeys of the caller's account. Raises NotFound for a token and one of the town's
+    accounts."""
+    _own_name(access, caller)
     return store.of(caller.id)
 
 

@@ -23,7 +23,7 @@ COMMANDS = {
     "token": "create, list and revoke access tokens",
     "user": "add accounts and set their passwords",
     "enrol": "make a link that sets up a kiosk or a display",
-    "branch": "remove a replayed branch, or one that never issued a ticket",
+    "branch": "archive a branch, or remove one that is replayed or never issued a ticket",
     "config": "apply or export a branch's configuration",
     "holidays": "enter the public holidays of a year at several branches",
     "export": "write tables of the past to a file",

@@ -157,6 +157,12 @@ class BranchElsewhere(QueueError):
     code = "branch_elsewhere"
 
 
+class BranchArchived(QueueError):
+    """The branch is out of use; only its past is read."""
+
+    code = "branch_archived"
+
+
 class BranchTakenOver(QueueError):
     """The central server runs the branch of this machine, so no new numbers are given here."""
 

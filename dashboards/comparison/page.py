@@ -31,7 +31,7 @@ def comparison(branch: str) -> ResponseReturnValue:
     today = today_of(known)
     arguments = {**request.args.to_dict(), "branches": ",".join(request.args.getlist("branches"))}
     query = read_or_lately(arguments, today)
-    visible = visible_branches()
+    visible = visible_branches(past=True)
     chosen = _chosen({name for name in query.branches.split(",") if name}, visible)
     found = compare(queue(), chosen, query.period) if len(chosen) > 1 else None
     return show(

@@ -29,7 +29,7 @@ def contacts(branch: str) -> ResponseReturnValue:
     if not any(map(asked.get, _DATES)):
         asked |= {"period": "week", "date": today if known.historic else days_after(today, -7)}
     query = read(asked, today)
-    visible = visible_branches()
+    visible = visible_branches(past=True)
     week = count_week(queue(), visible, query.period)
     view = ContactsView(week, request.args.getlist("sum"), writing())
     return show(

@@ -81,7 +81,7 @@ def _page(
     branch_id: str, values: Mapping[str, str], refused: FormRefused | None = None
 ) -> Response:
     branch = get_branch(queue(), branch_id)
-    say, several = writing(), bool(other_branches(branch.id))
+    say, several = writing(), bool(other_branches(branch.id, past=True))
     month = period_of("month", today_of(branch))
     page = show(
         "exports",

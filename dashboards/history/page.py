@@ -80,7 +80,7 @@ def branches(branch: str) -> ResponseReturnValue:
     """
     known = get_branch(queue(), branch)
     query = read_or_lately(request.args, today_of(known))
-    visible = visible_branches()
+    visible = visible_branches(past=True)
     found = [past(queue(), one.id, query.period) for one in visible if one.counted]
     week = count_week(queue(), visible, query.period)
     write = writing()

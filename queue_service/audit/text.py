@@ -44,6 +44,8 @@ ACTION_WORDS: Final[Mapping[Action, str]] = {
     "branch.added": N_("Branch added"),
     "branch.removed": N_("Branch removed"),
     "branch.handed_over": N_("Bus handed over"),
+    "branch.archived": N_("Branch archived"),
+    "branch.unarchived": N_("Branch put into use again"),
     "branch.day_closed": N_("Day closed by hand"),
     "configuration.changed": N_("Configuration changed"),
     "configuration.restored": N_("Earlier configuration restored"),

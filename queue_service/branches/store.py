@@ -98,6 +98,10 @@ class BranchStore:
         """Every branch that has a configuration, by id."""
         return [branch for branch in map(self.find, self.ids()) if branch is not None]
 
+    def in_use(self) -> list[Branch]:
+        """Every branch that is not archived, by id."""
+        return [branch for branch in self.all() if not branch.archived]
+
     def names(self) -> list[str]:
         """The ids and the names of all branches, of which no password may consist."""
         return [text for branch in self.all() for text in (branch.id, branch.name)]

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
     with running_store(settings) as client:
         queue = Queue(RedisStore(client))
-        branches = _branches(args.branch, queue.get(BranchStore).ids())
+        branches = _branches(args.branch, [branch.id for branch in queue.get(BranchStore).in_use()])
         with tokens(queue.get(AccessStore), branches) as keys, signals(once=True) as waiting:
             agenda = Agenda(monotonic, waiting.is_stopped_within, args.speed)
             # Its pauses are not cut short by the stop, which still has counters to close.

@@ -9,12 +9,14 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.privacy import without_private
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration import operations as branches
+from queue_service.configuration.archiving import archive, unarchive
 from queue_service.configuration.contract import BranchList
+from queue_service.contract.answers import EmptyBody
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
-from queue_service.web.requests import json_body
+from queue_service.web.requests import body, json_body
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 
@@ -58,6 +60,32 @@ def put_branch(branch: str) -> Response:
         queue(), branch, document, if_match=_wanted_revision(branch), by=g.caller
     )
     return _configuration(done.branch, 201 if done.created else 200)
+
+
+@blueprint.post("/<branch>/archive")
+@describe(
+    "Archive a branch",
+    body=EmptyBody,
+    answers={200: BranchConfig},
+    refusals=("in_use", "branch_elsewhere", "precondition_failed"),
+)
+def archive_branch(branch: str) -> Response:
+    """It is out of use, its screens end, and its figures stay. Repeating it changes nothing."""
+    body(EmptyBody)
+    return _configuration(archive(queue(), branch, by=g.caller).branch)
+
+
+@blueprint.post("/<branch>/unarchive")
+@describe(
+    "Put an archived branch into use again",
+    body=EmptyBody,
+    answers={200: BranchConfig},
+    refusals=("precondition_failed",),
+)
+def unarchive_branch(branch: str) -> Response:
+    """Its screens have to be set up again. Repeating it changes nothing."""
+    body(EmptyBody)
+    return _configuration(unarchive(queue(), branch, by=g.caller).branch)
 
 
 def _wanted_revision(branch: str) -> str | None:

@@ -164,10 +164,11 @@ def _entered(
 
 
 def configured_here(queue: Queue, branches: Iterable[Branch]) -> list[Branch]:
-    """The branches whose hours can be changed here: without those of replayed days, and those that
-    a central server configures."""
+    """The branches whose hours can be changed here: without those that are archived or of replayed
+    days, and those that a central server configures."""
     store = queue.get(BranchStore)
-    return [each for each in branches if not each.historic and not store.fact(each.id, "home")]
+    used = [each for each in branches if not (each.historic or each.archived)]
+    return [each for each in used if not store.fact(each.id, "home")]
 
 
 def not_entered(branches: Iterable[Branch], now: int) -> tuple[int, int]:

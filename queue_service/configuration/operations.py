@@ -8,8 +8,9 @@ from secrets import token_hex
 from typing import Any, Final, Literal
 
 from queue_service.access.audit_entries import entry_by
-from queue_service.access.operations.access import OPERATOR
+from queue_service.access.operations.access import OPERATOR, revoke_token
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
@@ -23,14 +24,18 @@ from queue_service.errors import (
     Invalid,
     PreconditionFailed,
 )
+from queue_service.language.catalogues import N_
 from queue_service.store.audit_log import AuditEntry
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
-ConfigurationAction = Literal["configuration.changed", "configuration.restored"]
+ConfigurationAction = Literal[
+    "configuration.changed", "configuration.restored", "branch.archived", "branch.unarchived"
+]
 CHANGES_LISTED: Final = 20
 """Changes that an entry of the audit log lists; the history of the configuration has all."""
+STILL_OPEN: Final = N_("Visits are open in this branch: finish them, or close the day first.")
 AT_HOME: Final = (
     "This branch is configured on the central server; change it there, and it is sent here."
 )
@@ -56,7 +61,7 @@ def get_branch(queue: Queue, branch_id: str) -> Branch:
 def get_branch_here(queue: Queue, branch_id: str) -> Branch:
     """The branch as it is configured now, if it is run on this machine.
 
-    Raises BranchNotFound and BranchElsewhere.
+    Raises BranchNotFound, BranchElsewhere and BranchArchived.
     """
     branch = get_branch(queue, branch_id)
     require_here(branch)
@@ -97,12 +102,16 @@ def put_branch(
     change of such a branch, PreconditionFailed when it is not the current one, Invalid when a live
     branch would become historic or the other way round, and InUse when something open needs what
     would go: its ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or
-    ``team``, or the ``prefix``.
+    ``team``, or the ``prefix``. To archive a branch revokes its screens and closes its counters: it
+    raises InUse while a visit is open, and BranchElsewhere while a bus runs it.
     """
     if not from_central_server:
         _require_configured_here(queue, branch_id)
     new = Branch.from_document(branch_id, token_hex(8), document)
-    return _put(queue, new, if_match, at, by, action)
+    done = _put(queue, new, if_match, at, by, action)
+    if new.archived:
+        _revoke_screens(queue, new.id, by)
+    return done
 
 
 def check_branch(queue: Queue, branch_id: str, document: Mapping[str, Any]) -> Branch | None:
@@ -158,6 +167,8 @@ def _entry(old: Branch | None, new: Branch, by: Caller, action: ConfigurationAct
     revision = {"revision": new.revision, "name": new.name}
     if old is None:
         return entry_by(by, "branch.added", branch=new.id, target=new.id, details=revision)
+    if new.archived != old.archived:
+        action = "branch.archived" if new.archived else "branch.unarchived"
     changed = differences(old.document, new.document)
     parts = ", ".join(dict.fromkeys(each.path[0] for each in changed))
     what = "; ".join(each.in_words() for each in changed[:CHANGES_LISTED])
@@ -179,6 +190,8 @@ def _require_possible(queue: Queue, new: Branch, basis: ChangeBasis) -> dict[str
     if old is None:
         return {}
     _require_same_kind(old, new)
+    if new.archived and not old.archived:
+        _require_idle(queue, old)
     _require_unused(queue, new)
     owners = _owners(old, basis)
     _require_free_prefixes(new, owners)
@@ -201,6 +214,21 @@ def _require_same_kind(old: Branch, new: Branch) -> None:
         reason = "A branch is historic from its beginning or never."
         detail = "The kind of a branch cannot be changed; make another branch."
         raise Invalid.at("historic", reason, detail)
+
+
+def _require_idle(queue: Queue, old: Branch) -> None:
+    require_here(old)
+    still_open = queue.get(VisitStore).open_visits(old.id)
+    if still_open:
+        raise InUse(STILL_OPEN, number=still_open[0].number)
+
+
+def _revoke_screens(queue: Queue, branch_id: str, by: Caller) -> None:
+    """Also those that a request which was broken off has left."""
+    store = queue.get(AccessStore)
+    for token in store.tokens():
+        if token.device and token.branch == branch_id:
+            revoke_token(store, token.id, by=by)
 
 
 def _require_unused(queue: Queue, new: Branch) -> None:
@@ -234,7 +262,7 @@ def _counters_to_close(new: Branch, basis: ChangeBasis) -> list[str]:
     return [
         counter
         for counter, team in basis.open_counters.items()
-        if counter not in new.counters or (team and team not in new.teams)
+        if new.archived or counter not in new.counters or (team and team not in new.teams)
     ]
 
 

@@ -32,6 +32,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "priority_head_start_seconds": N_("Head start of those with priority"),
     "retention_days": N_("Days that visits are kept"),
     "practice": N_("Branch for practice"),
+    "archived": N_("Archived"),
     "help_button": N_("Button that calls staff"),
     "feedback_on_slip": N_("Code for feedback on the slip"),
     "paper_numbers": N_("Numbers on paper"),

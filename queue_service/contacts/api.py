@@ -106,7 +106,7 @@ def figures(branch: str) -> Response:
 def shares() -> Response:
     """Inquiries and contacts without a ticket, of the branches that the caller may see. Practice
     branches and replayed days are left out."""
-    wanted, visible, now = query(DateRange), visible_branches(), queue().store.time()
+    wanted, visible, now = query(DateRange), visible_branches(past=True), queue().store.time()
     counted = (moment(branch, now).date for branch in visible if branch.counted)
     today = max(counted, default="") or days_after("1970-01-01", now // 86_400_000)
     period = asked_range(wanted.from_, wanted.to, today)

@@ -21,7 +21,7 @@ Action = Literal[
     "screen.link_made", "screen.set_up", "screen.paired", "screen.revoked",
     "screen.settings_opened", "screen.pin_set", "screen.pin_removed", "screen.numbers_ended",
     "screen.printer_chosen", "screen.printer_removed",
-    "branch.added", "branch.removed", "branch.handed_over",
+    "branch.added", "branch.removed", "branch.handed_over", "branch.archived", "branch.unarchived",
     "configuration.changed", "configuration.restored",
     "intervention.begun", "intervention.ended", "branch.day_closed",
     "export.ordered", "export.fetched", "export.audit", "export.paper",

@@ -40,7 +40,7 @@ _USUAL_DAYS: Final = 28
 def compare() -> Response:
     """Of the branches that the caller may see; any other is as one that does not exist."""
     wanted = query(ComparisonQuery)
-    visible = {branch.id: branch for branch in visible_branches()}
+    visible = {branch.id: branch for branch in visible_branches(past=True)}
     chosen = [name.strip() for name in wanted.branches.split(",") if name.strip()]
     for name in chosen:
         if name not in visible:

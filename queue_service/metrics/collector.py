@@ -77,7 +77,7 @@ class QueueCollector:
 
     def _all_branches(self) -> Iterator[str]:
         texts: MetricTexts = {family: [] for family in OF_BRANCHES}
-        branches = [branch for branch in self._branches.all() if not branch.historic]
+        branches = [branch for branch in self._branches.in_use() if not branch.historic]
         all_contacts: dict[str, int] = {}
         for branch in branches:
             reading = self._readings.read(branch)

@@ -101,11 +101,11 @@ def unsent(queue: Queue, branch_id: str) -> dict[str, Mark]:
 
 
 def _due(queue: Queue, now: int) -> Iterator[tuple[Branch, ReportKind, Period]]:
-    """The last week and month of every branch, from the morning after."""
+    """The last week and month of every branch in use, from the morning after."""
     for branch_id in queue.get(BranchStore).ids():
         branch = queue.get(BranchStore).get(branch_id)
         today = moment(branch, now).date
-        for kind in () if branch.historic else KINDS:
+        for kind in () if branch.historic or branch.archived else KINDS:
             current = period_of(kind, today)
             if now >= day_bounds(branch, current.first)[0] + MORNING_MS:
                 yield branch, kind, before(current)

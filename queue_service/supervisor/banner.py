@@ -33,7 +33,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     # A store that is somebody's own gets no days that never were.
     past = settings.redis_url is None
     passwords = sample.load_sample(queue, past=past) if settings.sample else {}
-    everything = queue.get(BranchStore).all()
+    everything = queue.get(BranchStore).in_use()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]
     extra = [] if prometheus is None else [f"Prometheus    {prometheus}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.audit.store import AuditReader, Search
+from queue_service.cli import main
 from queue_service.closing.operations.day_end import close_day
 from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue
@@ -17,6 +19,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.contract.actions import ACTIONS
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
+from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import (
     CREDENTIALS,
     WEBHOOKS,
@@ -268,6 +271,20 @@ def test_a_day_closed_by_hand_is_recorded_once_and_one_closed_by_the_service_is_
     close_day(live.queue, Command(live.branch, PERIODIC))
     found = [entry for entry in entries(live.queue) if entry.action == "branch.day_closed"]
     assert [(entry.name, entry.branch) for entry in found] == [("chef", live.branch)]
+
+
+def test_a_backup_of_the_service_is_recorded_and_of_another_store_is_not(
+    queue: Queue, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
+    assert main(["backup", str(tmp_path / "empty")]) == 0
+    assert main(["backup", "--new-key", str(tmp_path / "key")]) == 0
+    assert entries(queue) == [], "no branch, so it may be the store of jobs"
+    put_branch(queue, "raadhuset", document())
+    assert main(["backup", str(tmp_path / "nightly")]) == 0
+    made = entries(queue)[-1]
+    assert (made.action, made.target, made.kind) == ("backup.made", "nightly", "machine")
+    assert str(tmp_path) not in made.text(), "the folder is nobody's concern"
 
 
 def test_a_login_that_is_ended_from_another_browser_is_recorded(web_app: WebApp) -> None:

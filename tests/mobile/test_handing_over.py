@@ -10,16 +10,18 @@ from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.alerts import check_branch
 from queue_service.alerts.operations.subscriptions import subscribe
 from queue_service.alerts.store import AlertStore
+from queue_service.audit.store import AuditReader, Search
 from queue_service.board.operations.board import Boards
 from queue_service.board.store import BoardStore
 from queue_service.branches.store import BranchStore
 from queue_service.closing.operations.automatic_closing import close_days
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command, Queue
+from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.counters.store import CounterStore
-from queue_service.errors import BranchElsewhere, BranchTakenOver, InUse, NotFound
+from queue_service.errors import BranchArchived, BranchElsewhere, BranchTakenOver, InUse, NotFound
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording
@@ -41,6 +43,9 @@ from tests.mobile.packages import here
 from tests.web.service import ALWAYS
 
 __all__ = ["machines"]
+
+CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+LATER = 9_999_999_999_999
 
 
 def test_the_central_server_does_not_run_what_a_bus_runs(machines: BusAndServer) -> None:
@@ -97,6 +102,35 @@ def test_an_administrator_hands_the_branch_to_the_central_server_and_the_bus_sti
     receiving.hand_over(machines.central, BUS, "bus")
     with pytest.raises(BranchElsewhere):
         issuing.issue(machines.central, here(), "pas", channel="desk")
+
+
+def test_a_branch_is_archived_on_the_central_server_once_it_runs_there(
+    machines: BusAndServer,
+) -> None:
+    machines.go_live()
+    machines.send()
+    with pytest.raises(BranchElsewhere):
+        archive(machines.central, BUS)
+    receiving.hand_over(machines.central, BUS, "home")
+    assert archive(machines.central, BUS).branch.archived
+    machines.send()
+    with pytest.raises(BranchArchived):
+        issuing.issue(machines.bus, here(), "pas", channel="desk")
+
+
+def test_each_handing_over_is_in_the_audit_log_once(machines: BusAndServer) -> None:
+    machines.go_live()
+    with pytest.raises(NotFound):
+        receiving.hand_over(machines.central, BUS, "home", by=CHIEF)
+    machines.send()
+    for to in ("home", "home", "bus"):
+        receiving.hand_over(machines.central, BUS, to, by=CHIEF)
+    found = machines.central.get(AuditReader).latest(Search(0, LATER), None)
+    entries = [each.entry for each in found if each.entry.action == "branch.handed_over"]
+    assert [(e.target, e.name, e.branch, e.result) for e in entries] == [
+        ("bus", "chef", BUS, "done"),
+        ("home", "chef", BUS, "done"),
+    ]
 
 
 def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_more(

@@ -52,7 +52,7 @@ class Acknowledged:
 def check(queue: Queue) -> None:
     """Look at every branch; historic ones have no subscribers, and of one that runs elsewhere the
     present is unknown here."""
-    for branch in queue.get(BranchStore).all():
+    for branch in queue.get(BranchStore).in_use():
         if not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):
                 check_branch(queue, Command(branch.id, PERIODIC))

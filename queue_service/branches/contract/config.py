@@ -207,7 +207,8 @@ class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
     ``unsure_service``: the service of a kiosk's "in doubt?", an active one; null hides it. A
-    ``practice`` branch is for learning: no sum over several branches counts it. ``help_button``:
+    ``practice`` branch is for learning: no sum over several branches counts it. An ``archived``
+    one is out of use: it issues nothing and has no screens, and its figures stay. ``help_button``:
     kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
     carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers
     are printed, so that kiosk and display speak of them while the service is away. ``public_page``:
@@ -248,6 +249,7 @@ class BranchConfig(Strict):
     retention_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 90
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
+    archived: bool = Field(default=False, exclude_if=lambda archived: not archived)
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
     help_button: bool = Field(default=False, exclude_if=lambda shown: not shown)
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)

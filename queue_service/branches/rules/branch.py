@@ -145,7 +145,8 @@ class Branch:
 
     ``unsure_service`` is the service that a kiosk issues to a citizen in doubt; None: not offered.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
-    branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
+    branch is for learning, and nothing in it happened to a citizen. An ``archived`` branch is out
+    of use: only its past is read. Unless ``outcomes_known`` its
     inquiries have outcomes that were not chosen, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
     staff have numbers on paper to give while the service is away. With a ``public_page`` anybody
@@ -180,6 +181,7 @@ class Branch:
     unsure_service: str | None = None
     historic: bool = False
     practice: bool = False
+    archived: bool = False
     outcomes_known: bool = True
     feedback_on_slip: bool = False
     paper_numbers: bool = False
@@ -279,7 +281,7 @@ class Branch:
     @property
     def is_public(self) -> bool:
         """Whether anybody may see its public page."""
-        return self.public_page and self.counted
+        return self.public_page and self.counted and not self.archived
 
     @property
     def counted(self) -> bool:
@@ -425,7 +427,7 @@ _BUILT: Final[Mapping[str, Callable[[Any], Any]]] = {
 
 _AS_THEY_ARE: Final = {
     "name", "timezone", "unsure_service", "no_show_after_seconds", "return_window_seconds",
-    "priority_head_start_seconds", "retention_days", "historic", "practice", "outcomes_known",
-    "feedback_on_slip", "paper_numbers", "public_page", "pause_limit_seconds",
+    "priority_head_start_seconds", "retention_days", "historic", "practice", "archived",
+    "outcomes_known", "feedback_on_slip", "paper_numbers", "public_page", "pause_limit_seconds",
 }  # fmt: skip
 """The patterns that are written unchanged."""

@@ -12,9 +12,9 @@ PERIODIC = Caller("periodic", "admin")
 
 
 def live_branches(queue: Queue) -> list[Branch]:
-    """The branches to look after. Any of them may be removed at any moment."""
+    """The branches in use to look after. Any of them may be removed at any moment."""
     return [
         branch
-        for branch in queue.get(BranchStore).all()
+        for branch in queue.get(BranchStore).in_use()
         if not (branch.historic or branch.elsewhere)
     ]

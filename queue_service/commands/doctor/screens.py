@@ -42,7 +42,7 @@ def check_screens(settings: Settings) -> Iterator[DoctorFinding]:
         now, tokens, branches = (
             queue.store.time(),
             queue.get(AccessStore).tokens(),
-            queue.get(BranchStore).all(),
+            queue.get(BranchStore).in_use(),
         )
         heartbeats = queue.get(DeviceStore).heartbeats(branch.id for branch in branches)
     silent = [

@@ -32,7 +32,7 @@ def lifelines_for(
     and before others those that name the service. Raises BranchNotFound."""
     asking = queue.get(BranchStore).get(branch_id)
     now = queue.time(at)
-    here = queue.get(BranchStore).all()
+    here = queue.get(BranchStore).in_use()
     home = queue.get(BranchStore).central_branches(branch.id for branch in here)
     found = [
         reachable(answering, line, now, rings=rings)

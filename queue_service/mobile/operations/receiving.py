@@ -221,8 +221,9 @@ def hand_over(queue: Queue, branch_id: str, to: str, *, by: Caller = OPERATOR) -
         raise InUse(STILL_OPEN)
     if done == "none":
         raise NotFound(f"No bus was ever heard of in “{branch_id}”; there is nothing to hand over.")
-    entry = entry_by(by, "branch.handed_over", branch=branch_id, target=to)
-    queue.get(AuditLog).add(entry)
+    if done == "done":
+        entry = entry_by(by, "branch.handed_over", branch=branch_id, target=to)
+        queue.get(AuditLog).add(entry)
     queue.get(BranchStore).forget(branch_id)
 
 

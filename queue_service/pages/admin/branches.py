@@ -13,6 +13,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
+from queue_service.configuration.archiving import archive, unarchive
 from queue_service.configuration.holidays import configured_here, not_entered
 from queue_service.configuration.operations import current_revision, get_branch
 from queue_service.errors import Invalid
@@ -46,6 +47,7 @@ def branches() -> ResponseReturnValue:
         "branches",
         None,
         rooms=rooms,
+        archived=[branch for branch in visible_branches(past=True) if branch.archived],
         removed=removed,
         unfinished=unfinished,
         webhooks_late=webhooks_late(),
@@ -72,6 +74,24 @@ def remove_branch(branch: str) -> ResponseReturnValue:
     if refused:
         return _configuration(fresh_branch(branch), refused)
     return redirect(url_for("admin.branches", removed=branch), 303)
+
+
+@blueprint.post("/branches/<branch>/archive")
+def archive_branch(branch: str) -> ResponseReturnValue:
+    """Take a branch out of use; its figures stay."""
+    _, refused = attempt("archive", lambda: archive(queue(), branch, by=g.caller))
+    if refused:
+        return _configuration(fresh_branch(branch), refused)
+    return redirect(url_for("admin.configuration", branch=branch), 303)
+
+
+@blueprint.post("/branches/<branch>/unarchive")
+def unarchive_branch(branch: str) -> ResponseReturnValue:
+    """Put an archived branch into use again."""
+    _, refused = attempt("archive", lambda: unarchive(queue(), branch, by=g.caller))
+    if refused:
+        return _configuration(fresh_branch(branch), refused)
+    return redirect(url_for("admin.configuration", branch=branch), 303)
 
 
 @blueprint.post("/branches/<branch>/hand-over")

@@ -71,7 +71,7 @@ def _page(fields: Fields, refused: FormRefused | None = None) -> ResponseReturnV
 
 
 def _add(form: FormReader) -> Configured:
-    known = {branch.id: branch for branch in visible_branches()}
+    known = {branch.id: branch for branch in visible_branches(past=True)}
     name, model = form_value("name"), known.get(form_value("like"))
     written = form_value("branch") or (new_id(name, known) if name else "")
     document = {**(_like(model) if model else _ready(form)), "name": name}
@@ -112,5 +112,5 @@ def _free(branch: str, known: Collection[str]) -> None:
 
 
 def _like(model: Branch) -> Mapping[str, Any]:
-    own = ("historic", "practice", "outcomes_known", "lifelines", "stops")
+    own = ("historic", "practice", "archived", "outcomes_known", "lifelines", "stops")
     return {key: value for key, value in model.document.items() if key not in own}

@@ -89,7 +89,7 @@ def keep_advice(queue: Queue, now: int) -> list[str]:
     same day.
     """
     done = []
-    for branch in map(_configured, queue.get(BranchStore).all()):
+    for branch in map(_configured, queue.get(BranchStore).in_use()):
         basis = _basis(queue, branch, now)
         if branch.historic or queue.get(StaffingStore).basis(branch.id) == basis:
             continue

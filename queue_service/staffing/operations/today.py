@@ -138,7 +138,7 @@ def keep_paces(queue: Queue, at: int | None = None) -> None:
 
     ``at`` (ms) is the store's time by default.
     """
-    for branch in queue.get(BranchStore).all():
+    for branch in queue.get(BranchStore).in_use():
         if not branch.historic and not branch.elsewhere and _judging(branch):
             with suppress(BranchNotFound):  # it is being removed
                 found = state(queue, Command(branch.id, _PERIODIC, None, at))

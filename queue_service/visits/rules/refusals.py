@@ -10,6 +10,7 @@ from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import in_force
 from queue_service.branches.rules.service_hours import is_in_hours, opens_next
 from queue_service.errors import (
+    BranchArchived,
     BranchElsewhere,
     BranchTakenOver,
     CounterClosed,
@@ -45,7 +46,13 @@ class Case(NamedTuple):
 
 
 def require_here(branch: Branch) -> None:
-    """Raises BranchElsewhere for a branch that is run on a machine of its own."""
+    """Raises BranchElsewhere for a branch that is run on a machine of its own, and BranchArchived
+    for one that is out of use."""
+    if branch.archived:
+        raise BranchArchived(
+            f"“{branch.name}” is archived: its figures can be read, and nothing is done in it. "
+            "An administrator can put it into use again."
+        )
     if branch.elsewhere:
         raise BranchElsewhere(
             f"“{branch.name}” is run on its own machine; do this there. Its days are sent"
@@ -64,8 +71,8 @@ def require_not_paper(visit: Visit) -> None:
 
 
 def require_issuing(branch: Branch) -> None:
-    """Raises BranchElsewhere, and BranchTakenOver on a bus whose branch the central server has
-    taken over.
+    """Raises BranchElsewhere and BranchArchived, and BranchTakenOver on a bus whose branch the
+    central server has taken over.
 
     Citizens with a number there are served there, and new ones are given on the central server.
     """

@@ -41,6 +41,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "conversation_taken": 409,
     "branch_closed": 409,
     "branch_elsewhere": 409,
+    "branch_archived": 409,
     "taken_over": 409,
     "configured_at_home": 409,
     "newer_version": 409,

@@ -13,6 +13,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import (
+    BranchArchived,
     BranchElsewhere,
     BranchTakenOver,
     ConfiguredCentrally,
@@ -244,6 +245,24 @@ def _elsewhere(status: int) -> Response:
     return response
 
 
+def _archived(status: int) -> Response:
+    """Instead of a page where one acts: the branch is out of use, and leaders read its past."""
+    caller: Caller = g.caller
+    ways = {"action_href": "/", "action_text": _("Go to the start page")}
+    if caller.role in ("supervisor", "admin"):
+        history = f"/dashboards/{(request.view_args or {}).get('branch', '')}/history"
+        ways = {"action_href": history, "action_text": _("See its history")}
+    return _message(
+        status,
+        icon_name="info",
+        heading=_("This branch is archived"),
+        sentence=_(
+            "It gives no numbers, has no screens, and is in no list of every day. Its figures stay."
+        ),
+        **ways,
+    )
+
+
 def _configured_centrally(status: int) -> Response:
     return _message(
         status,
@@ -313,6 +332,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     PasskeyFirst: _passkey_first,
     ConfirmFirst: _confirm_first,
     Forbidden: _forbidden,
+    BranchArchived: _archived,
     BranchElsewhere: _elsewhere,
     BranchTakenOver: _taken_over,
     ConfiguredCentrally: _configured_centrally,

@@ -303,6 +303,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
     """,
     ADMIN: f"""
         PUT {_API}
+        POST {_API}/archive
+        POST {_API}/unarchive
         POST {_API}/close-day
         GET {_API}/screens
         POST {_API}/screens/links
@@ -313,6 +315,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET {_ADMIN}
         GET {_ADMIN}/configuration.json
         GET,POST {_ADMIN}/file
+        POST {_ADMIN}/archive
+        POST {_ADMIN}/unarchive
         GET {_ADMIN}/texts
         GET {_ADMIN}/checklist
         POST {_ADMIN}/checklist/open-today

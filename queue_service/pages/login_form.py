@@ -29,7 +29,7 @@ def login_form(
         "login.html",
         next=own_path(request.values.get("next")),
         name=request.values.get("name", "")[:64],
-        present=_present_login(),
+        present=present_login(),
         nobody=not gate().store.accounts(),
         failed=error is not None and not by_passkey,
         passkey_failed=error.detail if error is not None and by_passkey else "",
@@ -67,7 +67,7 @@ def end_former_login() -> None:
         logins.log_out(gate().store, former.at(request.remote_addr or ""))
 
 
-def _present_login() -> str | None:
+def present_login() -> str | None:
     """The account this browser is logged in to already."""
     former = _former()
     return logins.login_name(gate().store, former) if former is not None else None

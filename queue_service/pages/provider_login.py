@@ -17,7 +17,7 @@ from queue_service.access.rules.sign_in_refusals import SignInRefused
 from queue_service.access.sign_in_store import SignInStore
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
-from queue_service.pages.login_form import end_former_login, know_browser
+from queue_service.pages.login_form import end_former_login, know_browser, present_login
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import gettext as _
 from queue_service.web.problems.refusals import own_path
@@ -154,6 +154,7 @@ def _refused(error: SignInRefused) -> Response:
         "sign_in_refused.html",
         sentence=_(error.detail),
         reason=error.reason,
+        present=present_login() is not None,
         next=own_path(request.args.get("next")),
     )
     return uncached(page, _status(error))

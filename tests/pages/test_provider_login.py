@@ -185,6 +185,11 @@ def test_two_windows_of_a_browser_may_each_begin(town: Town) -> None:
     browser = town.visitor()
     first, second = town.begun(browser), town.begun(browser, "/login/provider?next=/playbook")
     assert town.returned(browser, first).status_code == 303
+    # The login that began stays, whatever becomes of the other window.
+    answer = town.returned(browser, {**second, "state": "unknown"})
+    refused(answer, "not_begun")
+    assert "Du er ikke logget ind" not in answer.text
+    assert town.is_in(browser)
     again = town.begun(town.visitor())
     assert again["state"] != second["state"]
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -170,11 +170,15 @@ class Service:
 
 @contextmanager
 def running_service(
-    data_dir: Path, *, processes: int = 1, host: str = "127.0.0.1"
+    data_dir: Path,
+    *,
+    processes: int = 1,
+    host: str = "127.0.0.1",
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Service]:
     """A service with an empty store of its own, on a free port, with so many web processes.
 
-    ``host``: its name in the address that browsers use.
+    ``host``: its name in the address that browsers use. ``variables`` are further settings.
     """
     folder = prepare_folder(data_dir)
     command = server_command(find_server(), data_dir, fsync="no")
@@ -184,14 +188,20 @@ def running_service(
         with connect(settings) as client, socket.create_server(("127.0.0.1", 0)) as listener:
             wait_until_answers(client, lambda: store.poll() is None)
             url = f"http://{host}:{listener.getsockname()[1]}"
-            with _web(settings, listener, url, processes):
+            with _web(settings, listener, url, processes, variables or {}):
                 yield Service(url, settings, store, client)
     finally:
         process.stop(store, 10)
 
 
 @contextmanager
-def _web(settings: Settings, listener: socket.socket, url: str, processes: int) -> Iterator[None]:
+def _web(
+    settings: Settings,
+    listener: socket.socket,
+    url: str,
+    processes: int,
+    variables: Mapping[str, str],
+) -> Iterator[None]:
     web_server.clear_metrics(settings)
     log = settings.data_dir / "web.log"
     environment = {
@@ -204,6 +214,7 @@ def _web(settings: Settings, listener: socket.socket, url: str, processes: int) 
         "QUEUE_SMS_URL": "https://gateway.example/",
         "QUEUE_SMS_BODY": SMS_BODY,
         "QUEUE_MAIL_FROM": MAIL_FROM,
+        **variables,
     }
     web = process.spawn(
         web_server.command(listener.fileno()),

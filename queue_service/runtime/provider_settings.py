@@ -16,7 +16,7 @@ class ProviderSettings:
     """QUEUE_OIDC_CLIENT_ID: the id of this service there."""
 
     client_secret: str = field(repr=False)
-    """QUEUE_OIDC_CLIENT_SECRET, or the content of QUEUE_OIDC_CLIENT_SECRET_FILE."""
+    """QUEUE_OIDC_CLIENT_SECRET: the secret of this service there."""
 
     label: str = ""
     """QUEUE_OIDC_LABEL: the town's own words on the button of the login page."""

@@ -46,8 +46,8 @@ _LEAST_KEY_BYTES = 24
 _LONGEST_CLAIM = 200
 _USUAL_NAME = "preferred_username"
 _OF_THE_PROVIDER = (
-    "QUEUE_OIDC_CLIENT_ID", "QUEUE_OIDC_CLIENT_SECRET", "QUEUE_OIDC_CLIENT_SECRET_FILE",
-    "QUEUE_OIDC_LABEL", "QUEUE_OIDC_ROLES", "QUEUE_OIDC_NAME", "QUEUE_OIDC_CVR",
+    "QUEUE_OIDC_CLIENT_ID", "QUEUE_OIDC_LABEL", "QUEUE_OIDC_ROLES", "QUEUE_OIDC_NAME",
+    "QUEUE_OIDC_CVR",
 )  # fmt: skip
 _CVR = re.compile(r"[0-9]{8}")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -551,26 +551,6 @@ class _Reader:
             )
         return value
 
-    def secret_or_file(self, name: str, needed_by: str, what: str) -> str:
-        """A secret of the variable, or of the file that the variable with ``_FILE`` names.
-
-        Raises OperatorError.
-        """
-        path = self.text(f"{name}_FILE", "")
-        if not path:
-            return self.secret(name, needed_by, needed_by, f"{what}, or {name}_FILE to its file")
-        if self.text(name, ""):
-            raise OperatorError(f"{name} and {name}_FILE are both set: take one of them away.")
-        try:
-            value = Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise OperatorError(
-                f"{name}_FILE names {path!r}, which cannot be read: {type(error).__name__}."
-            ) from None
-        if not value:
-            raise OperatorError(f"{name}_FILE names {path!r}, which is empty.")
-        return value
-
     def claim(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if len(value) > _LONGEST_CLAIM or not value.isprintable() or " " in value:
@@ -579,6 +559,7 @@ class _Reader:
 
     def provider(self) -> ProviderSettings | None:
         issuer = self.text("QUEUE_OIDC_ISSUER", "")
+        secret = self.hidden("QUEUE_OIDC_CLIENT_SECRET")
         if not issuer:
             for name in _OF_THE_PROVIDER:
                 self.names.add(name)
@@ -595,17 +576,20 @@ class _Reader:
                 "QUEUE_PUBLIC_URL must be set where QUEUE_OIDC_ISSUER is: the provider sends people"
                 " back to it."
             )
+        client_id = self.text("QUEUE_OIDC_CLIENT_ID", "")
+        needed = {"QUEUE_OIDC_CLIENT_ID": client_id, "QUEUE_OIDC_CLIENT_SECRET": secret}
+        for missing in (variable for variable, value in needed.items() if not value):
+            raise OperatorError(
+                f"{missing} must be set where QUEUE_OIDC_ISSUER is: the provider knows this service"
+                " by it."
+            )
         cvr, name = self.text("QUEUE_OIDC_CVR", ""), self.claim("QUEUE_OIDC_NAME", _USUAL_NAME)
         if cvr and not _CVR.fullmatch(cvr):
             raise OperatorError(f"QUEUE_OIDC_CVR is {cvr!r}: it must be a CVR number of 8 digits.")
         return ProviderSettings(
             issuer=issuer,
-            client_id=self.secret(
-                "QUEUE_OIDC_CLIENT_ID", "QUEUE_OIDC_ISSUER", issuer, "the id of this service there"
-            ),
-            client_secret=self.secret_or_file(
-                "QUEUE_OIDC_CLIENT_SECRET", "QUEUE_OIDC_ISSUER", "the secret of this service there"
-            ),
+            client_id=client_id,
+            client_secret=secret,
             label=self.text("QUEUE_OIDC_LABEL", ""),
             roles=self.claim("QUEUE_OIDC_ROLES", "roles"),
             name="" if name == "none" else name,

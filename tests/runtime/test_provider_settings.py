@@ -78,9 +78,3 @@ def test_a_secret_in_a_file(tmp_path: Path) -> None:
     assert found.client_secret == "secret-2"
     with pytest.raises(OperatorError, match="both set"):
         Settings.from_env(SET | {"QUEUE_OIDC_CLIENT_SECRET_FILE": str(file)})
-    file.write_text("\n", encoding="utf-8")
-    with pytest.raises(OperatorError, match="empty"):
-        Settings.from_env(in_file)
-    file.unlink()
-    with pytest.raises(OperatorError, match="cannot be read: FileNotFoundError"):
-        Settings.from_env(in_file)

@@ -53,12 +53,16 @@ def test_each_secret_can_be_given_as_a_file(tmp_path: Path) -> None:
         "QUEUE_HOME_TOKEN": "qst_hush",
         "QUEUE_AUDIT_WEBHOOK": "https://siem.example.dk/hush",
         "QUEUE_AUDIT_WEBHOOK_SECRET": KEY,
+        "QUEUE_OIDC_CLIENT_SECRET": "hush",
     }
     others = {
         "QUEUE_MAIL_FROM": "a@b.dk",
         "QUEUE_SMS_BODY": '"{number}{text}"',
         "QUEUE_VIDEO_TURN": "turn:turn.example.dk",
         "QUEUE_HOME_URL": "https://home.example.dk",
+        "QUEUE_OIDC_ISSUER": "https://login.example.dk",
+        "QUEUE_OIDC_CLIENT_ID": "queue",
+        "QUEUE_PUBLIC_URL": "https://queue.example.dk",
         "QUEUE_DATA_DIR": str(tmp_path),
     }
     assert values.keys() <= secret_variables()
@@ -75,7 +79,7 @@ def test_each_secret_can_be_given_as_a_file(tmp_path: Path) -> None:
 def test_every_setting_that_is_not_printed_can_be_given_as_a_file() -> None:
     hidden = {one.name for one in fields(Settings) if not one.repr}
     known = {name.removeprefix("QUEUE_").lower() for name in secret_variables()}
-    assert known == hidden | {"store_password"}
+    assert known == hidden | {"store_password", "oidc_client_secret"}
 
 
 def test_a_variable_and_its_file_at_once_are_refused(tmp_path: Path) -> None:

@@ -57,7 +57,6 @@ SHOWN_BY: Final = {
     "QUEUE_OIDC_ISSUER": "pages/test_provider_login.py::test_a_person_logs_in_and_goes",
     "QUEUE_OIDC_CLIENT_ID": "pages/test_provider_login.py::test_a_person_logs_in_and_goes",
     "QUEUE_OIDC_CLIENT_SECRET": "access/test_provider_tokens.py::test_a_code_is_redeemed_with",
-    "QUEUE_OIDC_CLIENT_SECRET_FILE": "runtime/test_provider_settings.py::test_a_secret_in_a_file",
     "QUEUE_OIDC_LABEL": "pages/test_provider_login.py::test_a_login_page_has_the_towns_button",
     "QUEUE_OIDC_ROLES": "pages/test_provider_login.py::test_roles_and_names_of_other_claims",
     "QUEUE_OIDC_NAME": "pages/test_provider_login.py::test_roles_and_names_of_other_claims",

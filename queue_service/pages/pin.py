@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.operations import logins
 from queue_service.access.operations.attempts import device_digest
 from queue_service.access.rules.credentials import is_of_provider
-from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.switching import operations as switching
 from queue_service.switching.contract import SwitchBody
 from queue_service.switching.store import PeopleStore
@@ -63,12 +62,9 @@ def switch(branch: str) -> ResponseReturnValue:
     """End the login that is here, and begin that of a colleague by their PIN."""
     given = body(SwitchBody)
     here = (queue().get(PeopleStore), gate().store, device_digest(visitor()))
-    try:
-        secret = switching.log_in_by_pin(
-            *here, given.name, given.pin, branch, visitor(), browser=browser()
-        )
-    except Unauthenticated as error:  # a 401 would say that the login here has ended
-        raise Forbidden(error.detail, **error.extra) from None
+    secret = switching.log_in_by_pin(
+        *here, given.name, given.pin, branch, visitor(), browser=browser()
+    )
     logins.log_out(gate().store, g.caller)
     response = make_response("", 204)
     keep(response, request, "staff", secret)

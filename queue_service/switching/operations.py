@@ -18,9 +18,15 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
 from queue_service.contract.actions import Action
-from queue_service.errors import Invalid, NotFound, PreconditionFailed, Unauthenticated
+from queue_service.errors import Invalid, NotFound, PreconditionFailed
 from queue_service.store.audit_log import AuditEntry
-from queue_service.switching.rules import MOST_WRONG, KnownPerson, checked_pin, is_administrator
+from queue_service.switching.rules import (
+    MOST_WRONG,
+    KnownPerson,
+    PinRefused,
+    checked_pin,
+    is_administrator,
+)
 from queue_service.switching.store import PeopleStore
 
 _log: Final = logging.getLogger(__name__)
@@ -118,9 +124,8 @@ def log_in_by_pin(
     """Begin the login of a person of this browser, at a counter of a branch; returns the secret for
     its cookie.
 
-    A PIN is counted before it is checked. Raises Unauthenticated for a wrong one and if a full
-    login is needed; ``extra`` has how many tries are ``left``. Raises PreconditionFailed if another
-    try of the same moment was faster.
+    A PIN is counted before it is checked. Raises PinRefused for a wrong one and if a full login is
+    needed, and PreconditionFailed if another try of the same moment was faster.
     """
     instant = access.now() if now is None else now
     person, account = store.get(device, name), access.account(name)
@@ -131,7 +136,7 @@ def log_in_by_pin(
         or not person.is_offered(account, instant)
         or not _works_in(account, branch)
     ):
-        raise Unauthenticated("Log in with the name and the password.", left=0)
+        raise PinRefused("Log in with the name and the password.")
     counted = replace(person, wrong=person.wrong + 1, attempt=secrets.token_hex(8))
     if not store.replace(device, person, counted):
         raise PreconditionFailed(_TRY_AGAIN)
@@ -148,9 +153,7 @@ def _works_in(account: Account, branch: str) -> bool:
     return any(grant.role == "clerk" and grant.covers(branch) for grant in account.grants)
 
 
-def _refused(
-    access: AccessStore, account: Account, wrong: int, visitor: Visitor
-) -> Unauthenticated:
+def _refused(access: AccessStore, account: Account, wrong: int, visitor: Visitor) -> PinRefused:
     """The refusal of a wrong PIN, which is recorded."""
     left = MOST_WRONG - wrong
     action: Action = "sign_in.refused" if left else "sign_in.pin_locked"
@@ -158,10 +161,8 @@ def _refused(
     access.audit.refusal(replace(entry, details={"way": "pin"}))
     _log.warning("a PIN was wrong: account %s", account.id)
     if left:
-        return Unauthenticated("The PIN is wrong: try again.", left=left)
-    return Unauthenticated(
-        "The PIN was wrong five times: log in with the name and the password.", left=0
-    )
+        return PinRefused("The PIN is wrong: try again.", left)
+    return PinRefused("The PIN was wrong five times: log in with the name and the password.")
 
 
 def _change(

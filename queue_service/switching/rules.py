@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.access.rules.credentials import Account, is_of_provider
 from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS, SESSION_MS
-from queue_service.errors import Invalid
+from queue_service.errors import Forbidden, Invalid
 
 KNOWN_MS: Final = 30 * 24 * 3600 * 1000
 """For how long after a full login on a browser its person is offered there."""
@@ -22,6 +22,13 @@ _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _ROWS: Final = ("01234567890", "09876543210")
 _ON_THE_KEYPAD: Final = frozenset({"2580", "0852", "1379", "9731", "1397", "7931", "1590", "2468"})
 """Lines and corners of a keypad, and the even digits."""
+
+
+class PinRefused(Forbidden):
+    """A PIN was wrong, or is not enough; ``left`` tries remain until the password is needed."""
+
+    def __init__(self, detail: str, left: int = 0) -> None:
+        super().__init__(detail, left=left)
 
 
 @dataclass(frozen=True, slots=True)

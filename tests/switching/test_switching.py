@@ -18,11 +18,11 @@ from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
 from queue_service.access.store import AccessStore
 from queue_service.audit.store import AuditReader, Search
 from queue_service.command import Queue
-from queue_service.errors import Invalid, PreconditionFailed, Unauthenticated
+from queue_service.errors import Invalid, PreconditionFailed
 from queue_service.store.audit_log import AuditEntry
 from queue_service.store.redis_store import RedisStore
 from queue_service.switching import operations as switching
-from queue_service.switching.rules import KNOWN_MS, MOST_WRONG
+from queue_service.switching.rules import KNOWN_MS, MOST_WRONG, PinRefused
 from queue_service.switching.store import PeopleStore
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, send, text_of
 
@@ -257,7 +257,7 @@ def test_a_person_is_forgotten_after_thirty_days(
     for now, count in ((last, 1), (last + 1, 0)):
         assert len(switching.offered(people, store, "device", "a", now=now)) == count
     assert _come_back(known, last)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(PinRefused):
         _come_back(known, last + 1)
     with pytest.raises(Invalid, match="password first"):
         switching.set_pin(people, store, caller, "device", PIN, now=last + 1)
@@ -279,7 +279,7 @@ def test_a_pin_is_counted_before_it_is_checked(
     switching.set_pin(people, store, caller, "device", PIN)
     read = people.get("device", "anna")
     assert read is not None
-    with pytest.raises(Unauthenticated, match="wrong"):
+    with pytest.raises(PinRefused, match="wrong"):
         _come_back(known, store.now(), pin="1357")
     monkeypatch.setattr(people, "get", lambda *_: read)  # what the other guess has read
     with pytest.raises(PreconditionFailed):

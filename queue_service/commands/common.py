@@ -12,6 +12,7 @@ from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection.clients import connect
 from queue_service.store.format import mark_format
+from queue_service.store.server.running import require_trust
 
 
 def require_branch(queue: Queue, branch: str | None) -> None:
@@ -47,6 +48,8 @@ def heartbeat(descriptor: int | None) -> Callable[[], None]:
 
 
 def mark_known_format(settings: Settings) -> None:
-    """Let the store say its form. Raises OperatorError if a newer version wrote it."""
+    """Let the store say its form. Raises OperatorError if a newer version wrote it, or for a
+    certificate that is not accepted; a store that is away is not waited for."""
     with connect(settings) as client:
+        require_trust(client, settings)
         mark_format(client)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
 from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.sentinel import MasterNotFoundError
 
 from queue_service.runtime import data_folder, process
 from queue_service.runtime.settings import OperatorError, Settings
@@ -35,6 +37,17 @@ UP = "up"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
+_TLS_FAULTS: Final = {
+    r"certificate verify failed: ([^(]+)": "shows a certificate that is not accepted: {}; name the"
+    " authority that signed it as ssl_ca_certs=FILE in the address, and the server as its"
+    " certificate does",
+    r"(?i)alert.(?:certificate.required|bad.certificate|unknown.ca|handshake.failure)": "does not"
+    " accept the service's certificate: name one as ssl_certfile=FILE&ssl_keyfile=FILE in the"
+    " address",
+}
+"""Faults of TLS by the text of their error, with what to do."""
+_NO_HANDSHAKE: Final = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER|handshake operation timed out")
+_TRIES: Final = 5
 _TOO_MANY = "max number of clients reached"
 _LONG_SECONDS = 1.0
 """A store that reads its files for longer is logged."""
@@ -90,11 +103,59 @@ def checked(settings: Settings) -> Redis:
     except AuthenticationError as error:
         raise OperatorError(_refused(settings, error)) from None
     except (RedisError, OSError) as error:
-        raise OperatorError(
-            f"The store at {address(settings)} does not answer: {reason(error)}."
-        ) from None
+        raise OperatorError(f"The store at {address(settings)} {_fault(error, client)}.") from None
     require_format(client)
     return client
+
+
+def require_trust(client: Redis, settings: Settings) -> None:
+    """Raises OperatorError for a store with which TLS fails: waiting does not mend that.
+
+    A store that does not answer is not judged.
+    """
+    for _ in range(_TRIES):
+        error = failure(client)
+        if error is None:
+            return
+        fault = _tls_fault(error, client)
+        if fault is not None:
+            raise OperatorError(f"The store at {address(settings)} {fault}.")
+        if not _is_hung_up(error):
+            return
+
+
+def _is_hung_up(error: Exception) -> bool:
+    """Whether the server closed the connection, before or instead of giving its reason."""
+    return isinstance(error.__context__, ConnectionResetError | BrokenPipeError)
+
+
+def _fault(error: Exception, client: Redis) -> str:
+    """The behaviour of a store that cannot be asked, as the end of a sentence."""
+    if fault := _tls_fault(error, client):
+        return fault
+    if _NO_HANDSHAKE.search(f"{error} {error.__context__}"):
+        return (
+            "does not answer in TLS: if it speaks none at this port, name another or write its"
+            " address without the second s of rediss"
+        )
+    return f"does not answer: {reason(error)}"
+
+
+def _tls_fault(error: Exception, client: Redis) -> str | None:
+    text = " ".join(map(str, _causes(error, client)))
+    for pattern, fault in _TLS_FAULTS.items():
+        if found := re.search(pattern, text):
+            return fault.format(*(part.strip(" .") for part in found.groups()))
+    return None
+
+
+def _causes(error: Exception, client: Redis) -> Iterator[object]:
+    """An error, its own cause, and for a primary that no sentinel names those of the sentinels."""
+    yield error
+    yield error.__context__
+    pool: Any = client.connection_pool
+    if isinstance(error, MasterNotFoundError):
+        yield from (failure(sentinel) for sentinel in pool.sentinel_manager.sentinels)
 
 
 def reason(error: Exception) -> str:

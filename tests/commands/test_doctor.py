@@ -301,11 +301,18 @@ def test_a_store_that_forbids_config_is_asked_in_another_way(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("REDIS_URL", without_config)
-    assert main(["doctor", "store"]) == 0
+    with changed(redis_client, appendfsync="always"):
+        assert main(["doctor", "store"]) == 0
     output = capsys.readouterr().out
     assert "password" not in output
     assert "ok     store       appendonly is yes; it has to be yes." in output
-    assert "look   store       appendfsync cannot be asked; check it yourself" in output
+    assert "ok     store       appendfsync is always; it has to be always." in output
+    assert "ok     store       It knows the service as the user hosted." in output
+    for fsync in ("everysec", "no"):
+        with changed(redis_client, appendfsync=fsync):
+            assert main(["doctor", "store"]) == 1
+        output = capsys.readouterr().out
+        assert "WRONG  store       appendfsync is not always; it has to be always." in output
     with changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"):
         assert main(["doctor", "store"]) == 1
     output = capsys.readouterr().out

@@ -13,10 +13,14 @@ from redis.exceptions import RedisError, ResponseError
 from redis.sentinel import SentinelConnectionPool
 
 from queue_service.commands.doctor.finding import DoctorFinding, service_store
+from queue_service.commands.doctor.store_access import check_access, version_finding
 from queue_service.runtime.settings import Settings, is_cluster
 from queue_service.store.connection.cluster import own_key, primaries, replicas
-from queue_service.store.server.durability import InForce, settings_in_force
-from queue_service.store.server.embedded import OLDEST_VERSION
+from queue_service.store.server.durability import (
+    InForce,
+    settings_in_force,
+    settings_of_replica,
+)
 from queue_service.store.server.running import address, reason
 
 _MOST_SECONDS_APART: Final = 2.0
@@ -33,6 +37,7 @@ def check_store(settings: Settings) -> Iterator[DoctorFinding]:
     """Each server of the store, its replicas, and the sentinels or cluster around them."""
     with service_store(settings) as client:
         yield DoctorFinding(True, f"{address(settings)} answers.")
+        yield from check_access(client, settings)
         yield from _sentinels(client)
         servers = primaries(client)
         if is_cluster(settings.redis_url):
@@ -55,12 +60,8 @@ def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[DoctorFi
     except (RedisError, OSError) as error:
         yield DoctorFinding(False, f"It does not answer: {reason(error)}.")
         return
-    version = str(about["redis_version"])
     yield _writable(server, key, about)
-    yield DoctorFinding(
-        int(version.partition(".")[0]) >= OLDEST_VERSION,
-        f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
-    )
+    yield version_finding(about)
     yield from map(_in_force, settings_in_force(server))
     yield _clock(server)
     count = int(about["connected_slaves"])
@@ -75,7 +76,7 @@ def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[DoctorFi
 def _of_replica(replica: Redis) -> Iterator[DoctorFinding]:
     """Its settings: they are the store's once it is promoted."""
     try:
-        found = settings_in_force(replica)
+        found = settings_of_replica(replica)
     except (RedisError, OSError) as error:
         yield DoctorFinding(
             None, f"Its settings cannot be asked: {reason(error)}; check them yourself."
@@ -114,8 +115,13 @@ def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[DoctorFind
 def _coverage(server: Any) -> Iterator[DoctorFinding]:
     try:
         value = server.config_get(_FULL_COVERAGE).get(_FULL_COVERAGE)
+    except ResponseError:
+        yield DoctorFinding(
+            None, f"{_FULL_COVERAGE} cannot be asked; check it yourself: it has to be no."
+        )
+        return
     except (RedisError, OSError):
-        return  # missing permissions and failed connections are reported elsewhere
+        return  # failed connections are reported elsewhere
     yield DoctorFinding(
         value == "no",
         f"{_FULL_COVERAGE} is {value}; with yes the loss of one server stops every branch.",

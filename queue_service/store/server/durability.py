@@ -9,7 +9,7 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from queue_service.store.connection.cluster import primaries
+from queue_service.store.connection.cluster import own_key, primaries
 
 NEEDED: Final = {
     "appendonly": "yes",
@@ -17,6 +17,10 @@ NEEDED: Final = {
     "maxmemory-policy": "noeviction",
 }
 """Each setting of the store that durability rests on, as it has to be."""
+
+_CHANGES: Final = 3
+_WAIT_MS: Final = 50
+"""How long a change is waited for. With ``always`` the server writes it before it looks at this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,45 @@ class InForce:
 def settings_in_force(client: Redis) -> list[InForce]:
     """Each setting that durability rests on; of several servers, those of the worst.
 
-    Hosted stores often forbid CONFIG. INFO then reports all but ``appendfsync``.
+    The service's user of a store may not ask for its configuration, which has passwords in it. So
+    INFO is asked, and whether a change is on the disk is tried; CONFIG is asked where neither shows
+    a setting, as with a version before 7.2.
     """
-    servers = [_of_server(server) for server in primaries(client).values()]
+    servers = [
+        _of_server(server, own_key(client, name)) for name, server in primaries(client).items()
+    ]
     return [min(of_all, key=lambda one: one.good) for of_all in zip(*servers, strict=True)]
 
 
-def _of_server(client: Redis) -> list[InForce]:
-    found = {**_from_info(client), **_from_config(client)}
+def settings_of_replica(client: Redis) -> list[InForce]:
+    """The same of a replica, which takes no changes to be tried."""
+    return _of_server(client, None)
+
+
+def _of_server(client: Redis, key: str | None) -> list[InForce]:
+    """The settings of a server; ``key`` is one that it has and that may be written."""
+    found = {**_from_info(client), **(_from_a_change(client, key) if key else {})}
+    if NEEDED.keys() - found.keys():
+        found = {**_from_config(client), **found}
     return [InForce(name, found.get(name), needed) for name, needed in NEEDED.items()]
+
+
+def _from_a_change(client: Redis, key: str) -> Mapping[str, str]:
+    """Whether each change is on the disk at once. With ``everysec`` a first one may be, since the
+    last second is over, but none that follows it."""
+    try:
+        at_once = all(_is_on_disk(client, key) for _ in range(_CHANGES))
+    except ResponseError:
+        return {}
+    return {"appendfsync": "always" if at_once else "not always"}
+
+
+def _is_on_disk(client: Any, key: str) -> bool:
+    with client.pipeline(transaction=False) as pipeline:
+        pipeline.set(key, "1")
+        pipeline.execute_command("WAITAOF", 1, 0, _WAIT_MS)
+        _, (servers, _) = pipeline.execute()
+    return bool(servers)
 
 
 def _from_config(client: Redis) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.kiosk.screen import (
     LYING,
@@ -144,6 +144,39 @@ def test_by_keyboard_alone(service: Service, kiosk: Kiosk) -> None:
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
 
 
+def the_service_in_doubt_is_asked_about(service: Service, branch: str, page: Page) -> None:
+    """With no counter for it either, and proposed in place of no other."""
+    page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
+    expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
+    asking = own_service("K")
+    services = [*service.api().get(f"/branches/{branch}")["services"], asking]
+    change(service, branch, services=services)
+    put_in_force(service, asking["id"])
+    change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])
+    with time_passes(page):
+        expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
+    page.locator("#unsure").click()
+    expect(shown(page)).to_have_text("Vi kan ikke hjælpe med det lige nu")
+    expect(page.locator("#unsure")).to_be_hidden()
+    page.clock.run_for(700)
+    page.locator("#untaken-take").click()
+    number_then(page)
+    expect(page.locator("#ticket-service")).to_have_text("Andet")
+    # It is said before the citizen is asked what they have brought.
+    page.locator("#ticket-done").click()
+    page.clock.run_for(RESTED_MS)
+    choose(page, asking["id"])
+    expect(shown(page)).to_contain_text("Vi kan ikke hjælpe med")
+    page.clock.run_for(700)
+    page.locator("#untaken-take").click()
+    expect(shown(page)).to_have_text("Har du det her med?")
+    page.clock.run_for(700)
+    page.locator("#ready-take").click()
+    number_then(page)
+    expect(page.locator("#ticket-untaken")).to_be_visible()
+
+
 def test_a_service_that_no_counter_takes_is_shown_as_such(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
@@ -184,36 +217,7 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     page.locator("#untaken-take").click()
     number_then(page)
     expect(page.locator("#ticket-ahead")).to_contain_text("1 person foran dig")
-    # The service of "in doubt?" is asked about, too, and is proposed in place of no other.
-    page.locator("#ticket-done").click()
-    page.clock.run_for(RESTED_MS)
-    expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
-    asking = own_service("K")
-    services = [*service.api().get(f"/branches/{branch}")["services"], asking]
-    change(service, branch, services=services)
-    put_in_force(service, asking["id"])
-    change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])
-    with time_passes(page):
-        expect(page.locator("#unsure-why")).to_have_text("Ikke lige nu")
-    page.locator("#unsure").click()
-    expect(shown(page)).to_have_text("Vi kan ikke hjælpe med det lige nu")
-    expect(page.locator("#unsure")).to_be_hidden()
-    page.clock.run_for(700)
-    page.locator("#untaken-take").click()
-    number_then(page)
-    expect(page.locator("#ticket-service")).to_have_text("Andet")
-    # It is said before the citizen is asked what they have brought.
-    page.locator("#ticket-done").click()
-    page.clock.run_for(RESTED_MS)
-    choose(page, asking["id"])
-    expect(shown(page)).to_contain_text("Vi kan ikke hjælpe med")
-    page.clock.run_for(700)
-    page.locator("#untaken-take").click()
-    expect(shown(page)).to_have_text("Har du det her med?")
-    page.clock.run_for(700)
-    page.locator("#ready-take").click()
-    number_then(page)
-    expect(page.locator("#ticket-untaken")).to_be_visible()
+    the_service_in_doubt_is_asked_about(service, branch, page)
 
 
 def test_a_press_belongs_to_the_kiosk_even_with_another_login(

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
@@ -273,6 +273,22 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
     expect(note).to_be_hidden()
 
 
+def comes_again_and_is_closed(two: Two, back: Locator, sent: Locator) -> None:
+    """The case comes back from the specialist once more, and the counter closes it by keys."""
+    inbox, clerk = two.specialist, two.clerk
+    again = inbox.get_by_role("article", name=two.number)
+    expect(again).to_contain_text("Everything")
+    again.focus()
+    press(inbox, "t", "2")
+    expect(back).to_contain_text("Something is missing")
+    press(clerk, "z", "2")
+    expect(back).to_be_hidden()
+    expect(sent).to_contain_text("The citizen comes again")
+    clerk.get_by_label("Ticket number").fill("a999")
+    clerk.get_by_role("button", name="Find").click()
+    expect(sent).to_contain_text("Nothing like that was referred.")
+
+
 def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     two: Two, assert_accessible: Check
 ) -> None:
@@ -319,18 +335,7 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(back).to_be_hidden()
     sent = clerk.get_by_role("region", name="Sent from here")
     expect(sent.get_by_role("listitem").filter(has_text="Sent on")).to_contain_text(two.number)
-    # It comes back once more, and is closed.
-    again = inbox.get_by_role("article", name=two.number)
-    expect(again).to_contain_text("Everything")
-    again.focus()
-    press(inbox, "t", "2")
-    expect(back).to_contain_text("Something is missing")
-    press(clerk, "z", "2")
-    expect(back).to_be_hidden()
-    expect(sent).to_contain_text("The citizen comes again")
-    clerk.get_by_label("Ticket number").fill("a999")
-    clerk.get_by_role("button", name="Find").click()
-    expect(sent).to_contain_text("Nothing like that was referred.")
+    comes_again_and_is_closed(two, back, sent)
     assert_accessible(clerk)
     clerk.goto(f"/counter/{two.library}?counter=1")
     expect(clerk.locator("#stage-title")).to_be_visible()

@@ -69,6 +69,17 @@ def state(page: Page) -> Any:
     return expect(page.locator("#state-title"))
 
 
+def asks_how_it_went_once(page: Page, address: str) -> None:
+    """The way to feedback is the same one, however often it is gone."""
+    page.get_by_role("button", name="Sig, hvordan det gik").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
+    asked = page.url
+    page.goto(address)
+    page.get_by_role("button", name="Sig, hvordan det gik").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
+    assert page.url == asked
+
+
 def test_a_number_is_followed_until_the_citizen_has_been_helped(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
@@ -124,13 +135,7 @@ def test_a_number_is_followed_until_the_citizen_has_been_helped(
     state(page).to_have_text("Du er færdig")
     assert_accessible(page)
     shot(page, "done-da")
-    page.get_by_role("button", name="Sig, hvordan det gik").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
-    asked = page.url
-    page.goto(mine["follow"]["address"])
-    page.get_by_role("button", name="Sig, hvordan det gik").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
-    assert page.url == asked
+    asks_how_it_went_once(page, mine["follow"]["address"])
 
 
 def test_an_errand_that_staff_add_comes_with_what_to_bring(

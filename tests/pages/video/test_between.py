@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.video.conftest import Booth, video_branch
 from tests.web.keyboard import press
@@ -120,6 +120,19 @@ def test_an_unplugged_device_is_shown_on_both_pages_and_recovers(booth: Booth) -
     expect(clerk.locator("#document")).to_be_enabled()
 
 
+def letters_are_switched_off_and_on(clerk: Page) -> None:
+    """Keys of one letter can be switched off here, too."""
+    clerk.locator("#help").click()
+    clerk.get_by_label("Use shortcuts").uncheck()
+    clerk.keyboard.press("Escape")
+    expect(clerk.locator("#stage .key").first).to_be_hidden()
+    press(clerk, "x")  # would be that the citizen did not come
+    press(clerk, "?")
+    clerk.get_by_label("Use shortcuts").check()
+    clerk.keyboard.press("Escape")
+    clerk.locator("#stage-title").focus()
+
+
 @pytest.mark.nightly
 def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk, service = booth.clerk, booth.service
@@ -161,16 +174,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     assert clerk.evaluate(MUTED)
 
     expect(clerk.locator("#connection")).to_be_hidden()
-    # Keys of one letter can be switched off here, too.
-    clerk.locator("#help").click()
-    clerk.get_by_label("Use shortcuts").uncheck()
-    clerk.keyboard.press("Escape")
-    expect(clerk.locator("#stage .key").first).to_be_hidden()
-    press(clerk, "x")  # would be that the citizen did not come
-    press(clerk, "?")
-    clerk.get_by_label("Use shortcuts").check()
-    clerk.keyboard.press("Escape")
-    clerk.locator("#stage-title").focus()
+    letters_are_switched_off_and_on(clerk)
     # A call to a specialist goes with the visit, and is not seen in the lobby.
     clerk.get_by_role("button", name="Start with").click()
     expect(clerk.locator(".ticket--serving")).to_be_visible()

@@ -88,6 +88,27 @@ def test_one_clerk_serves_the_screens_of_two_branches(booth: Booth) -> None:
         expect(clerk.locator(".screens")).to_be_visible()
 
 
+def another_clerk_takes_over(booth: Booth, new_context: BrowserMaker, taken: str) -> None:
+    """Another clerk is asked first, and the citizen sees that somebody has joined."""
+    first = booth.clerk.locator("#stage")
+    elsewhere = new_context(1280, 800)
+    booth.service.log_in(elsewhere, "clerk")
+    other = elsewhere.new_page()
+    other.goto("/remote")
+    other.locator(f"input[value='{booth.branch}/screen-1']").check()
+    other.locator("#pick-title").focus()
+    other.keyboard.press("Enter")
+    other.get_by_role("button", name="Take over").click()
+    expect(other.locator("#ask")).to_contain_text("The citizen sees")
+    expect(other.locator("#ask").get_by_role("button", name="Cancel")).to_be_focused()
+    expect(first).not_to_contain_text(taken)
+    other.locator("#ask .ask__choice").click()
+    expect(booth.screen.locator("#joined")).to_have_text("En anden medarbejder er kommet til.")
+    expect(first).to_contain_text(taken)
+    first.get_by_role("button", name="Back to your screens").click()
+    expect(booth.clerk.locator(".screens")).to_contain_text("Take over")
+
+
 @pytest.mark.nightly
 def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     booth: Booth, new_context: BrowserMaker, assert_accessible: Check
@@ -134,20 +155,4 @@ def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     second.close()
     expect(screen.locator("#joined")).to_be_hidden()  # the same clerk, in the same browser
 
-    # Another clerk is asked first, and the citizen sees that somebody has joined.
-    elsewhere = new_context(1280, 800)
-    booth.service.log_in(elsewhere, "clerk")
-    other = elsewhere.new_page()
-    other.goto("/remote")
-    other.locator(f"input[value='{booth.branch}/screen-1']").check()
-    other.locator("#pick-title").focus()
-    other.keyboard.press("Enter")
-    other.get_by_role("button", name="Take over").click()
-    expect(other.locator("#ask")).to_contain_text("The citizen sees")
-    expect(other.locator("#ask").get_by_role("button", name="Cancel")).to_be_focused()
-    expect(first).not_to_contain_text(taken)
-    other.locator("#ask .ask__choice").click()
-    expect(screen.locator("#joined")).to_have_text("En anden medarbejder er kommet til.")
-    expect(first).to_contain_text(taken)
-    first.get_by_role("button", name="Back to your screens").click()
-    expect(booth.clerk.locator(".screens")).to_contain_text("Take over")
+    another_clerk_takes_over(booth, new_context, taken)

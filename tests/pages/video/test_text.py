@@ -72,6 +72,20 @@ def _written(page: Page) -> tuple[str, str]:
     return page.locator("#own-text").input_value(), page.locator("#their-text").inner_text()
 
 
+def the_next_citizen_finds_nothing(booth: Booth) -> None:
+    """Another conversation at the same screen begins without any text."""
+    screen, clerk = booth.screen, booth.clerk
+    press(clerk, "1")
+    booth.issue(language="en")
+    expect(clerk.locator("#stage-title")).to_contain_text("1 person")
+    press(clerk, "Space")
+    screen.locator("#begin").click()
+    booth.connected()
+    expect(screen.locator("#text")).to_be_hidden()
+    for page in (screen, clerk):
+        assert _written(page) == ("", "")
+
+
 def test_each_letter_is_there_at_once_and_nothing_of_it_is_kept(booth: Booth) -> None:
     screen, clerk = booth.screen, booth.clerk
     sent: list[str] = []
@@ -123,15 +137,7 @@ def test_each_letter_is_there_at_once_and_nothing_of_it_is_kept(booth: Booth) ->
             )
             == -1
         )
-    press(clerk, "1")
-    booth.issue(language="en")
-    expect(clerk.locator("#stage-title")).to_contain_text("1 person")
-    press(clerk, "Space")
-    screen.locator("#begin").click()
-    booth.connected()
-    expect(screen.locator("#text")).to_be_hidden()
-    for page in (screen, clerk):
-        assert _written(page) == ("", "")
+    the_next_citizen_finds_nothing(booth)
     written = re.compile(rb"Zebra|Bluethroat")
     kept = [file for file in booth.service.settings.data_dir.rglob("*") if file.is_file()]
     assert any(b"hello" in file.read_bytes() for file in kept)  # what the pages do send

@@ -16,6 +16,7 @@ from queue_service.errors import InUse
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
+from queue_service.pages.admin.screens import pair_address
 from queue_service.pages.admin.steps import setup_of, steps
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
@@ -51,6 +52,7 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
         closed=not moment(branch, now).open,
         opens=_in_words(branch, opens, say) if opens else "",
         issued=setup.issued,
+        pair_address=pair_address(),
     )
 
 

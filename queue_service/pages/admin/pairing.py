@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,10 +23,14 @@ from queue_service.pages.admin.video_counters import check_video, video_counters
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 
+CHECKLIST: Final = "checklist"
+"""The page to go back to, as a form names it: that of the branch which the screen is for."""
+
 
 @blueprint.get("/screens/pair")
 def pair() -> ResponseReturnValue:
-    """The screen that shows this code, and the question what it becomes."""
+    """The screen that shows this code, and the question what it becomes; ``?role=`` and
+    ``?branch=`` propose an answer."""
     return _page(request.args.get("code", ""))
 
 
@@ -35,6 +41,8 @@ def confirm_pair() -> ResponseReturnValue:
     token, refused = attempt("pair", lambda: _confirm(code))
     if refused:
         return _page(code, refused)
+    if form_value("back") == CHECKLIST:
+        return redirect(url_for("admin.checklist", branch=token.branch), 303)
     return redirect(url_for("admin.screens", paired=token.id), 303)
 
 

@@ -205,7 +205,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         printer_devices=queue().printer_devices,
         printer_speeds=[(speed, f"{speed} bit/s") for speed in SPEEDS],
         printer_words=PRINTER_WORDS,
-        pair_address=_pair_address(),
+        pair_address=pair_address(),
         health=health,
         to_do=[each for each in health.values() if each.state == "act"],
         state_words=STATE_WORDS,
@@ -217,7 +217,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
     )
 
 
-def _pair_address() -> str:
+def pair_address() -> str:
     """The address that a new screen opens, as far as something vouches for its host."""
     try:
         return own_address() + url_for("pair.wait")

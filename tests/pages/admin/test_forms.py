@@ -218,12 +218,14 @@ def makes_a_branch(page: Page, assert_accessible: Check) -> str:
 
 
 def sets_up_the_kiosk(page: Page, kiosk: Page) -> None:
-    """Make the link on the checklist, open it on the kiosk, and see the step done."""
-    page.get_by_role("button", name="Set up a kiosk").click()
-    expect(page.get_by_role("heading", name="Open this link on the screen")).to_be_visible()
-    kiosk.goto(page.get_by_role("textbox", name="Link").input_value())
-    kiosk.get_by_role("button").first.click()
-    page.go_back()
+    """Type the letters of the kiosk on the checklist, confirm, and see the step done."""
+    kiosk.goto("/pair")
+    letters = kiosk.locator("#code span:not([class])").all_inner_texts()
+    page.get_by_label("Code on the screen, Kiosk").fill("".join(letters))
+    page.get_by_role("button", name=re.compile("Find the screen.*Kiosk")).click()
+    expect(page.get_by_label("What it becomes")).to_have_value("kiosk")
+    page.get_by_role("button", name="Confirm this screen").click()
+    expect(kiosk).to_have_url(re.compile("/kiosk/"))
     expect(page.locator("#step-kiosk")).to_have_class(re.compile("--done"))
 
 

@@ -138,6 +138,25 @@ def test_the_checklist_ticks_off_what_is_done(
     assert "Alt er sat op." in text_of(done)
 
 
+def test_a_screen_is_paired_from_the_checklist(
+    web_app: WebApp, admin_client: FlaskClient, visitor: FlaskClient
+) -> None:
+    path = f"/admin/branches/{LIBRARY}/checklist"
+    assert "/pair på skærmen" in text_of(admin_client.get(path))
+    code = "".join(re.findall(r"<span>([A-Z])</span>", visitor.get("/pair").text))
+    query = f"code={code}&role=display&branch={LIBRARY}&back=checklist"
+    question = admin_client.get(f"/admin/screens/pair?{query}").text
+    assert '<option value="display" selected>' in question
+    assert f'<option value="{LIBRARY}" selected>' in question
+    assert 'name="back" value="checklist"' in question
+    missed = admin_client.get(f"/admin/screens/pair?{query.replace(code, 'BBBBBB')}").text
+    assert 'name="role" value="display"' in missed
+    fields = {"code": code, "role": "display", "branch": LIBRARY, "back": "checklist"}
+    assert send(admin_client, "/admin/screens/pair", **fields).headers["Location"] == path
+    assert steps_of(admin_client.get(path).text)["display"]
+    assert web_app.store.tokens()
+
+
 def test_a_login_is_added_for_the_branch_of_the_checklist(admin_client: FlaskClient) -> None:
     page = admin_client.get(f"/admin/branches/{LIBRARY}/checklist").text
     assert f'href="/admin/people?branch={LIBRARY}#add"' in page

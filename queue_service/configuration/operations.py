@@ -25,6 +25,7 @@ from queue_service.errors import (
     PreconditionFailed,
 )
 from queue_service.language.catalogues import N_
+from queue_service.printers.operations import remove_printer
 from queue_service.store.audit_log import AuditEntry
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
@@ -229,6 +230,7 @@ def _revoke_screens(queue: Queue, branch_id: str, by: Caller) -> None:
     for token in store.tokens():
         if token.device and token.branch == branch_id:
             revoke_token(store, token.id, by=by)
+            remove_printer(queue, branch_id, token.id, by=by)
 
 
 def _require_unused(queue: Queue, new: Branch) -> None:

@@ -51,7 +51,8 @@ class OnlineService(Published):
 
 
 class PublicServiceAnswer(Published):
-    """A service. ``issuing``: a citizen can take a number for it now.
+    """A service. ``issuing``: a citizen can take a number for it now. ``hours`` is null if it is
+    open whenever the branch is, and ``opens_at`` unless it is outside its own hours.
 
     ``waiting`` and ``estimated_wait_seconds`` are null if they are unknown or would reveal who
     came for which service. ``bring`` and ``online`` are the playbook's, by language.
@@ -59,7 +60,10 @@ class PublicServiceAnswer(Published):
 
     id: Id
     name: Texts
+    description: Texts
     issuing: bool
+    hours: list[OpenDay] | None
+    opens_at: Instant | None
     waiting: Count | None
     estimated_wait_seconds: WaitToExpect | None
     bring: dict[str, list[str]]

@@ -20,6 +20,7 @@ from queue_service.printers.operations import remove_printer
 from queue_service.screens.as_json import screen_json
 from queue_service.screens.contract import LinkAnswer, LinkBody, ScreensAnswer
 from queue_service.screens.operations import screens_of
+from queue_service.visits.rules.refusals import require_in_use
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
@@ -42,11 +43,16 @@ def listed(branch: str) -> Response:
 
 
 @blueprint.post("/links")
-@describe("Make a link for a new screen", body=LinkBody, answers={201: LinkAnswer})
+@describe(
+    "Make a link for a new screen",
+    body=LinkBody,
+    answers={201: LinkAnswer},
+    refusals=("branch_archived",),
+)
 def make_link(branch: str) -> Response:
     """It works once, for fifteen minutes: open its address on the screen."""
     wanted = body(LinkBody)
-    queue().get(BranchStore).get(branch)
+    require_in_use(queue().get(BranchStore).get(branch))
     asked = command(branch, wanted).idempotency
     document, replayed = answered_once(
         queue(),

@@ -156,6 +156,8 @@ def test_programs_archive_a_branch_and_the_metrics_leave_it_out(
     assert [one["id"] for one in listed] == [TOWN_HALL]
     refused = roles.send("clerk", f"{api}/visits", {"service": "pas"})
     assert (refused.status_code, refused.json["code"]) == (409, "branch_archived")
+    link = roles.send("admin", f"{api}/screens/links", {"role": "kiosk"})
+    assert (link.status_code, link.json["code"]) == (409, "branch_archived")
     assert roles.send("admin", api).json["archived"] is True
     week = {"from": "2026-11-23", "to": "2026-11-29", "by": "day"}
     assert roles.send("supervisor", f"{api}/statistics", query=week).status_code == 200

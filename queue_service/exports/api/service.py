@@ -38,7 +38,7 @@ def chosen_branches(asked: Collection[str]) -> tuple[str, ...]:
     """The chosen branches that the caller may see, by default all that count in sums."""
     return tuple(
         branch.id
-        for branch in visible_branches()
+        for branch in visible_branches(past=True)
         if (branch.id in asked if asked else branch.counted)
     )
 

@@ -45,14 +45,19 @@ class Case(NamedTuple):
     closed_at: int
 
 
-def require_here(branch: Branch) -> None:
-    """Raises BranchElsewhere for a branch that is run on a machine of its own, and BranchArchived
-    for one that is out of use."""
+def require_in_use(branch: Branch) -> None:
+    """Raises BranchArchived for a branch that is out of use."""
     if branch.archived:
         raise BranchArchived(
             f"“{branch.name}” is archived: its figures can be read, and nothing is done in it. "
             "An administrator can put it into use again."
         )
+
+
+def require_here(branch: Branch) -> None:
+    """Raises BranchElsewhere for a branch that is run on a machine of its own, and BranchArchived
+    for one that is out of use."""
+    require_in_use(branch)
     if branch.elsewhere:
         raise BranchElsewhere(
             f"“{branch.name}” is run on its own machine; do this there. Its days are sent"

@@ -13,8 +13,11 @@ from playwright.sync_api import expect
 from redis import Redis
 
 from queue_service import sample
+from queue_service.branches.contract.config import parse_config
+from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekday_of
 from queue_service.command import Queue
-from queue_service.configuration.operations import put_branch
+from queue_service.configuration.operations import get_branch, put_branch
+from queue_service.public.contract import PublicServiceAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
 from tests.pages.playbook.entries import own_service, put_in_force
@@ -159,3 +162,29 @@ def test_the_wait_is_the_largest_on_the_page(
     for size in each_size(page):
         assert fits(page), size
     assert_accessible(page)
+
+
+def test_a_service_has_its_description_its_hours_and_its_next_opening(
+    web_app: WebApp,
+) -> None:
+    queue: Queue = web_app.app.extensions["queue"]
+    today = moment(get_branch(queue, LIBRARY), queue.store.time()).date
+    another = WEEKDAYS[(weekday_of(today) + 3) % 7]  # also if midnight passes meanwhile
+    switch_on(web_app)
+    plain = dict(get_branch(queue, LIBRARY).document)
+    first, *others = plain["services"]
+    first = {**first, "hours": {another: ALWAYS[another]}, "description": {"da": "Nyt og fornyet"}}
+    changes = {"services": [first, *others], "opening_hours": ALWAYS, "hours_exceptions": []}
+    put_branch(queue, LIBRARY, parse_config({**plain, **changes}))
+    client = web_app.app.test_client()
+    found = client.get(API).json
+    assert found
+    services = {one["id"]: one for one in found["services"]}
+    shown = PublicServiceAnswer(**services[first["id"]])
+    assert (shown.issuing, shown.description) == (False, {"da": "Nyt og fornyet"})
+    assert shown.opens_at
+    assert sorted(len(day.hours) for day in shown.hours or ()) == [0, 0, 0, 0, 0, 0, 1]
+    assert services[others[0]["id"]]["hours"] is None
+    page = text_of(client.get(f"/b/{LIBRARY}?lang=da"))
+    assert "Nyt og fornyet" in page
+    assert re.search(r"Åbner \w+dag kl\. 0\.00", page)

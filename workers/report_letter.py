@@ -9,17 +9,21 @@ from queue_service.reports.report import Report
 from queue_service.reports.store import ReportReader
 
 
-def letter(report: Report, reader: ReportReader, public_url: str) -> Letter:
-    """The report in short, with the whole of it as PDF where this machine can make one."""
+def letter(
+    report: Report,
+    reader: ReportReader,
+    public_url: str,
+    attachments: tuple[Attachment, ...] = (),
+) -> Letter:
+    """The report in short, with the whole of it attached, if it is."""
     page = ReportPage(report, reader.language)
-    attached = _attachments(report, reader.language)
     stop = _address(public_url, f"/reports/{report.branch}/stop/{reader.id}")
     context = {
         "page": page,
         "site": _address(public_url, f"/dashboards/{report.branch}"),
         "link": _address(public_url, f"/dashboards/{report.branch}/reports/{report.id}"),
         "unsubscribe": stop,
-        "attached": bool(attached),
+        "attached": bool(attachments),
     }
     return Letter(
         to=reader.address,
@@ -28,12 +32,13 @@ def letter(report: Report, reader: ReportReader, public_url: str) -> Letter:
         html=render("letter.html", reader.language, **context),
         language=reader.language,
         key=f"report-{report.branch}-{report.id}",
-        attachments=attached,
+        attachments=attachments,
         unsubscribe=stop,
     )
 
 
-def _attachments(report: Report, language: str) -> tuple[Attachment, ...]:
+def as_attachments(report: Report, language: str) -> tuple[Attachment, ...]:
+    """The whole report as PDF; nothing where this machine can make none."""
     try:
         content = as_pdf(report, language)
     except NoPdf:

@@ -203,6 +203,7 @@ def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
     for body in (text, html):
         assert "Det vigtigste" in body
         assert "Klaret på under 6 min" in body
+        assert "Den er også vedhæftet som PDF." in body
         assert f"https://queue.example.dk/dashboards/raadhuset/reports/{made}" in body
         assert f"https://queue.example.dk/reports/raadhuset/stop/{reader}" in body
     stop = f"<https://queue.example.dk/reports/raadhuset/stop/{reader}>"

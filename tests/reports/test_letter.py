@@ -21,6 +21,7 @@ def test_plain_text_has_no_entities_and_html_no_markup_of_others(report: Report)
     made = letter(named, READER, "https://queue.example.dk")
     assert "Rådhus & 'Bibliotek' <b>" in made.text
     assert "&amp;" not in made.text
+    assert "attached" not in made.text + made.html
     assert "Rådhus &amp; &#39;Bibliotek&#39; &lt;b&gt;" in made.html
 
 

@@ -15,7 +15,7 @@ from queue_service.reports.report import ReportKind
 from queue_service.reports.store import ReportStore
 from workers.context import jobs, queue, settings
 from workers.queues import files_queue, path_of
-from workers.report_letter import letter
+from workers.report_letter import as_attachments, letter
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
         return
     try:
         report = reporting.read(queue(), branch_id, report_id)
-        mailer.send(letter(report, reader, settings().public_url))
+        attachments = as_attachments(report, reader.language)
+        mailer.send(letter(report, reader, settings().public_url, attachments))
     except MailRefused as error:
         # Never worth another try; the sentence has no address in it.
         _log.warning("the report %s of %s: %s", report_id, branch_id, error)

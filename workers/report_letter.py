@@ -38,7 +38,7 @@ def letter(
 
 
 def as_attachments(report: Report, language: str) -> tuple[Attachment, ...]:
-    """The whole report as PDF; nothing where this machine can make none."""
+    """The whole report as PDF; empty if this machine can make none."""
     try:
         content = as_pdf(report, language)
     except NoPdf:

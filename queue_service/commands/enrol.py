@@ -1,4 +1,5 @@
-"""`queue-service enrol`: a link that makes a screen the kiosk or the display of a branch."""
+"""`queue-service enrol`: a link that makes a screen the kiosk or the display of a branch, or a
+feedback terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ import argparse
 import sys
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import SCREEN_ROLES
+from queue_service.access.operations.pairing import short_code
+from queue_service.access.rules.codes import grouped
+from queue_service.access.rules.credentials import SCREEN_KINDS, checked_place
 from queue_service.access.store import AccessStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
@@ -20,8 +23,8 @@ from queue_service.video.operations import video_counter
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command and what may follow it."""
-    parser = subparsers.add_parser("enrol", help="make a link that sets up a kiosk or a display")
-    parser.add_argument("role", choices=SCREEN_ROLES, help="what the screen becomes")
+    parser = subparsers.add_parser("enrol", help="make a link that sets up a screen")
+    parser.add_argument("role", choices=SCREEN_KINDS, help="what the screen becomes")
     parser.add_argument("--branch", required=True, help="the branch it belongs to")
     parser.add_argument(
         "--counter", default="", help="the video counter whose screen a kiosk shows"
@@ -42,11 +45,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         if args.counter:
             _require_screen(queue, args)
         store = queue.get(AccessStore)
+        place = checked_place(args.role, args.branch, args.label, args.counter)
         _, code = access.create_enrolment(
-            store, args.role, args.branch, now=store.now(), label=args.label, counter=args.counter
+            store,
+            place.role,
+            place.branch,
+            now=store.now(),
+            label=place.label,
+            counter=place.counter,
+            feedback=place.feedback,
         )
-    print(f"{address.rstrip('/')}/enrol/{code}")
-    print("Open it on the screen within 15 minutes. It works once.", file=sys.stderr)
+        letters = grouped(short_code(store, code))
+    here = address.rstrip("/")
+    print(f"{here}/enrol/{code}")
+    print(
+        f"Open it on the screen within 15 minutes, or open {here}/pair there and type {letters}."
+        " It works once.",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -25,13 +25,14 @@ def not_seen_today(
 ) -> Iterator[tuple[TokenRecord, int]]:
     """The branch's screens without a heartbeat on its date, with the time of the last (ms).
 
-    None while the branch is closed, when screens are switched off.
+    None while the branch is closed, when screens are switched off. Feedback terminals have none.
     """
     today = moment(branch, now)
     if not today.open:
         return
     for token in tokens:
-        if token.role in SCREEN_ROLES and token.branch in (branch.id, None):
+        reports = token.role in SCREEN_ROLES and not token.feedback
+        if reports and token.branch in (branch.id, None):
             seen = last_seen(token, heartbeats)
             if 0 < seen < today.day_begins:
                 yield token, seen

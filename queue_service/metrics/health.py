@@ -102,7 +102,7 @@ class HealthCollector:
     ) -> Iterator[Sample]:
         screens: dict[str | None, list[TokenRecord]] = defaultdict(list)
         for token in tokens:
-            if token.role in SCREEN_ROLES:
+            if token.role in SCREEN_ROLES and not token.feedback:  # a terminal sends no reports
                 screens[token.branch].append(token)
         sounds = self._queue.get(DeviceStore).sounds(branches)
         printers = self._queue.get(PrinterStore).reports(branches)

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
-from queue_service.access.operations import access, accounts
+from queue_service.access.operations import access, accounts, pairing
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
@@ -134,6 +134,19 @@ def test_a_link_is_printed_for_the_screen(
     address, _, code = capsys.readouterr().out.strip().rpartition("/")
     assert address == "https://queue.example/enrol"
     assert access.enrol(store, code, now=store.now())[0].role == "display"
+
+
+def test_six_letters_are_printed_next_to_the_link(
+    store: AccessStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["enrol", "feedback", "--branch", LIBRARY, "--address", "https://queue.example/"]
+    assert main(given) == 0
+    printed = capsys.readouterr().err
+    assert "https://queue.example/pair" in printed
+    letters = printed.partition(" and type ")[2].partition(".")[0]
+    visitor = Visitor("10.0.0.5")
+    enrolled, _ = pairing.enrol_by_letters(store, letters, visitor, now=store.now())
+    assert (enrolled.role, enrolled.feedback) == ("kiosk", True)
 
 
 def test_a_link_is_printed_for_the_screen_of_a_video_counter(

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,8 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
                     digest(f"{branch}{label}"), "kiosk", branch, now - ago, label, device=True
                 )
                 access_store.add_token(token)
+                terminal = replace(token, digest=digest(f"{branch}{label} terminal"), feedback=True)
+                access_store.add_token(terminal)
         assert main(["doctor", "screens"]) == 0
         (line,) = capsys.readouterr().out.splitlines()
         assert line.startswith("look   screens     open, Old: this kiosk was last heard from on ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -83,6 +84,13 @@ def test_a_screen_that_was_set_up_counts_as_seen_then_and_until_it_is_revoked(
     assert watched.scrape()[SEEN, B, kiosk.id, "kiosk"] == kiosk.created_at / 1000
     access.revoke_token(watched.access, kiosk.id)
     assert not [key for key in watched.scrape() if key[0] == SEEN]
+
+
+def test_a_feedback_terminal_which_sends_no_reports_is_in_no_series(watched: Watched) -> None:
+    kiosk = watched.screen("kiosk")
+    terminal = replace(kiosk, digest=digest("terminal"), feedback=True)
+    watched.access.add_token(terminal)
+    assert [key for key in watched.scrape() if key[0] == SEEN] == [(SEEN, B, kiosk.id, "kiosk")]
 
 
 def test_a_sign_of_life_is_written_once_a_minute_and_no_more(

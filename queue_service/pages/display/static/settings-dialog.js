@@ -3,7 +3,16 @@
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";
-import { $, $dialog, $input, el, findAll, page, pageData, show as showPart } from "/static/js/page.js";
+import {
+  $,
+  $dialog,
+  $input,
+  el,
+  findAll,
+  page,
+  pageData,
+  show as showPart,
+} from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { saveSettings } from "./settings.js";
 import { languages } from "./languages.js";

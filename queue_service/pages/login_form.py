@@ -30,7 +30,7 @@ def login_form(
         next=own_path(request.values.get("next")),
         name=request.values.get("name", "")[:64],
         present=present_login(),
-        nobody=not gate().store.accounts(),
+        nobody=settings().provider is None and not gate().store.accounts(),
         failed=error is not None and not by_passkey,
         passkey_failed=error.detail if error is not None and by_passkey else "",
         passkeys=site() is not None,

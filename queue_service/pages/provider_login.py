@@ -30,8 +30,9 @@ from queue_service.web.security.visitors import browser, visitor
 
 blueprint = Blueprint("provider_login", __name__)
 
-REQUESTS_PER_MINUTE: Final = 60
-"""The most sign-ins that one address begins or ends in a minute, in each web process."""
+REQUESTS_PER_MINUTE: Final = 600
+"""The most requests of sign-ins and log-outs that one address makes in a minute, in each web
+process: all staff of a town may have one address."""
 _CLIENT: Final = "queue_provider"
 _LIMIT: Final = "queue_provider_requests"
 _RETURN: Final = "/login/provider/return"

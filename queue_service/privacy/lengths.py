@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from queue_service.access.operations.attempts import DEVICE_MS, WINDOW_MS
-from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
+from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS, UNUSED_ACCOUNT_MS
 from queue_service.alerts.store import HISTORY_KEPT
 from queue_service.contacts.rules import UNDO_WITHIN_MS
 from queue_service.exports.store import KEPT_MS as FILES_KEPT_MS
@@ -39,6 +39,7 @@ _FIXED: Final[Mapping[str, int]] = {
     "device": DEVICE_MS // 1000,
     "known": KNOWN_MS // 1000,
     "session": SESSION_MS // 1000,
+    "unused": UNUSED_ACCOUNT_MS // 1000,
     "longest_session": LONGEST_SESSION_MS // 1000,
     "letters": REMEMBERED_SECONDS,
     "files": FILES_KEPT_MS // 1000,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from queue_service.access.operations import provider_accounts
+from queue_service.access.store import AccessStore
 from queue_service.history.operations import days
 from queue_service.referrals.operations import upkeep
 from queue_service.store.server.erasure import erase
@@ -15,7 +17,10 @@ def summarise() -> None:
 
 
 def expire() -> None:
-    """Remove visits and referrals older than their branch's retention, from the disk as well."""
-    days.expire(queue(), queue().store.time())
-    upkeep.expire(queue(), queue().store.time())
+    """Remove visits and referrals older than their branch's retention, and accounts of the town's
+    that are not used any more, from the disk as well."""
+    now = queue().store.time()
+    days.expire(queue(), now)
+    upkeep.expire(queue(), now)
+    provider_accounts.expire(queue().get(AccessStore), now)
     erase(queue().store)

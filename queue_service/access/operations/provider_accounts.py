@@ -21,6 +21,7 @@ from queue_service.access.rules.credentials import (
     AccountRole,
     digest,
 )
+from queue_service.access.rules.lifetimes import UNUSED_ACCOUNT_MS
 from queue_service.access.store import AccessStore
 from queue_service.contract.actions import Action
 from queue_service.errors import PreconditionFailed
@@ -31,6 +32,7 @@ _log: Final = logging.getLogger(__name__)
 PROVIDER: Final = Caller("provider", "admin")
 """The provider of the town's accounts, which decides on roles and ends logins."""
 _ATTEMPTS: Final = 8
+_DAY_MS: Final = 24 * 3600 * 1000
 _MARK_DIGITS: Final = 6
 
 
@@ -55,13 +57,13 @@ def renewed(
     for _ in range(_ATTEMPTS):
         account = find(store, subject)
         if account is None:
-            made = _made(store, subject, name, grants, now)
-            if made is not None:
-                return made
+            found = _made(store, subject, name, grants, now)
         elif set(account.grants) == set(grants):
-            return account
-        elif (changed := _changed(store, account, grants)) is not None:
-            return changed
+            found = _used(store, account, now)
+        else:
+            found = _changed(store, account, grants, now)
+        if found is not None:
+            return found
     raise PreconditionFailed("Somebody else changed this account: look again and repeat.")
 
 
@@ -79,6 +81,23 @@ def end_logins(store: AccessStore, account: Account) -> None:
         account = found
 
 
+def expire(store: AccessStore, now: int) -> None:
+    """Remove the accounts of people who have not logged in for 90 days: they may have left."""
+    for account in store.accounts():
+        unused = account.subject and account.used_at + UNUSED_ACCOUNT_MS <= now
+        if unused and store.change_account(account, None, _entry("account.removed", account)):
+            store.announce(account.id)
+            _log.info("account %s was removed, since it is not used", account.id)
+
+
+def _used(store: AccessStore, account: Account, now: int) -> Account | None:
+    """The account with its last login, which is written once a day; None if it was changed."""
+    if now - account.used_at < _DAY_MS:
+        return account
+    used = replace(account, used_at=now)
+    return used if store.change_account(account, used) else None
+
+
 def _made(
     store: AccessStore, subject: str, name: str, grants: Sequence[Grant], now: int
 ) -> Account | None:
@@ -94,6 +113,7 @@ def _made(
             password_hash="",
             created_at=now,
             subject=subject,
+            used_at=now,
         ),
         grants,
     )
@@ -103,8 +123,11 @@ def _made(
     return account
 
 
-def _changed(store: AccessStore, account: Account, grants: Sequence[Grant]) -> Account | None:
-    wanted = replace(_with_grants(account, grants), version=account.version + 1)
+def _changed(
+    store: AccessStore, account: Account, grants: Sequence[Grant], now: int
+) -> Account | None:
+    given = _with_grants(account, grants)
+    wanted = replace(given, version=account.version + 1, used_at=now)
     entry = _entry("account.changed", wanted, before=account)
     if not store.change_account(account, wanted, entry):
         return None

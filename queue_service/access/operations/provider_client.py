@@ -78,28 +78,35 @@ class ProviderClient:
         self.settings: Final = settings
         self._clock = clock
         self._described: tuple[ProviderDescription, float] | None = None
+        """The description, and until when it counts without being asked for again."""
         self._keys: tuple[KeySet, float] | None = None
+        """The keys, and when they were last asked for."""
 
     def description(self) -> ProviderDescription:
         """The provider's description."""
-        kept = self._described
-        if kept is not None and self._clock() - kept[1] < KEPT_SECONDS:
-            return kept[0]
+        kept, now = self._described, self._clock()
+        if kept is not None:
+            if now < kept[1]:
+                return kept[0]
+            self._described = (kept[0], now + ASKED_AGAIN_SECONDS)  # requests meanwhile use it
         try:
             found = self._description()
         except SignInRefused:
             if kept is None:
                 raise
             return kept[0]
-        self._described = (found, self._clock())
+        self._described = (found, now + KEPT_SECONDS)
         return found
 
     def keys(self, *, again: bool = False) -> KeySet:
         """The keys that the provider signs with; ``again``: a token named one that is not among
         them."""
         kept, now = self._keys, self._clock()
-        if kept is not None and now - kept[1] < (ASKED_AGAIN_SECONDS if again else KEPT_SECONDS):
-            return kept[0]
+        if kept is not None:
+            asked_ago = now - kept[1]
+            if asked_ago < (ASKED_AGAIN_SECONDS if again else KEPT_SECONDS):
+                return kept[0]
+            self._keys = (kept[0], now)  # a flood of unknown keys leads to one request
         try:
             found = self._key_set()
         except SignInRefused:

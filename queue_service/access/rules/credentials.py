@@ -125,7 +125,8 @@ class Account:
     password, role or branch, and ends the sessions begun before it. ``must_change``: somebody else
     made the password, and its user has to choose another one before anything else. ``more`` are
     the roles that a person has in addition to the first. ``subject`` is the digest of a person at
-    the provider of the town's accounts, from where the roles come; such an account has no password.
+    the provider of the town's accounts, from where the roles come; such an account has no password,
+    and ``used_at`` (ms) is its last login, within a day.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Account:
     must_change: bool = False
     more: tuple[Grant, ...] = ()
     subject: str = ""
+    used_at: int = 0
 
     @property
     def grants(self) -> tuple[Grant, ...]:

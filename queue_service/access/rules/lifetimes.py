@@ -23,6 +23,8 @@ UNUSED_DAYS: Final = 90
 """A token that was not used for so many days is marked."""
 USE_NOTED_MS: Final = 3600 * 1000
 """The last use of a token is written again only after this time."""
+UNUSED_ACCOUNT_MS: Final = 90 * 24 * 3600 * 1000
+"""How long an account of the town's is kept after its last login."""
 ENROLMENT_MS: Final = 15 * 60 * 1000
 """How long an enrolment link works."""
 PAIRING_MS: Final = 10 * 60 * 1000

@@ -31,7 +31,8 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
         "accounts",
         {
             ANY: document(
-                "id name role branch password_hash created_at version must_change more subject"
+                "id name role branch password_hash created_at version must_change more",
+                "subject used_at",
             )
         },
     ),

@@ -163,7 +163,10 @@ KINDS: Final[tuple[Kind, ...]] = (
         ),
         N_("the administration, or a login at that provider"),
         _ACCESS,
-        N_("until the login is removed"),
+        N_(
+            "until the login is removed; with one of the municipality's accounts {unused} after "
+            "the last login"
+        ),
     ),
     Kind(
         "sessions", "staff",

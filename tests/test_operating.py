@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -47,7 +48,9 @@ DEPLOY: Final = ROOT / "deploy"
 PAGE: Final = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 PROGRAM: Final = Path(sys.executable).parent / "queue-service"
 MACHINES: Final = ("10.0.0.11", "10.0.0.12", "10.0.0.13")
-PASSWORD, NEW = "first-and-random", "second-and-random"
+KINDS: Final = ("replica", "sentinel", "operator")
+"""The users of the store whose passwords the page names."""
+NEW: Final = "second-and-random"
 
 
 def blocks(heading: str, kind: str) -> list[str]:
@@ -107,9 +110,8 @@ def test_every_command_of_compose_takes_the_files_that_the_page_names_once(
     compose = find_program("docker-compose", package="docker-compose")
     for file in ROOT.glob("docker-compose*.yml"):
         (tmp_path / file.name).symlink_to(file)
-    passwords = "QUEUE_STORE_PASSWORD=a\nQUEUE_GRAFANA_PASSWORD=b\n"
     (line,) = re.findall(rf"`(COMPOSE_FILE=\S+{kind}\.yml)` into `\.env`", PAGE)
-    (tmp_path / ".env").write_text(f"{passwords}{line}\n")
+    (tmp_path / ".env").write_text(f"{line}\n")
     done = subprocess.run([compose, "config"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     services = yaml.safe_load(done.stdout)["services"]
@@ -151,7 +153,8 @@ def test_every_setting_of_the_page_is_one() -> None:
     variables = dict(line.split("=", 1) for line in lines)
     assert variables.pop("QUEUE_WEB"), "which compose reads alone"
     assert unknown_variables(variables) == {}
-    Settings.from_env(variables)
+    there = {name: value for name, value in variables.items() if not name.endswith("_FILE")}
+    Settings.from_env(there)
 
 
 def wrapper(folder: Path) -> None:
@@ -177,9 +180,20 @@ class Site:
     """Three machines, each with a store and a sentinel from the page's files, on one."""
 
     folder: Path
+    secrets: Path
     store_port: int
     sentinel_port: int
     running: dict[str, subprocess.Popen[bytes]]
+
+    def password(self, kind: str = "") -> str:
+        """The password of a user of the store; without a kind that of the service."""
+        name = f"store_{kind}_password" if kind else "store_password"
+        return (self.secrets / name).read_text().strip()
+
+    def install_users(self) -> None:
+        """Make the files of users as the page says, and install them."""
+        done = run(block("A store that fails over", "sh", "make-secrets"), self.folder)
+        assert done.returncode == 0, done.stderr
 
     def here(self, text: str) -> str:
         """The page's files, with the addresses and ports of this test."""
@@ -187,8 +201,10 @@ class Site:
             (r"\b26379", str(self.sentinel_port)),
             (r"\b6379", str(self.store_port)),
             (r"\b10\.0\.0\.", "127.0.0."),
-            (r"\bPASSWORD", PASSWORD),
+            *((rf"\b{kind.upper()}-PASSWORD", self.password(kind)) for kind in KINDS),
             (r"\bNEW\b", NEW),
+            ("/etc/redis/", f"{self.folder}/"),
+            ("/etc/queue-service/", f"{self.folder}/"),
             # A test waits for less.
             ("down-after-milliseconds queue 5000", "down-after-milliseconds queue 500"),
         ):
@@ -206,18 +222,29 @@ class Site:
         """Stop it."""
         process.stop(self.running.pop(name), 10)
 
-    def store(self, machine: str, password: str = PASSWORD) -> Redis:
+    def store(self, machine: str, user: str = "operator", password: str = "") -> Redis:
         """A client of the store of a machine."""
-        place = self.here(machine)
+        return self._client(machine, self.store_port, user, password)
+
+    def sentinel(self, machine: str, user: str = "operator", password: str = "") -> Redis:
+        """A client of the sentinel of a machine."""
+        return self._client(machine, self.sentinel_port, user, password)
+
+    def _client(self, machine: str, port: int, user: str, password: str) -> Redis:
         at_once = Retry(NoBackoff(), 0)
         return Redis(
-            place, self.store_port, password=password, decode_responses=True, retry=at_once
-        )
+            self.here(machine), port, username=user, password=password or self.password("operator"),
+            decode_responses=True, retry=at_once,
+        )  # fmt: skip
 
-    def sentinel(self, machine: str, password: str = PASSWORD) -> Redis:
-        """A client of the sentinel of a machine."""
-        place = self.here(machine)
-        return Redis(place, self.sentinel_port, password=password, decode_responses=True)
+    def refused(self) -> list[str]:
+        """Each command and key that a server has refused to one of its users, and to whom."""
+        found: list[Any] = []
+        for machine in MACHINES:
+            for client in (self.store(machine), self.sentinel(machine)):
+                with client:
+                    found += client.acl_log(128)
+        return [f"{e['username']}: {e['object']}" for e in found if e["reason"] != "auth"]
 
     def type(self, script: str, machine: str = MACHINES[0]) -> list[str]:
         """The replies of redis-cli to lines of the page, typed into one terminal."""
@@ -234,7 +261,11 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """All of it running, as the page sets it up."""
-    made = Site(tmp_path, free_port(), free_port(), {})
+    made = Site(tmp_path, tmp_path / "deploy" / "secrets", free_port(), free_port(), {})
+    (tmp_path / "deploy").mkdir()
+    for script in ("make-secrets", "store-users"):
+        shutil.copy(DEPLOY / script, tmp_path / "deploy")
+    made.install_users()
     store, sentinel = blocks("A store that fails over", "conf")
     assert "`replicaof 10.0.0.11 6379`" in PAGE
     own = re.compile(r"^(bind|sentinel announce-ip|replica-announce-ip) .*$", re.MULTILINE)
@@ -272,12 +303,14 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
     (site.folder / "queue-service.env").write_text(printed + "QUEUE_MAIL_FROM=A Town <a@b.dk>")
     wrapper(site.folder)
     variables = dict(line.split("=", 1) for line in printed.splitlines())
+    former = site.password()
+    (site.folder / "store_password").write_text(former)
     settings = Settings.from_env({**variables, "QUEUE_DATA_DIR": str(site.folder / "data")})
     with connect(settings) as store:
         eventually(lambda: store.wait(2, 1000) == 2)
     looked = run("queue-service doctor store", site.folder)
     assert looked.returncode == 0, looked.stdout + looked.stderr
-    assert PASSWORD not in looked.stdout
+    assert former not in looked.stdout
     for line in block("A store that fails over", "text").splitlines():
         assert re.search(pattern(line), looked.stdout), line
 
@@ -300,9 +333,12 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
     assert site.type(who)[0] != site.here(MACHINES[0])
     site.start(f"store-{MACHINES[0]}")
     wait_until_answers(site.store(MACHINES[0]))
-    then = {**variables, "REDIS_URL": variables["REDIS_URL"].replace(PASSWORD, NEW)}
-    change_the_password(site, (settings, Settings.from_env(then)))
-    with connect(Settings.from_env(then)) as store:
+    # `doctor` asks replicas as well, where the user may.
+    assert {*site.refused()} <= {"queue: config|get"}
+    (site.folder / "store_password").write_text(NEW)
+    then = Settings.from_env(variables)
+    change_the_password(site, (settings, then))
+    with connect(then) as store:
         eventually(lambda: store.wait(1, 1000) >= 1)
         assert Queue(RedisStore(store)).get(BranchStore).all()
 
@@ -316,42 +352,33 @@ def role(store: Redis) -> str:
 def change_the_password(site: Site, services: Iterable[Settings]) -> None:
     """The page's procedure, for each of the three, with services that have the old and new."""
     heading = "The store's password with Sentinel"
-    both = block(heading, "sh", "ACL")
-    sentinels, last = block(heading, "sh", "sed"), block(heading, "sh", "REWRITE")
+    both, last = block(heading, "sh", "SETUSER"), block(heading, "sh", "LOAD")
+    former = site.password()
     for machine in MACHINES:
         assert site.type(both, machine) == ["OK", "OK"]
-    (edit,) = (line for line in sentinels.splitlines() if line.startswith("sed"))
+    for settings in services:
+        with connect(settings) as store:
+            assert store.ping(), "each of them is let in"
+    (site.secrets / "store_password").write_text(NEW)
+    site.install_users()
     for machine in MACHINES:
-        name = f"sentinel-{machine}"
-        site.stop(name)
-        file = str(site.folder / name)
-        done = run(site.here(edit).replace("/etc/redis/sentinel.conf", file), site.folder)
-        assert done.returncode == 0, done.stderr
-        site.start(name)
-        with site.sentinel(machine, NEW) as started:
-            wait_until_answers(started)
-        if machine == MACHINES[1]:
-            for settings in services:
-                with connect(settings) as store:
-                    assert store.ping(), "a sentinel lets each of them in"
-    export, *_ = both.splitlines()
-    for machine in MACHINES:
-        assert site.type(f"{export}\n{last}", machine) == ["OK", "OK"]
-        with site.store(machine) as former, pytest.raises(AuthenticationError):
-            former.ping()
+        assert site.type(last, machine) == ["OK", "OK"]
+        for client in (site.store, site.sentinel):
+            with client(machine, "queue", former) as other, pytest.raises(AuthenticationError):
+                other.ping()
     # It is so after a restart, too, and the sentinels still see who is there.
-    (another, *_) = (m for m in MACHINES if role(site.store(m, NEW)) == "slave")
+    (another, *_) = (m for m in MACHINES if role(site.store(m)) == "slave")
     site.stop(f"store-{another}")
     site.start(f"store-{another}")
-    with site.store(another, NEW) as store:
+    with site.store(another) as store:
         wait_until_answers(store)
         assert role(store) == "slave"
-    forget = block("Backup and restore", "sh", "RESET").replace("PASSWORD", "NEW")
+    forget = block("Backup and restore", "sh", "RESET")
     for machine in MACHINES:
-        with site.sentinel(machine, NEW) as sentinel:
+        with site.sentinel(machine) as sentinel:
             eventually(partial(knows_all, sentinel))
     # Of one alone: it takes ten seconds to know the replicas again.
-    with site.sentinel(MACHINES[0], NEW) as sentinel:
+    with site.sentinel(MACHINES[0]) as sentinel:
         assert site.type(forget, MACHINES[0]) == ["1"]
         eventually(partial(knows_all, sentinel))
 

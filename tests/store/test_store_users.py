@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -43,6 +43,21 @@ class Store:
     """A server with the users of ``deploy/store-users``."""
 
     folder: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start it with its users and its data."""
+        server = find_program("redis-server", "valkey-server", package="redis-server")
+        door = ("--unixsocket", str(self.folder / "socket"))
+        command = [server, *OPTIONS, *door, "--dir", str(self.folder), "--aclfile", "users.acl"]
+        running = process.spawn(command, self.folder / "log")
+        self.running.append(running)
+        with self.client("operator") as client:
+            wait_until_answers(client, lambda: running.poll() is None)
+
+    def stop(self) -> None:
+        """Stop it."""
+        process.stop(self.running.pop(), 10)
 
     @property
     def secrets(self) -> Path:
@@ -84,7 +99,6 @@ class Store:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A running server."""
-    server = find_program("redis-server", "valkey-server", package="redis-server")
     made = Store(tmp_path_factory.mktemp("users"))
     (made.folder / "deploy").mkdir()
     for script in ("make-secrets", "store-users"):
@@ -95,15 +109,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     (made.folder / "users.acl").write_text(users)
-    door = ("--unixsocket", str(made.folder / "socket"))
-    command = [server, *OPTIONS, *door, "--dir", str(made.folder), "--aclfile", "users.acl"]
-    running = process.spawn(command, made.folder / "log")
+    made.start()
     try:
-        with made.client("operator") as client:
-            wait_until_answers(client, lambda: running.poll() is None)
         yield made
     finally:
-        process.stop(running, 10)
+        made.stop()
 
 
 def command(store: Store, up: Running, *words: str, **settings: str) -> str:
@@ -168,6 +178,20 @@ def test_a_reader_follows_the_log(store: Store) -> None:
     settings = Settings.from_env({**given, "QUEUE_DATA_DIR": str(store.folder)})
     with closing(open_reader(settings)) as reader:
         reader.read({BranchKeys(PRACTICE).events: "0-0"})
+    assert store.refusals() == []
+
+
+def test_a_restart_leaves_out_no_transaction(store: Store) -> None:
+    with store.client("queue") as client, client.pipeline(transaction=True) as pipeline:
+        pipeline.set("queue:a", "1").hset("queue:b", "c", "2").execute()
+        client.eval("return redis.call('SET', KEYS[1], 'x') and redis.call('INCR', KEYS[2])", 2,
+                    "queue:d", "queue:e")  # fmt: skip
+    store.stop()
+    store.start()
+    with store.client("queue") as client:
+        assert client.get("queue:a") == "1"
+        assert client.hgetall("queue:b") == {"c": "2"}
+        assert (client.get("queue:d"), client.get("queue:e")) == ("x", "1")
     assert store.refusals() == []
 
 

@@ -63,6 +63,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "remove-passkeys", help="remove all passkeys of an account, whose user has lost them"
     )
     passkeys_gone.add_argument("name")
+    ended = actions.add_parser("end-logins", help="end every login of an account, and its PINs")
+    ended.add_argument("name")
     actions.add_parser("list", help="list the accounts")
     remove = actions.add_parser("remove", help="close an account; its logins end")
     remove.add_argument("name")
@@ -81,6 +83,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _list(store)
         elif args.action == "remove":
             accounts.remove_account(store, args.name)
+        elif args.action == "end-logins":
+            accounts.end_logins(store, args.name)
         elif args.action == "remove-passkeys":
             removed = passkeys.remove_all(queue.get(PasskeyStore), store, args.name)
             print(f"{removed} removed")

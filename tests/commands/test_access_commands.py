@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -202,6 +203,9 @@ def test_roles_are_added_and_taken_away_and_passkeys_removed(
     passkey = Passkey("cred", "key", "anna", "queue.example", 1, 1)
     assert Queue(RedisStore(redis_client)).get(PasskeyStore).replace(account.id, None, passkey)
     capsys.readouterr()
+    assert main(["user", "end-logins", "anna"]) == 0
+    ended = store.account("anna")
+    assert ended == replace(changed, version=changed.version + 1)
     assert main(["user", "remove-passkeys", "anna"]) == 0
     assert capsys.readouterr().out == "1 removed\n"
     assert main(["user", "remove-passkeys", "nobody"]) == 1

@@ -479,3 +479,22 @@ def test_push_messages_need_a_real_contact_and_a_key(
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "printer"]) == 1
     assert capsys.readouterr().err.startswith("queue-service: There is no part 'printer' to look")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "https://queue.example.dk",
+            "ok     passkeys    Passkeys are for https://queue.example.dk",
+        ),
+        ("https://10.1.2.3", "look   passkeys    Nobody can use a passkey"),
+        ("", "look   passkeys    Nobody can use a passkey"),
+    ],
+)
+def test_an_address_without_passkeys_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str, said: str
+) -> None:
+    monkeypatch.setenv("QUEUE_PUBLIC_URL", address)
+    assert main(["doctor", "passkeys"]) == 0
+    assert said in output_of(capsys)

@@ -254,3 +254,18 @@ def _let_confirmation_end(web_app: WebApp) -> None:
     for account in store.accounts():
         for session in store.logins(store.sessions_of(account.id)):
             store.prove_session(session, store.now() - CONFIRMED_MS)
+
+
+def test_an_administrator_ends_all_logins_of_somebody(secure_app: WebApp) -> None:
+    chief, clerk = person(secure_app, "chef"), person(secure_app, "skranke", "clerk")
+    other = person(secure_app)
+    other.log_in("skranke")
+    assert chief.post("/admin/people/skranke/logins/end").status_code == 303
+    assert chief.post("/admin/people/chef/logins/end").status_code == 303
+    for account in secure_app.store.accounts():
+        secure_app.gate.forget(account.id)
+    seen = [each.get("/").status_code for each in (chief, clerk, other)]
+    assert seen == [200, 303, 303]
+    assert other.log_in("skranke").status_code == 303
+    last = [e for e in entries(secure_app) if e.action == "sign_in.ended"][-2:]
+    assert [(e.name, e.target) for e in last] == [("chef", "skranke"), ("chef", "chef")]

@@ -172,6 +172,14 @@ def remove_grant(
     return _with_grants(store, account, (account.grants[0], *kept), by)
 
 
+def end_logins(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> Account:
+    """End every login of an account, and its PINs on browsers; the password stays as it is."""
+    account = _to_change(store, name, by, closing=True)
+    changed = _change(store, account, account, _entry(by, "sign_in.ended", account))
+    _log.info("the logins of account %s were ended by %s", account.id, by.id)
+    return changed
+
+
 def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
     """Close an account; its logins end. Raises InUse, see ``_keep_one``."""
     account = _to_change(store, name, by, closing=True)
@@ -364,7 +372,8 @@ def _to_change(
 ) -> Account:
     """An account that ``by`` may change, end, or give these roles.
 
-    Raises Invalid for one of the town's accounts, unless it is closed: its roles are kept there.
+    Raises Invalid for one of the town's accounts, unless it or its logins end: its roles are kept
+    there.
     """
     account = managed_account(store, name, by=by)
     if account.subject and not closing:

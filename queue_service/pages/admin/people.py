@@ -121,6 +121,17 @@ def remove_account(name: str) -> ResponseReturnValue:
     return _page(refused) if refused else redirect(url_for("admin.people"), 303)
 
 
+@blueprint.post("/people/<name>/logins/end")
+def end_logins(name: str) -> ResponseReturnValue:
+    """End every login of an account, but the one that asks."""
+    account, refused = attempt(
+        f"end-{name}", lambda: accounts.end_logins(access_store(), name, by=g.caller)
+    )
+    if refused:
+        return _page(refused)
+    return _still_in(Response(status=303, headers={"Location": url_for("admin.people")}), account)
+
+
 @blueprint.post("/people/<name>/passkeys/remove")
 def remove_passkeys(name: str) -> ResponseReturnValue:
     """Remove all passkeys of an account, whose user has lost them."""

@@ -325,6 +325,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET,POST {_CONFIGURED}
         GET,POST /admin/people
         POST /admin/people/<name>
+        POST /admin/people/<name>/logins/end
         POST /admin/people/<name>/passkeys/remove
         POST /admin/people/<name>/roles
         POST /admin/people/<name>/roles/remove

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -19,6 +20,8 @@ from queue_service.access.rules.lifetimes import FIRST_LOGIN_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import Invalid, NotFound
 from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+from queue_service.supervisor.banner import say
 from tests.web.web_app import LIBRARY, WebApp, text_of
 
 WORDS = "tre gode ord"
@@ -72,6 +75,20 @@ def test_two_who_use_the_link_at_once_make_one_login(store: AccessStore) -> None
     with pytest.raises(NotFound):
         _made(store, code)
     assert not store.accounts()
+
+
+def test_a_start_without_any_login_prints_the_link(
+    settings: Settings, redis_client: Redis, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = replace(settings, sample=False, public_url="https://queue.example.dk")
+    say(own, redis_client, "http://127.0.0.1:1")
+    (code,) = re.findall(
+        r"^  https://queue\.example\.dk/first/(\S+)$", capsys.readouterr().out, re.M
+    )
+    store = AccessStore(RedisStore(redis_client))
+    make_first_login(store, code, "chef", WORDS)
+    say(own, redis_client, "http://127.0.0.1:1")
+    assert "/first/" not in capsys.readouterr().out
 
 
 def test_the_page_leads_to_the_first_branch(settings: Settings, redis_client: Redis) -> None:

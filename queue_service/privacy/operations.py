@@ -69,6 +69,7 @@ def _of_installation(
         "text_messages": around.phone and bool(around.sms_host),
         "push": around.phone and around.push,
         "mail": bool(around.mail_host),
+        "provider": bool(around.provider_host),
         "playbook": bool(queue.get(PlaybookStore).all()),
         "webhooks": bool(webhooks),
         "alert_webhooks": bool(alerts),
@@ -90,6 +91,7 @@ def _recipients(
     hosts: dict[RecipientKind, tuple[str, ...]] = {
         "store": around.store_hosts,
         "central_server": (around.central_server,),
+        "provider": (around.provider_host,),
         "mail": (around.mail_host,),
         "sms": (messages,),
         "turn": around.turn_hosts if video else (),

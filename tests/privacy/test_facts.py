@@ -17,6 +17,7 @@ from queue_service.pages.admin.privacy_settings import surroundings
 from queue_service.privacy.operations import facts_of
 from queue_service.privacy.rules.facts import Recipient, Surroundings
 from queue_service.privacy.rules.kinds import Feature
+from queue_service.runtime.provider_settings import ProviderSettings
 from queue_service.runtime.settings import Settings
 from tests.audit.test_recording import actions, queue_of
 from tests.desks import document
@@ -75,6 +76,7 @@ def test_branches_for_practice_and_of_replayed_days_are_none(queue: Queue) -> No
         (Surroundings(syslog_host="log"), (Recipient("audit_syslog", ("log",)),)),
         (Surroundings(audit_webhook_host="log"), (Recipient("audit_webhook", ("log",)),)),
         (Surroundings(turn_hosts=("turn",), stun_hosts=("stun",)), ()),
+        (Surroundings(provider_host="id"), (Recipient("provider", ("id",)),)),
         (Surroundings(central_server="home"), (Recipient("central_server", ("home",)),)),
     ],
 )
@@ -113,11 +115,13 @@ def test_settings_are_facts_without_their_secrets() -> None:
         public_url="https://queue.nord.dk",
         publisher="Nord Kommune",
         backup_keys=("age1x",),
+        provider=ProviderSettings("https://login.example.dk/tenant", "queue", "secret"),
     )
     found = surroundings(settings)
     assert "secret" not in repr(found)
     assert found.store_hosts == ("one", "two")
     assert (found.store_encrypted, found.https, found.backups_encrypted) == (True, True, True)
+    assert found.provider_host == "login.example.dk"
     assert (found.mail_host, found.sms_host) == ("mail.example.dk", "sms.example.dk")
     assert (found.turn_hosts, found.stun_hosts) == (("turn.example.dk",), ("stun.example.dk",))
     assert (found.syslog_host, found.audit_webhook_host) == ("log.example.dk", "siem.example.dk")

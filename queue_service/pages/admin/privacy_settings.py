@@ -38,6 +38,7 @@ def surroundings(settings: Settings) -> Surroundings:
         syslog_encrypted=settings.audit_syslog.startswith("tls://"),
         audit_webhook_host=_host(settings.audit_webhook),
         central_server=_host(settings.home_url),
+        provider_host=_host(settings.provider.issuer) if settings.provider else "",
     )
 
 

@@ -9,7 +9,7 @@ from queue_service.privacy.rules.kinds import KINDS, Feature, Kind
 
 RecipientKind = Literal[
     "store", "mail", "sms", "push", "turn", "stun", "webhooks", "alert_webhooks", "audit_syslog",
-    "audit_webhook", "central_server",
+    "audit_webhook", "central_server", "provider",
 ]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class Surroundings:
     syslog_encrypted: bool = False
     audit_webhook_host: str = ""
     central_server: str = ""
+    provider_host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ that they give for messages; staff; or no person."""
 
 Feature = Literal[
     "phone", "text_messages", "push", "help", "video", "lifelines", "paper", "bus", "public_page",
-    "private_services", "slip_answers", "mail", "playbook", "webhooks", "alert_webhooks",
-    "audit_syslog", "audit_webhook",
+    "private_services", "slip_answers", "mail", "playbook", "provider", "webhooks",
+    "alert_webhooks", "audit_syslog", "audit_webhook",
 ]  # fmt: skip
 """A part of the service that an installation, or a branch of it, may use or not.
 

@@ -92,6 +92,12 @@ def _audit(facts: Facts, say: Wording) -> tuple[Block, ...]:
     found: list[Block] = [
         say(
             N_(
+                "Taking turns at a shared counter by a PIN or a passkey is a sign-in, and the log"
+                " shows when somebody began there. No figure is made from it."
+            )
+        ),
+        say(
+            N_(
                 "Each entry has the time, the login, the address of the machine and the action. It"
                 " is kept for {length}. The actions are:"
             ),

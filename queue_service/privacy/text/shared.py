@@ -31,6 +31,11 @@ RECIPIENTS: Final[Mapping[RecipientKind, _Received]] = {
         N_("all data of this paper"),
         N_("to store it"),
     ),
+    "provider": _Received(
+        N_("Provider of the municipality’s accounts (OpenID Connect)"),
+        N_("that somebody logs in here, and when; it sends the name and the roles"),
+        N_("to log staff in with the municipality’s accounts"),
+    ),
     "mail": _Received(
         N_("Mail server"),
         N_("mail addresses of staff; alerts and reports, which are about no person"),

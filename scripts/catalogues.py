@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -48,8 +49,13 @@ Key = str | tuple[str, ...]
 """A text, or the singular and the plural of one with a number."""
 
 
-def used(methods: Iterable[tuple[str, str]] = METHODS) -> Iterator[tuple[Key, str]]:
+@cache
+def used(methods: tuple[tuple[str, str], ...] = METHODS) -> tuple[tuple[Key, str], ...]:
     """Each text that the code marks for translation, with its file; some more than once."""
+    return tuple(_used(methods))
+
+
+def _used(methods: Iterable[tuple[str, str]]) -> Iterator[tuple[Key, str]]:
     for folder in ("queue_service", "dashboards", "workers"):
         extracted = extract_from_dir(ROOT / folder, list(methods), keywords=KEYWORDS)
         for file, _line, text, _comments, _context in extracted:

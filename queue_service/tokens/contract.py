@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel
-
 from queue_service.contract.answers import Instant
+from queue_service.contract.words import Published
 
 
-class TokenAnswer(BaseModel):
+class TokenAnswer(Published):
     """A program's token, without its secret. ``branch``: null for all branches.
 
     ``expires_at``: null for a token of a version that gave no end. ``last_used_on``: the date in
@@ -31,7 +30,7 @@ class TokenAnswer(BaseModel):
     unused: bool
 
 
-class TokensAnswer(BaseModel):
+class TokensAnswer(Published):
     """Tokens, the oldest first."""
 
     tokens: list[TokenAnswer]

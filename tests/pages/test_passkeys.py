@@ -64,7 +64,8 @@ def test_a_passkey_is_added_opens_the_login_and_is_removed(
     page.get_by_label("Adgangskode").fill(password)
     page.get_by_role("button", name="Log ind", exact=True).click()
     assert_accessible(page)
-    page.get_by_role("button", name="Brug adgangsnøglen").click()
+    expect(page.get_by_role("button", name="Brug adgangsnøglen")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url(f"{local_service.url}/")
 
     page.goto(f"{local_service.url}/passkeys")

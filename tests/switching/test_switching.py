@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
@@ -267,23 +268,31 @@ def test_a_person_is_forgotten_after_thirty_days(
     assert PIN not in raw
 
 
-def test_a_pin_is_counted_before_it_is_checked(
+def test_guesses_of_the_same_moment_are_counted_one_by_one(
     known: tuple[PeopleStore, AccessStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guesses at the same moment count one by one: the slower finds the record changed."""
     people, store = known
     account = accounts.add_account(store, "anna", PASSWORD, "clerk", "a", now=1)
     caller = access.identify(store, logins.begin_session(store, account))
     assert caller is not None
     switching.remember(people, account, "device", store.now())
     switching.set_pin(people, store, caller, "device", PIN)
-    read = people.get("device", "anna")
-    assert read is not None
-    with pytest.raises(PinRefused, match="wrong"):
-        _come_back(known, store.now(), pin="1357")
-    monkeypatch.setattr(people, "get", lambda *_: read)  # what the other guess has read
-    with pytest.raises(PreconditionFailed):
-        _come_back(known, store.now())
+    checked: list[str] = []
+
+    def never_right(pin: str, _hash: str) -> bool:
+        checked.append(pin)
+        return False
+
+    monkeypatch.setattr(switching, "is_password", never_right)
+
+    def guess(number: int) -> None:
+        with pytest.raises((PinRefused, PreconditionFailed)):
+            _come_back(known, store.now(), pin=str(number))
+
+    with ThreadPoolExecutor(16) as guessers:
+        for _ in range(4):
+            list(guessers.map(guess, range(1000, 1016)))
+    assert len(checked) == MOST_WRONG
 
 
 def _come_back(

@@ -70,6 +70,8 @@ for (const one of findAll("form[data-passkey]")) {
     event.preventDefault();
     send(form);
   });
-  /** @type {HTMLButtonElement} */ ($("button", form)).disabled = !able();
+  const button = /** @type {HTMLButtonElement} */ ($("button", form));
+  button.disabled = !able();
+  if ("first" in form.dataset) button.focus();
   $("[data-unable]", form).hidden = able();
 }

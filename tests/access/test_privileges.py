@@ -169,7 +169,7 @@ def test_lines_and_a_byte_order_mark_are_borne() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["queue-clerk", "", "a", "YWJj", "queue-clerk:biblioteket", "<x/>"]
+    "value", ["queue-clerk", "", "a", "YWJj", "queue-clerk:biblioteket", "<x/>", "ø"]
 )
 def test_a_role_is_no_list(value: str) -> None:
     assert not privileges.is_privileges(value)

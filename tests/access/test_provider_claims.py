@@ -61,6 +61,12 @@ def test_a_role_that_is_none_is_refused_next_to_others(role: str) -> None:
     assert reason({"roles": ["queue-clerk", role]}) == "unknown_role"
 
 
+def test_roles_of_branches_are_in_the_order_of_their_ids() -> None:
+    roles = [f"queue-clerk:b{number}" for number in (5, 3, 9, 1, 7, 2, 8)]
+    found = [branch for _, branch in grants_of({"roles": roles}, "roles")]
+    assert found == ["b1", "b2", "b3", "b5", "b7", "b8", "b9"]
+
+
 def test_the_longest_id_of_a_branch_is_taken() -> None:
     branch = 64 * "a"
     assert grants_of({"roles": [f"queue-clerk:{branch}"]}, "roles") == (Grant("clerk", branch),)

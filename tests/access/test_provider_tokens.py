@@ -6,11 +6,15 @@ import base64
 import hmac
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jws, jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import KeySet, RSAKey
 
 from queue_service.access.operations.provider_client import (
     ANSWER_BYTES,
@@ -26,6 +30,7 @@ from queue_service.access.operations.provider_tokens import (
     id_claims,
     logout_token,
 )
+from queue_service.access.rules.provider_claims import grants_of, name_of
 from queue_service.access.rules.sign_in_refusals import SignInRefused
 from tests.access.issuer import CLIENT, CLIENT_SECRET, KEYS, Issuer, issuer
 
@@ -205,6 +210,10 @@ def test_known_keys_count_while_the_provider_is_away(provider: Issuer) -> None:
         {"token_endpoint": ["https://a"]},
         {"jwks_uri": "javascript:alert(1)"},
         {"end_session_endpoint": "//elsewhere"},
+        {"jwks_uri": "http://127.0.0.1/ø"},
+        {"jwks_uri": "http://127.0.0.1/a b"},
+        {"jwks_uri": "http://127.0.0.1/a\nb"},
+        {"jwks_uri": "http://127.0.0.1:x/"},
     ],
 )
 def test_a_description_that_is_wrong(provider: Issuer, wrong: dict[str, Any]) -> None:
@@ -226,6 +235,19 @@ def test_a_description_that_is_wrong(provider: Issuer, wrong: dict[str, Any]) ->
         ("/keys", (200, b'{"keys": []}'), "provider_document"),
         ("/keys", (200, b'{"keys": [{"kty": "RSA"}]}'), "provider_document"),
         ("/keys", (200, b'{"keys": 7}'), "provider_document"),
+        ("/keys", (200, b'{"keys": [7]}'), "provider_document"),
+        ("/keys", (200, b'{"keys": [{"kty": 7}]}'), "provider_document"),
+        ("/keys", (200, b'{"keys": [{"kty": "RSA", "n": 7, "e": 7}]}'), "provider_document"),
+        (
+            "/keys",
+            (200, b'{"keys": [{"kty": "RSA", "n": "\\u00f8", "e": "AQ"}]}'),
+            "provider_document",
+        ),
+        (
+            "/keys",
+            (200, b'{"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]}'),
+            "provider_document",
+        ),
         ("/keys", (200, b" " * (ANSWER_BYTES + 1)), "provider_away"),
     ],
 )
@@ -382,3 +404,73 @@ def test_the_provider_says_what_time_it_is(client: ProviderClient, provider: Iss
     assert client.clock_ahead_seconds(NOW / 1000 + 90) == -90.0
     provider.date = "no date"
     assert client.clock_ahead_seconds(NOW / 1000) is None
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from([NONCE, CLIENT, "person-1", NOW // 1000, LOGOUT_EVENT])
+)  # fmt: skip
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda each: (
+        st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=8), each, max_size=3)
+    ),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(
+    [
+        "iss", "aud", "sub", "exp", "nbf", "iat", "auth_time", "nonce", "acr", "amr", "azp",
+        "at_hash", "jti", "sid", "events", "roles", "_claim_names", "hasgroups",
+        "preferred_username",
+    ]
+)  # fmt: skip
+
+
+@hypothesis.settings(max_examples=200)
+@given(wrong=st.dictionaries(NAMES, ANYTHING, max_size=4))
+def test_every_signed_token_is_read_or_refused(site: Issuer, wrong: dict[str, Any]) -> None:
+    client = ProviderClient(site.settings)
+    client._keys = (KeySet([KEYS["first"]]), client._clock())
+    for claims in (site.claims(NOW, nonce=NONCE), ended(site)):
+        token = site.signed({**claims, **wrong})
+        with suppress(SignInRefused):
+            found = id_claims(client, token, "opaque", NONCE, NOW)
+            assert isinstance(found["sub"], str)
+            assert grants_of(found, "roles", "12345678")
+            assert isinstance(name_of(found, "preferred_username"), str)
+        with suppress(SignInRefused):
+            logged_out = logout_token(client, token, NOW)
+            assert logged_out.id
+            assert logged_out.subject or logged_out.session
+
+
+@hypothesis.settings(max_examples=150)
+@given(
+    described=st.dictionaries(
+        st.sampled_from(
+            [
+                "authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint",
+                "token_endpoint_auth_methods_supported", "claims_parameter_supported",
+            ]
+        ),
+        ANYTHING | st.text().map(lambda text: f"http://{text}"),
+        max_size=2,
+    ),
+    keys=ANYTHING,
+    tokens=st.dictionaries(st.sampled_from(["id_token", "access_token", "error"]), ANYTHING),
+)  # fmt: skip
+def test_every_answer_of_the_provider_is_read_or_refused(
+    site: Issuer, described: dict[str, Any], keys: object, tokens: dict[str, Any]
+) -> None:
+    site.document = described
+    site.answers = {
+        "/keys": (200, json.dumps({"keys": keys}).encode()),
+        "/token": (200 if "error" not in tokens else 400, json.dumps(tokens).encode()),
+    }
+    client = ProviderClient(site.settings)
+    try:
+        for ask in (client.description, client.keys, lambda: client.redeem("c", "v", "https://b")):
+            with suppress(SignInRefused):
+                ask()
+    finally:
+        site.document, site.answers = {}, {}

@@ -39,6 +39,7 @@ ANSWER_SECONDS: Final = 5.0
 ANSWER_BYTES: Final = 512 * 1024
 """The longest answer of the provider that is read."""
 _METHODS: Final = ("client_secret_post", "client_secret_basic")
+_BY_DEFAULT: Final = "client_secret_basic"
 _ERROR: Final = re.compile(r"[a-z_]{1,40}")
 _ENTRA_ERROR: Final = re.compile(r"AADSTS[0-9]{1,9}")
 
@@ -154,14 +155,15 @@ class ProviderClient:
         if document.get("issuer") != self.settings.issuer:
             _log.warning("the provider's description names another issuer than QUEUE_OIDC_ISSUER")
             raise SignInRefused("provider_document")
-        methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        methods = document.get("token_endpoint_auth_methods_supported")
+        known = methods if isinstance(methods, list) else [_BY_DEFAULT]
         return ProviderDescription(
             issuer=self.settings.issuer,
             authorization_endpoint=self._endpoint(document, "authorization_endpoint"),
             token_endpoint=self._endpoint(document, "token_endpoint"),
             jwks_uri=self._endpoint(document, "jwks_uri"),
             end_session_endpoint=self._endpoint(document, "end_session_endpoint", needed=False),
-            auth_method=next((each for each in _METHODS if each in methods), _METHODS[0]),
+            auth_method=next((each for each in _METHODS if each in known), _BY_DEFAULT),
             takes_claims=document.get("claims_parameter_supported") is True,
             names_itself=document.get("authorization_response_iss_parameter_supported") is True,
         )
@@ -216,6 +218,8 @@ def _document(answer: Reply) -> Mapping[str, Any]:
 
 
 def _is_address(value: str, schemes: set[str]) -> bool:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        return False
     try:
         parts = urlsplit(value)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0

@@ -16,7 +16,6 @@ It comes from outside, so it is read without a document type, entities or other 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +52,7 @@ def is_privileges(value: str) -> bool:
     begin = "".join(value[:64].split())[:8]
     try:
         return base64.b64decode(begin, validate=True).lstrip(b"\xef\xbb\xbf").startswith(b"<")
-    except binascii.Error:
+    except ValueError:
         return False
 
 

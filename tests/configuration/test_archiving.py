@@ -7,6 +7,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.alerts import check
+from queue_service.alerts.operations.subscriptions import SubscriptionRequest, subscribe
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
@@ -19,6 +20,7 @@ from queue_service.configuration.operations import get_branch, list_branches, pu
 from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
 from queue_service.errors import BranchArchived, BranchNotFound, InUse
+from queue_service.lifeline.operations.reachable import lifelines_for
 from queue_service.public.operations import PublicBranches
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import calling, issuing, visits
@@ -100,6 +102,31 @@ def test_it_is_in_no_list_of_every_day_and_keeps_its_past(hall: Queue) -> None:
         public.get(HALL, later)
     check(hall)
     assert [branch.id for branch in hall.get(BranchStore).all()] == [HALL]
+
+
+def test_an_archived_branch_raises_no_alert_and_its_lifelines_cannot_be_rung(hall: Queue) -> None:
+    lines = [{"id": "pas", "name": {"da": "Pas"}, "telephone": "4410"}]
+    put_branch(hall, HALL, document(opening_hours=ALWAYS, lifelines=lines))
+    put_branch(hall, "filialen", document())
+    wanted = SubscriptionRequest(("unattended",), "mail", target="leder@example.dk")
+    subscribe(hall, HALL, Caller("acc_leader", "supervisor"), wanted)
+
+    def watched() -> bool:
+        """Whether the check has kept something of the branch, which is open without a counter."""
+        before = stored(hall)
+        check(hall)
+        return stored(hall) != before
+
+    archive(hall, HALL, by=CHIEF)
+    assert not watched()
+    assert lifelines_for(hall, "filialen", "pas") == []
+    unarchive(hall, HALL, by=CHIEF)
+    assert watched()
+    assert [line.lifeline.id for line in lifelines_for(hall, "filialen", "pas")] == ["pas"]
+
+
+def stored(queue: Queue) -> set[str | bytes]:
+    return set(queue.store.client.keys("*alerts*"))
 
 
 def test_the_change_is_in_the_history_and_the_audit_log_once(hall: Queue) -> None:

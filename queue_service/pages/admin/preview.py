@@ -99,7 +99,8 @@ def _state(branch: Branch, screen: Screen) -> Mapping[str, Any]:
     """An open branch with open counters, and for the display two calls and some who wait."""
     now = queue().store.time()
     services = [one for one in branch.services.values() if one.active]
-    waiting = range(len(services), 0, -1) if screen == "display" else [0] * len(services)
+    # On a display for the first three, as on a usual morning.
+    waiting = [*((3, 1, 2) if screen == "display" else ()), *[0] * len(services)]
     found = BranchState(
         branch=branch,
         now=now,
@@ -107,7 +108,7 @@ def _state(branch: Branch, screen: Screen) -> Mapping[str, Any]:
         moment=replace(moment(branch, now), open=True),
         queues=tuple(
             QueueView(one.id, waits, now - _CALLED_AGO_MS if waits else None, taken=True)
-            for one, waits in zip(services, waiting, strict=True)
+            for one, waits in zip(services, waiting, strict=False)
         ),
         counters=tuple(
             CounterStand(one.id, one.name, "free", None, None, None, None, names=one.names)

@@ -16,14 +16,14 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey
 
 from queue_service.runtime.provider_settings import ProviderSettings
 
 CLIENT: Final = "queue"
 CLIENT_SECRET: Final = "a secret/of +the client"
 KEYS: Final = {
-    name: RSAKey.generate_key(2048, {"kid": name, "use": "sig"}) for name in ("first", "second")
+    name: ECKey.generate_key("P-256", {"kid": name, "use": "sig"}) for name in ("first", "second")
 }
 
 
@@ -61,7 +61,7 @@ class Issuer:
 
     def signed(self, claims: Mapping[str, Any], key: str = "first", **header: Any) -> str:
         """A token with these claims."""
-        return jwt.encode({"alg": "RS256", "kid": key, **header}, dict(claims), KEYS[key])
+        return jwt.encode({"alg": "ES256", "kid": key, **header}, dict(claims), KEYS[key])
 
     def answer_code_with(self, token: str) -> None:
         """Let the token endpoint answer with an ID token."""

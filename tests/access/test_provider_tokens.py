@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws, jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import ECKey, KeySet
 
 from queue_service.access.operations.provider_client import (
     ANSWER_BYTES,
@@ -133,7 +133,7 @@ def test_only_the_issuers_own_signature_counts(client: ProviderClient, provider:
     changed = json.dumps({**claims, "sub": "person-2"}).encode()
     other_body = base64.urlsafe_b64encode(changed).rstrip(b"=").decode()
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
-    stranger = RSAKey.generate_key(2048, {"kid": "first"})
+    stranger = ECKey.generate_key("P-256", {"kid": "first"})
     # The public key taken for a shared secret, which the library itself would not sign with.
     mixed_up = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"first"}').rstrip(b"=").decode()
     digest = hmac.digest(
@@ -144,7 +144,7 @@ def test_only_the_issuers_own_signature_counts(client: ProviderClient, provider:
         f"{head}.{body}.",
         f"{unsigned}.{body}.",
         f"{unsigned}.{body}.{signature}",
-        jwt.encode({"alg": "RS256", "kid": "first"}, claims, stranger),
+        jwt.encode({"alg": "ES256", "kid": "first"}, claims, stranger),
         f"{mixed_up}.{body}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}",
     ]
     assert {refusal(client, token) for token in forged} == {"signature"}
@@ -166,7 +166,7 @@ def test_rubbish_is_a_refusal_and_no_error(client: ProviderClient, text: str) ->
 
 @pytest.mark.parametrize("payload", ["[]", "null", "7", '"text"', "{", ""])
 def test_a_signed_text_that_is_no_object(client: ProviderClient, payload: str) -> None:
-    token = jws.serialize_compact({"alg": "RS256", "kid": "first"}, payload, KEYS["first"])
+    token = jws.serialize_compact({"alg": "ES256", "kid": "first"}, payload, KEYS["first"])
     assert refusal(client, token) == "signature"
 
 

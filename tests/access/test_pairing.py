@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -100,6 +102,26 @@ def test_a_repeated_confirmation_changes_nothing_and_another_is_refused(
     access.revoke_token(store, first.id)
     with pytest.raises(PreconditionFailed):
         pairing.confirm_pairing(store, code, KIOSK, by=ADMIN, now=now)
+
+
+def test_of_several_administrators_who_confirm_a_code_at_once_one_does(store: AccessStore) -> None:
+    now, rivals = store.now(), 4
+    code, secret = shown(store, now)
+    barrier = Barrier(rivals)
+
+    def confirm(nth: int) -> bool:
+        barrier.wait()
+        by, place = replace(ADMIN, id=f"acc_{nth}"), replace(KIOSK, label=f"Place {nth}")
+        try:
+            pairing.confirm_pairing(store, code, place, by=by, now=now)
+        except PreconditionFailed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(rivals) as pool:
+        assert sum(pool.map(confirm, range(rivals))) == 1
+    assert len(store.tokens()) == 1
+    assert access.identify(store, secret) is not None
 
 
 def test_a_code_ends_after_ten_minutes(store: AccessStore) -> None:

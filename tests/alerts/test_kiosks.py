@@ -129,6 +129,7 @@ def test_numbers_of_the_hour_before_of_other_kiosks_and_of_clerks_do_not_count(l
         ([6, 6, 6], "10:00", 1),
         ([0] * 4 + [50] * 4, "09:30", 0),
         ([0] * WEEKS + [50] * 9, "09:30", 1),
+        ([0] * 4 + [10] * 5, "09:30", 1),
     ],
 )
 def test_the_same_hour_of_eight_weeks_is_compared_with(

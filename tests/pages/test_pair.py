@@ -115,6 +115,8 @@ def test_somebody_elses_code_opens_nothing(
     assert state_of(other) == "waiting"
     assert other.get(f"/kiosk/{LIBRARY}").status_code == 401
     assert visitor.get("/pair").status_code == 303
+    other.set_cookie("queue_pairing", f"{code}.{web_app.token('admin')}")
+    assert state_of(other) == "over", "a program is no screen"
 
 
 @pytest.mark.parametrize(

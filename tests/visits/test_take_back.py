@@ -13,7 +13,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.operations.taking_back import take_back_all
+from queue_service.visits.operations.taking_back import take_back_all, to_take_back
 from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import Snapshot, VisitStore
@@ -150,7 +150,10 @@ def test_numbers_of_a_stolen_kiosk_end_except_called_ones(desk: Desk) -> None:
     calling.call(desk.queue, desk.command(), called, "1")
     calling.call(desk.queue, desk.command(), put_back, "2")
     visits.requeue(desk.queue, desk.command(), put_back)
+    assert [v.id for v in to_take_back(desk.queue, desk.branch, KIOSK.id, since)] == [
+        waits, carried_on]  # fmt: skip
     ended = take_back_all(desk.queue, desk.command(), KIOSK.id, since)
+    assert to_take_back(desk.queue, desk.branch, KIOSK.id, since) == []
     states = {v.id: v.state for v in desk.queue.get(VisitStore).many(desk.branch, [
         early, called, put_back, waits, carried_on, of_another])}  # fmt: skip
     assert ended == 2

@@ -155,6 +155,15 @@ def test_a_store_of_several_servers(kind: str, servers: set[str], tmp_path: Path
         assert settings.replicas_to_wait == 1
 
 
+def test_web_processes_reach_the_provider_of_the_towns_accounts(composed: dict[str, Any]) -> None:
+    assert composed["services"]["web"]["networks"].keys() == {"store", "web"}
+    services = composed_of_several("sign-in")
+    assert services["web"]["networks"].keys() == {"store", "web", "outside"}
+    unchanged = {name for name, service in services.items() if name != "web"}
+    for name in unchanged:
+        assert services[name]["networks"] == composed["services"][name]["networks"], name
+
+
 def test_every_part_is_there_and_has_a_healthcheck(composed: dict[str, Any]) -> None:
     services = composed["services"]
     assert services.keys() == {

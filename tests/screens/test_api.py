@@ -70,6 +70,9 @@ def test_programs_and_other_branches_are_no_screens_of_it(
     assert visitor.get(SCREENS, headers=admin).get_json() == {"screens": []}
     for other in (program.id, elsewhere.id):
         assert visitor.delete(f"{SCREENS}/{other}", headers=admin).status_code == 404
+    everywhere = web_app.bearer("admin")
+    assert visitor.get(SCREENS, headers=everywhere).get_json() == {"screens": []}
+    assert visitor.delete(f"{SCREENS}/{elsewhere.id}", headers=everywhere).status_code == 404
     hall = SCREENS.replace(LIBRARY, TOWN_HALL)
     assert visitor.get(hall, headers=admin).status_code == 403
     wrong = visitor.post(f"{SCREENS}/links", json={"role": "clerk"}, headers=admin)

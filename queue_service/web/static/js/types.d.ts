@@ -266,6 +266,12 @@ export interface GoalToday {
 }
 
 /** A branch now. */
+/** A service for which kiosks give no numbers now. */
+export interface ClosedService {
+  service: string;
+  opens_at: Instant | null;
+}
+
 export interface BranchState {
   branch: string;
   at: Instant;
@@ -281,7 +287,7 @@ export interface BranchState {
   today: Tally;
   goals: GoalToday[];
   interventions: Intervention[];
-  closed_services: { service: string; opens_at: string | null }[];
+  closed_services: ClosedService[];
 }
 
 export interface Intervention {
@@ -325,6 +331,9 @@ export interface Service {
   asks_people?: boolean;
   /** Whether citizens collect something that is ready: goals for all services leave it out. */
   collects?: boolean;
+  /** When kiosks give numbers for it, by weekday; without any, whenever the branch is open. */
+  hours?: Record<string, [string, string][]>;
+  description?: Translations;
 }
 
 export interface CounterConfig {

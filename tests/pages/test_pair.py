@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,9 +12,10 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.access.rules.credentials import digest
+from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.pages.pair.page import CODES_PER_MINUTE
 from queue_service.runtime.settings import Settings
-from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
+from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, log_in, send, text_of
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
 
@@ -206,3 +208,37 @@ def test_new_codes_of_an_address_are_limited(web_app: WebApp) -> None:
     ]
     assert statuses[:CODES_PER_MINUTE] == [200] * CODES_PER_MINUTE
     assert 429 in statuses
+
+
+def test_a_phone_that_is_not_logged_in_comes_back_to_the_code(
+    web_app: WebApp, visitor: FlaskClient
+) -> None:
+    code = code_on(visitor.get("/pair"))
+    web_app.account("chef", "admin")
+    phone = web_app.app.test_client()
+    asked = phone.get(f"/admin/screens/pair?code={code}")
+    assert asked.status_code == 303
+    login = phone.get(asked.headers["Location"])
+    found = re.search(r'name="next" value="([^"]*)"', login.text)
+    assert found is not None
+    done = log_in(phone, "chef", next=unescape(found[1]))
+    assert done.headers["Location"] == f"/admin/screens/pair?code={code}"
+    assert f"{code[:3]} {code[3:]}" in text_of(phone.get(done.headers["Location"]))
+
+
+def test_a_confirmation_asks_for_a_password_that_was_given_long_ago(
+    web_app: WebApp, admin_client: FlaskClient, visitor: FlaskClient
+) -> None:
+    code = code_on(visitor.get("/pair"))
+    (account,) = web_app.store.accounts()
+    (session,) = web_app.store.logins(web_app.store.sessions_of(account.id))
+    long_ago = web_app.store.now() - CONFIRMED_MS
+    web_app.store.prove_session(session, long_ago)
+    fields = {"code": code, "role": "kiosk", "branch": LIBRARY}
+    refused = send(admin_client, "/admin/screens/pair", **fields)
+    assert refused.status_code == 403
+    assert f'name="code" value="{code}"' in refused.text
+    assert web_app.store.tokens() == []
+    confirmed = send(admin_client, "/admin/screens/pair", **fields, confirmation=PASSWORD)
+    assert confirmed.status_code == 303
+    assert visitor.get("/pair").headers["Location"] == f"/kiosk/{LIBRARY}"

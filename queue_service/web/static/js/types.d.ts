@@ -265,13 +265,13 @@ export interface GoalToday {
   overdue: number;
 }
 
-/** A branch now. */
 /** A service for which kiosks give no numbers now. */
 export interface ClosedService {
   service: string;
   opens_at: Instant | null;
 }
 
+/** A branch now. */
 export interface BranchState {
   branch: string;
   at: Instant;

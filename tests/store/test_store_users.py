@@ -16,20 +16,28 @@ from typing import Any, Final
 import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
 from redis.retry import Retry
 
+from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection.clients import open_reader
+from queue_service.store.connection.clients import connect, make_batching, open_reader
 from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import wait_until_answers
+from queue_service.visits.operations import issuing
+from tests.desks import CLERK, document
+from tests.ports import free_port
 from tests.programs import find_program
 from tests.running import Running, environment, eventually, service
 from tests.web.service import Api
 
 DEPLOY: Final = Path(__file__).parent.parent.parent / "deploy"
 PRACTICE: Final = "oevelse"
+BACKUP: Final = "store_backup_password"
 OPTIONS: Final = (
     *("--port", "0", "--save", "", "--appendonly", "yes", "--appendfsync", "always"),
     *("--maxmemory-policy", "noeviction", "--aof-use-rdb-preamble", "no"),
@@ -63,6 +71,10 @@ class Store:
     def secrets(self) -> Path:
         """The folder of the passwords."""
         return self.folder / "deploy" / "secrets"
+
+    def password(self, kind: str) -> str:
+        """The password of a user that is named in its file."""
+        return (self.secrets / f"store_{kind}_password").read_text().strip()
 
     def client(self, user: str, password: str = "") -> Redis:
         """A client of a user, by default with its own password."""
@@ -193,6 +205,56 @@ def test_a_restart_leaves_out_no_transaction(store: Store) -> None:
         assert client.hgetall("queue:b") == {"c": "2"}
         assert (client.get("queue:d"), client.get("queue:e")) == ("x", "1")
     assert store.refusals() == []
+
+
+@pytest.mark.usefixtures("cooperative")
+def test_a_cluster_needs_no_more(store: Store, tmp_path: Path) -> None:
+    server = find_program("redis-server", "valkey-server", package="redis-server")
+    port, bus = free_port(), free_port()
+    command = [
+        server, *OPTIONS, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path),
+        "--cluster-enabled", "yes", "--cluster-port", str(bus),
+        "--aclfile", str(store.folder / "users.acl"),
+    ]  # fmt: skip
+    running = process.spawn(command, tmp_path / "log")
+    given = {
+        "REDIS_URL": f"redis+cluster://queue@127.0.0.1:{port}",
+        "QUEUE_JOBS_REDIS_URL": "redis://127.0.0.1:1",
+        "QUEUE_STORE_PASSWORD_FILE": str(store.secrets / "store_password"),
+        "QUEUE_DATA_DIR": str(tmp_path),
+    }
+    try:
+        with Redis(
+            port=port, username="operator", password=store.password("operator"),
+            decode_responses=True,
+        ) as client:  # fmt: skip
+            wait_until_answers(client, lambda: running.poll() is None)
+            asked: Any = client
+            asked.execute_command("CLUSTER ADDSLOTSRANGE", 0, SLOTS - 1)
+            eventually(lambda: asked.execute_command("CLUSTER INFO")["cluster_state"] == "ok")
+            settings = Settings.from_env(given)
+            with connect(settings) as spread:
+                queue = Queue(RedisStore(spread, batching=make_batching(spread)))
+                put_branch(queue, "here", document())
+                number = issuing.issue(queue, Command("here", CLERK), "pas").visit.number
+                with closing(open_reader(settings)) as reader:
+                    ((_, entries),) = reader.read({BranchKeys("here").events: "0-0"})
+            assert (number, bool(entries)) == ("A001", True)
+            backup = {**given, "QUEUE_STORE_PASSWORD_FILE": str(store.secrets / BACKUP)}
+            backup["REDIS_URL"] = given["REDIS_URL"].replace("queue@", "queue-backup@")
+            for part, words in ((given, ["doctor", "store"]), (backup, ["backup", "file"])):
+                done = subprocess.run(
+                    [sys.executable, "-m", "queue_service", *words],
+                    env=environment(tmp_path, **part), cwd=tmp_path,
+                    capture_output=True, text=True, timeout=60, check=False,
+                )  # fmt: skip
+                assert "WRONG" not in done.stdout, done.stdout
+                assert done.returncode == 0, done.stderr
+            # CONFIG is the operator's: doctor asks a person to look at full coverage.
+            entries = asked.acl_log(128)
+        assert {one["object"] for one in entries} <= {"config|get"}
+    finally:
+        process.stop(running, 10)
 
 
 DANGEROUS: Final = (

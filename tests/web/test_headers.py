@@ -78,7 +78,9 @@ def test_every_page_is_as_strict_as_its_policy(web_app: WebApp) -> None:
 
 OPEN_TO_CACHES: Final = {
     "/api/v1/branches/<branch>": "no-cache",
+    "/api/v1/branches/<branch>/archive": "no-cache",
     "/api/v1/branches/<branch>/state": "no-cache",
+    "/api/v1/branches/<branch>/unarchive": "no-cache",
     "/api/v1/playbook": "no-cache",
     "/api/v1/playbook/<service>": "no-cache",
 }

@@ -70,7 +70,7 @@ _VISITS: Final = (
     hash_of(_REFERRAL.sent, "referrals", {ANY: MARK}),
     stream(_K.video_messages(ANY), "video", {"visit": MARK, "party": MARK, "message": OWN_TEXT}),
     string(_K.video_clerk(ANY), "video"),
-    string(_MEMO, "repeats", has.ANSWER, _COUNTER),
+    string(_MEMO, "repeats", has.ANSWER, _COUNTER, has.FILE, has.READER_ANSWER),
     stream(_K.events, "events", {"event": MARK, "data": has.EVENT}),
 )
 

@@ -115,5 +115,10 @@ DELIVERY: Final = document(
     "id event subscription channel created_at tries round error dead_at", within("alert", _ALERT)
 )
 READER: Final = document("id owner address kinds language since")
+READER_ANSWER: Final = document("id hint kinds language since")
+FILE: Final = document(
+    "id state content from to format language branches name requested_at done of size problem",
+    "kept_until",
+)
 ANSWER: Final = document(_VISIT, _HELP_CALL, _LIFELINE_CALL, _REFERRAL, _ALERT, _INTERVENTION, NOTE)
 """The first answer to a request; the visit of a video call is in it as at a counter."""

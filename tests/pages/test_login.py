@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from queue_service.access.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAIR_LIMIT
 from queue_service.access.rules.caller import Role
+from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.runtime.settings import Settings
 from queue_service.web.request_limit import counted_address
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, send, text_of
@@ -496,8 +497,15 @@ def test_logins_are_listed_and_ended_on_their_page(web_app: WebApp) -> None:
     assert [browser.get("/").status_code for browser in (ours, theirs)] == [200, 303]
     again = web_app.app.test_client()
     log_in(again, "skranke")
-    send(ours, "/logins/end")
     (account,) = web_app.store.accounts()
+    for of_account in web_app.store.sessions_of(account.id):
+        session = web_app.store.session_by_id(of_account)
+        assert session is not None
+        web_app.store.prove_session(session, web_app.store.now() - CONFIRMED_MS)
+    asked = send(ours, "/logins/end")
+    assert (asked.status_code, 'name="confirmation"' in asked.text) == (403, True)
+    assert again.get("/").status_code == 200
+    assert send(ours, "/logins/end", confirmation=PASSWORD).status_code == 303
     web_app.gate.forget(account.id)
     assert [browser.get("/").status_code for browser in (ours, again)] == [200, 303]
     token = web_app.bearer("clerk", None)

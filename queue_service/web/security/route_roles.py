@@ -424,6 +424,7 @@ _CONFIRMED: Final = f"""
     POST /admin/screens/token
     POST /admin/screens/pair
     POST /login/pin
+    POST /logins/end
     POST /passkeys
     POST /passkeys/remove
 """

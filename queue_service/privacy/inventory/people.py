@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.access import keys as access
+from queue_service.access.rules.credentials import PROVIDER_MARK
 from queue_service.audit.store import SENDING, SENT
 from queue_service.privacy.inventory import documents as has
 from queue_service.privacy.rules.stored_key import (
@@ -13,6 +14,7 @@ from queue_service.privacy.rules.stored_key import (
     NUMBER,
     OWN_TEXT,
     REST,
+    Spelling,
     StoredKey,
     document,
     hash_of,
@@ -24,18 +26,12 @@ from queue_service.privacy.rules.stored_key import (
 from queue_service.store.audit_log import REMOVED, log_key, refusals_key, refused_key, totals_key
 
 _FAILED: Final = "queue:{access}:failed:"
+_ACCOUNT: Final = document(
+    "id name role branch password_hash created_at version must_change more subject used_at"
+)
 
 PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
-    hash_of(
-        access.ACCOUNTS,
-        "accounts",
-        {
-            ANY: document(
-                "id name role branch password_hash created_at version must_change more",
-                "subject used_at",
-            )
-        },
-    ),
+    hash_of(access.ACCOUNTS, "accounts", {ANY: _ACCOUNT, f"{ANY}{PROVIDER_MARK}": _ACCOUNT}),
     hash_of(
         access.TOKENS,
         "screens",
@@ -51,7 +47,7 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     ),
     set_of(access.sessions_of(ANY), "sessions"),
     string(access.FIRST_LOGIN, "operation"),
-    string(access.provider_session(ANY), "sessions"),
+    string(access.provider_session(ANY), "sessions", Spelling(r"[a-z0-9._-]+@sso")),
     string(
         access.sign_in(ANY),
         "operation",
@@ -72,7 +68,10 @@ PEOPLE_KEYS: Final[tuple[StoredKey, ...]] = (
     hash_of(
         access.PEOPLE_OF_BROWSERS,
         "known_people",
-        {ANY: document("name account_id version logged_in_at pin wrong attempt")},
+        {
+            name: document("name account_id version logged_in_at pin wrong attempt")
+            for name in (ANY, f"{ANY}{PROVIDER_MARK}")
+        },
     ),
     string(access.typed_enrolment(ANY), "screens"),
     string(

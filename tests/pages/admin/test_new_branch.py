@@ -159,7 +159,7 @@ def test_a_screen_is_paired_from_the_checklist(
 
 def test_a_login_is_added_for_the_branch_of_the_checklist(admin_client: FlaskClient) -> None:
     page = admin_client.get(f"/admin/branches/{LIBRARY}/checklist").text
-    assert f'href="/admin/people?branch={LIBRARY}#add"' in page
+    assert f'href="/admin/people?branch={LIBRARY}#new-login"' in page
     for branch in ("biblioteket", "raadhuset"):
         form = admin_client.get(f"/admin/people?branch={branch}").text
         assert f'<option value="{branch}" selected>' in form.partition('id="add-branch"')[2]

@@ -35,6 +35,7 @@ _REPORT: Final = ReportKeys(ANY)
 _ALERT: Final = AlertKeys(ANY)
 
 _BEING_MADE: Final = Spelling(r"making [0-9a-f]+")
+_HASH: Final = Spelling(r"\$argon2id\$[!-~]+")
 _LISTENER: Final = Spelling(r"[A-Za-z0-9_:.-]+ [a-z0-9_-]*")
 _COUNTER: Final = Spelling(
     r"[!-~]*\n[0-9]+\n[a-z0-9_-]+\n[^\n]*\n[a-z|0-9_-]*\n[a-z0-9_-]*\n[\s\S]*"
@@ -105,7 +106,7 @@ _SCREENS: Final = (
     hash_of(_K.devices, "screens", {ANY: NUMBER}),
     hash_of(_K.sounds, "screens", {ANY: has.SOUND}),
     hash_of(_K.releases, "screens", {ANY: MARK}),
-    string(_K.displays_pin, "screens"),
+    string(_K.displays_pin, "screens", _HASH),
     hash_of(_K.printers, "screens", {ANY: has.PRINTER}),
     hash_of(_K.printer_states, "screens", {ANY: MARK}),
 )

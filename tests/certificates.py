@@ -40,9 +40,11 @@ def server_context(certificate: Path) -> ssl.SSLContext:
 
 
 @contextmanager
-def secured_port(certificate: Path, clients: int = 1) -> Iterator[int]:
+def secured_port(
+    certificate: Path, clients: int = 1, *, context: ssl.SSLContext | None = None
+) -> Iterator[int]:
     """A port at which so many clients, one after the other, see the certificate."""
-    context = server_context(certificate)
+    context = context or server_context(certificate)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def answer() -> None:

@@ -36,10 +36,13 @@ def caddyfile(caddy: str) -> str:
 
 
 @contextmanager
-def proxy_before(folder: Path, *urls: str, body_seconds: int | None = None) -> Iterator[int]:
+def proxy_before(
+    folder: Path, *urls: str, body_seconds: int | None = None, certificate: Path | None = None
+) -> Iterator[int]:
     """The proxy before the web replicas at these addresses; gives its port.
 
-    With ``body_seconds`` a request's body has so long to come.
+    With ``body_seconds`` a request's body has so long to come; with a ``certificate``, a file with
+    its key, the proxy speaks TLS, as with a certificate of the operator.
     """
     port = free_port()
     caddy = find_program("caddy", package="caddy")
@@ -55,12 +58,19 @@ def proxy_before(folder: Path, *urls: str, body_seconds: int | None = None) -> I
         written = written.replace(ours, the_tests)
     if body_seconds is not None:
         written = re.sub(r"read_body \d+s", f"read_body {body_seconds}s", written)
+    domain = f"http://127.0.0.1:{port}"
+    if certificate is not None:
+        (folder / "local").mkdir()
+        lines = f"tls {certificate} {certificate}\n"
+        (folder / "local" / "tls.caddy").write_text(lines, encoding="utf-8")
+        written = written.replace("admin off", f"admin off\n\thttp_port {free_port()}")
+        domain = f"https://localhost:{port}"
     (folder / "Caddyfile").write_text(written, encoding="utf-8")
     environment = {
         **os.environ,
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
-        "QUEUE_DOMAIN": f"http://127.0.0.1:{port}",
+        "QUEUE_DOMAIN": domain,
         "QUEUE_WEB": " ".join(urlsplit(url).netloc for url in urls),
     }
     command = [caddy, "run", "--config", str(folder / "Caddyfile")]

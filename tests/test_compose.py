@@ -7,12 +7,14 @@ import json
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
@@ -26,7 +28,7 @@ from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import wait_until_answers
-from tests.certificates import make_certificate
+from tests.certificates import make_certificate, secured_port, server_context, trusting
 from tests.ports import free_port
 from tests.programs import find_program
 from tests.proxy import caddyfile, proxy_before
@@ -604,6 +606,53 @@ def test_a_certificate_of_your_own_is_used_as_the_first_lines_say(tmp_path: Path
     (tmp_path / "key.pem").unlink()
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=homes)
     assert done.returncode != 0, "the line is read"
+
+
+WEAK_SUITES: Final = "ECDHE+SHA:ECDHE+SHA256:kRSA:@SECLEVEL=0"
+"""Suites of TLS 1.2 without authenticated encryption, or without forward secrecy."""
+
+
+def agreed(
+    port: int, certificate: Path, version: ssl.TLSVersion | None = None, suites: str = ""
+) -> tuple[str | None, str]:
+    """The version and the suite that a server agrees to; raises OSError if it agrees to none.
+
+    With ``version`` the client has that one alone, with ``suites`` those of TLS 1.2.
+    """
+    context = trusting(certificate)
+    if version is not None:
+        context.minimum_version = context.maximum_version = version
+    if suites:
+        context.set_ciphers(suites)
+    with (
+        socket.create_connection(("localhost", port), 10) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as line,
+    ):
+        cipher = line.cipher()
+        assert cipher is not None
+        return line.version(), cipher[0]
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
+def test_the_proxy_speaks_new_versions_of_tls_with_strong_suites_alone(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path)
+    old, newer, newest = (getattr(ssl.TLSVersion, f"TLSv1_{n}") for n in (1, 2, 3))
+    with proxy_before(tmp_path, "http://127.0.0.1:9", certificate=certificate) as port:
+        assert agreed(port, certificate)[0] == "TLSv1.3"
+        assert agreed(port, certificate, newest)[0] == "TLSv1.3"
+        version, suite = agreed(port, certificate, newer)
+        assert (version, suite.startswith("ECDHE-RSA-"), "GCM" in suite) == ("TLSv1.2", True, True)
+        with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+            agreed(port, certificate, old, "ALL:@SECLEVEL=0")
+        with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
+            agreed(port, certificate, newer, WEAK_SUITES)
+    # The same client agrees with a server that takes them.
+    weak = server_context(certificate)
+    weak.minimum_version, weak.maximum_version = old, newer
+    weak.set_ciphers("ALL:@SECLEVEL=0")
+    with secured_port(certificate, 2, context=weak) as port:
+        assert agreed(port, certificate, old, "ALL:@SECLEVEL=0")[0] == "TLSv1.1"
+        assert "GCM" not in agreed(port, certificate, newer, WEAK_SUITES)[1]
 
 
 def test_the_image_is_made_as_a_developers_machine_is() -> None:

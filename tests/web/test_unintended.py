@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import inspect
 import re
+from pathlib import Path
+from typing import Final
 
 import pytest
 from argon2 import Type, extract_parameters
@@ -52,6 +54,49 @@ def test_each_answer_names_its_type_and_encoding(web_app: WebApp, visitor: Flask
     }
     for path, expected in types.items():
         assert visitor.get(path, headers=known).headers["Content-Type"] == expected, path
+
+
+PLACE: Final = r"(?:\.\w+|\[[^]]+\])"
+BY_DATA: Final = r"\w\[[^]'\"0-9][^]]*\]"
+"""An object that is found by a name from a variable."""
+POLLUTING: Final = re.compile(
+    rf"{BY_DATA}{PLACE}+ *(?:[-+*/|&?]{{0,2}})=[^=>]|Object\.assign\([\w.]*{BY_DATA}"
+    r"|__proto__|\bsetPrototypeOf\b|\.prototype\b|\bdefinePropert|\bReflect\."
+)
+"""A write into an object that data has named, which may be the prototype of all of them."""
+
+
+@pytest.mark.parametrize(
+    ("script", "pollutes"),
+    [
+        ("found[key].text = value;", True),
+        ("found[key][name] = value;", True),
+        ("found[key].text ??= value;", True),
+        ("Object.assign(found[key], changes);", True),
+        ("Object.prototype.text = value;", True),
+        ("found[key] = value;", False),
+        ("found[0].text = value;", False),
+        ("if (found[key].text === value) show();", False),
+        ("const show = found[key].map((one) => one);", False),
+    ],
+)
+def test_a_write_into_a_prototype_is_recognised(script: str, *, pollutes: bool) -> None:
+    assert bool(POLLUTING.search(script)) == pollutes
+
+
+def test_no_script_writes_into_an_object_that_data_has_named() -> None:
+    root = Path(__file__).parents[2]
+    scripts = [
+        file for folder in ("queue_service", "dashboards") for file in (root / folder).rglob("*.js")
+    ]
+    assert len(scripts) > 100
+    found = [
+        f"{file.relative_to(root)}: {line.strip()}"
+        for file in scripts
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if POLLUTING.search(line)
+    ]
+    assert found == []
 
 
 def test_nothing_is_debugged(web_app: WebApp) -> None:

@@ -204,7 +204,9 @@ const items = (name) =>
  */
 function change(index, name, event) {
   const { value } = /** @type {HTMLInputElement} */ (event.target);
-  rows[index][name] = value;
+  const row = rows.at(index);
+  if (!row) return;
+  row[name] = value;
   if (name === "number") writeNext(index);
   keepRows();
   if (index === rows.length - 1 && !isBlank(rows[index])) {

@@ -37,18 +37,23 @@ def caddyfile(caddy: str) -> str:
 
 @contextmanager
 def proxy_before(
-    folder: Path, *urls: str, body_seconds: int | None = None, certificate: Path | None = None
+    folder: Path,
+    *urls: str,
+    body_seconds: int | None = None,
+    certificate: Path | None = None,
+    http_port: int | None = None,
 ) -> Iterator[int]:
     """The proxy before the web replicas at these addresses; gives its port.
 
     With ``body_seconds`` a request's body has so long to come; with a ``certificate``, a file with
-    its key, the proxy speaks TLS, as with a certificate of the operator.
+    its key, the proxy speaks TLS, as with a certificate of the operator. ``http_port`` is in place
+    of port 80.
     """
     port = free_port()
     caddy = find_program("caddy", package="caddy")
     written = caddyfile(caddy)
     for ours, the_tests in (
-        ("admin 127.0.0.1:2019", "admin off"),
+        ("admin 127.0.0.1:2019", f"admin off\n\thttp_port {http_port or free_port()}"),
         ("http://localhost:9090", f"http://localhost:{free_port()}"),
         ("http://localhost:9093", f"http://localhost:{free_port()}"),
         ("/etc/caddy/local", str(folder / "local")),
@@ -63,7 +68,6 @@ def proxy_before(
         (folder / "local").mkdir()
         lines = f"tls {certificate} {certificate}\n"
         (folder / "local" / "tls.caddy").write_text(lines, encoding="utf-8")
-        written = written.replace("admin off", f"admin off\n\thttp_port {free_port()}")
         domain = f"https://localhost:{port}"
     (folder / "Caddyfile").write_text(written, encoding="utf-8")
     environment = {

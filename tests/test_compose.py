@@ -655,6 +655,20 @@ def test_the_proxy_speaks_new_versions_of_tls_with_strong_suites_alone(tmp_path:
         assert "GCM" not in agreed(port, certificate, newer, WEAK_SUITES)[1]
 
 
+def test_pages_are_led_to_https_and_calls_are_refused_without_it(tmp_path: Path) -> None:
+    certificate, plain = make_certificate(tmp_path), free_port()
+    with proxy_before(tmp_path, "http://127.0.0.1:9", certificate=certificate, http_port=plain):
+        for path in ("/", "/counter/holbaek?counter=2", "/apis"):
+            status, headers, _ = ask(plain, path, Host="queue.example.dk")
+            assert (status, headers["location"]) == (308, f"https://queue.example.dk{path}")
+        for path in ("/api/v1/branches", "/metrics", "/healthz", "/readyz"):
+            status, headers, body = ask(plain, path, Authorization="Bearer secret")
+            assert (status, "location" in headers) == (403, False), path
+            assert headers["content-type"] == "application/problem+json"
+            assert json.loads(body)["code"] == "forbidden"
+        assert "secret" not in (tmp_path / "caddy.log").read_text(encoding="utf-8")
+
+
 def test_the_image_is_made_as_a_developers_machine_is() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "RUN ./dev setup" in dockerfile

@@ -130,7 +130,7 @@ def test_caddy_takes_the_proxys_file(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     ours = (DEPLOY / "Caddyfile").read_text().replace("request_body @queue", "request_body")
     written = block("One machine with systemd", "caddy")
-    for line in written.splitlines()[1:]:
+    for line in written.replace("queue.example.dk {", "").splitlines():
         assert line.strip() in ours or "127.0.0.1:8000" in line, "it does what the other does"
 
 

@@ -38,6 +38,7 @@ LONGEST: Final = (
     "pages/test_staff_pages.py",
     "pages/video/test_conversation.py",
     "pages/kiosk/test_layout.py",
+    "web/test_permissions.py",
     "pages/admin/test_order.py",
     "pages/playbook/test_editor.py",
     "pages/display/test_sound.py",

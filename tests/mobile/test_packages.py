@@ -331,12 +331,12 @@ def test_a_visit_of_another_branch_refuses_its_day(machines: BusAndServer) -> No
     assert machines.dump(without=(":mobile",)) == before
 
 
-@pytest.mark.parametrize(("ago", "refused"), [(-1, True), (0, False), (90, False), (91, True)])
+@pytest.mark.parametrize(("ago", "refused"), [(-2, True), (0, False), (90, False), (91, True)])
 def test_days_to_come_and_days_too_old_are_refused(
     machines: BusAndServer, ago: int, refused: bool
 ) -> None:
     hello(machines)
-    date = machines.date(ago)
+    date = machines.date(ago)  # tomorrow's is taken just before midnight, as clocks may differ
     part = PartBody(digest="0" * 64, data="")
     if refused:
         with pytest.raises(DateOutOfRange):

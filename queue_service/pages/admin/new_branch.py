@@ -64,7 +64,6 @@ def _page(fields: Fields, refused: FormRefused | None = None) -> ResponseReturnV
         rows=FormReader(fields).rows,
         weekdays=WEEKDAYS,
         services=services,
-        languages=LANGUAGES,
         icons=[f"p-{one.pictogram}" for one in services],
         most_counters=MOST_COUNTERS,
     )

@@ -38,6 +38,8 @@ def found_in(queue: Queue, branch: str) -> Branch:
 def as_proposed(admin: FlaskClient) -> dict[str, str]:
     """The fields of the form as it is opened."""
     page = admin.get("/admin/new").text
+    assert "?lang=en" in page
+    assert "?lang=de" not in page, "it offers the languages of staff alone"
     ticked = re.findall(r'name="(new-(?:service|language)-[a-z]+)" value="1" checked', page)
     inputs = re.findall(r'value="([^"]*)" id="(new-(?:hours|counters)[^"]*)"', page)
     return {**dict.fromkeys(ticked, "1"), **{name: value for value, name in inputs}}

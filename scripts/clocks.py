@@ -52,6 +52,7 @@ TIMED: Final = (
     "tests/history/test_statistics.py",
     "tests/visits/test_turns.py",
     "tests/commands/test_export.py",
+    "tests/staffing/test_past_hour.py",
     "tests/reports/test_due.py",
     "tests/history/test_api.py",
     "tests/pages/kiosk/test_page.py",

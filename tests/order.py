@@ -38,6 +38,8 @@ LONGEST: Final = (
     "pages/test_staff_pages.py",
     "pages/video/test_conversation.py",
     "pages/kiosk/test_layout.py",
+    "pages/test_provider_login.py",
+    "pages/test_real_provider.py",
     "web/test_permissions.py",
     "pages/admin/test_order.py",
     "pages/playbook/test_editor.py",

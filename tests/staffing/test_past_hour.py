@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 
 from dashboards.hour.view import HourView
+from queue_service.branches.rules.calendar import clock_on, moment
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.figures import Cell, visit_cell
@@ -236,7 +237,10 @@ def test_without_counters_time_nothing_is_said(desk: Desk) -> None:
 def test_the_goal_is_one_of_waits_that_judges_every_service_first(desk: Desk) -> None:
     some, every = waits("some", 5, ["pas"]), waits("every", 20, ["*"])
     for goals, expected in (([some, every], "every"), ([some], "some"), ([], None)):
-        put_branch(desk.queue, desk.branch, branch(goals=goals))
-        story = hour_story(desk.queue, desk.branch, "2026-11-30", "09", now=MORNING)
+        changed = put_branch(desk.queue, desk.branch, branch(goals=goals)).branch
+        # A date before the change keeps the goals that it had.
+        date = moment(changed, desk.queue.store.time() + 24 * 3600 * 1000).date
+        noon = clock_on(changed, date, "12:00")
+        story = hour_story(desk.queue, desk.branch, date, "09", now=noon)
         goal = hour_goal(story)
         assert (goal and goal.id) == expected

@@ -532,13 +532,19 @@ function fit(kiosk, shown, press) {
   fitScreen();
 }
 
+let drawnLanguages = "";
+
 /**
  * Draw a button for each of the branch's languages: at the top of every screen, and on a tall one
- * also within reach from a wheelchair.
+ * also within reach from a wheelchair. They stay while the languages do: a touch on a button that is
+ * replaced meanwhile would be lost.
  * @param {(code: string) => void} choose follows a touch
  */
 export function drawLanguages(choose) {
   const { languages } = setup();
+  const wanted = JSON.stringify(languages);
+  if (wanted === drawnLanguages) return;
+  drawnLanguages = wanted;
   for (const group of findAll(".languages")) {
     group.hidden = languages.length < 2;
     group.classList.toggle("languages--many", languages.length > FEW_LANGUAGES);

@@ -44,8 +44,8 @@ SENTENCES: Final[Mapping[RefusalReason, str]] = {
         "The town’s sign-in did not accept its own answer: begin again on the login page."
     ),
     "signature": N_(
-        "The answer of the town’s sign-in is not signed as it should be: begin again, and tell the"
-        " operator if it goes on."
+        "The answer of the town’s sign-in is not signed as it should be: begin again, and report"
+        " it to the operator if it happens again."
     ),
     "other_token": N_(
         "The answer of the town’s sign-in is for another service or another sign-in: begin again on"

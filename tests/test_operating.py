@@ -297,6 +297,13 @@ def knows_all(sentinel: Redis) -> bool:
     return (int(printed["num-slaves"]), int(printed["num-other-sentinels"])) == (2, 2)
 
 
+def primary_of(site: Site, machine: str) -> str:
+    """The address of the primary that the sentinel of a machine names."""
+    with site.sentinel(machine) as sentinel:
+        printed: Any = sentinel.sentinel_master("queue")
+    return str(printed["ip"])
+
+
 def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -> None:
     printed = site.here(block("A store that fails over", "ini"))
     # A value with blanks and a last line without an end, as systemd takes them.
@@ -377,6 +384,8 @@ def change_the_password(site: Site, services: Iterable[Settings]) -> None:
     for machine in MACHINES:
         with site.sentinel(machine) as sentinel:
             eventually(partial(knows_all, sentinel))
+    # A sentinel that is reset during a failover forgets it, as the page says.
+    eventually(lambda: len({primary_of(site, machine) for machine in MACHINES}) == 1)
     # Of one alone: it takes ten seconds to know the replicas again.
     with site.sentinel(MACHINES[0]) as sentinel:
         assert site.type(forget, MACHINES[0]) == ["1"]

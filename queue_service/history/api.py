@@ -16,7 +16,7 @@ from queue_service.history.contract import (
     StatisticsAnswer,
     StatisticsQuery,
 )
-from queue_service.history.operations.past_visits import PastVisit, past_visits
+from queue_service.history.operations.past_visits import UNKNOWN, PastVisit, past_visits
 from queue_service.history.operations.statistics import (
     Statistics,
     StatisticsLine,
@@ -58,8 +58,8 @@ def figures(branch: str) -> Response:
     refusals=("day_final",),
 )
 def visits_of_day(branch: str) -> Response:
-    """Each by the hour of its issue, without what would show the work of a person: the day of a
-    counter is a person's."""
+    """Each by the hour of its issue and with lengths to the nearest minute, without what would show
+    the work of a person: the day of a counter is a person's."""
     wanted = query(PastVisitsQuery)
     found = past_visits(queue(), branch, wanted.date, queue().store.time())
     end = wanted.after + wanted.limit
@@ -78,13 +78,13 @@ def _past_visit_json(visit: PastVisit) -> dict[str, Any]:
         "service": visit.service,
         "channel": visit.channel,
         "state": visit.state,
-        "waiting_seconds": _seconds(visit.waited_ms),
-        "left_after_seconds": _seconds(visit.left_after_ms),
+        "waiting_seconds": _seconds(visit.waited_minutes),
+        "left_after_seconds": _seconds(visit.left_after_minutes),
         "inquiries": [
             {
                 "service": inquiry.service,
                 "outcome": inquiry.outcome or None,
-                "handling_seconds": _seconds(inquiry.handled_ms),
+                "handling_seconds": _seconds(inquiry.handled_minutes),
             }
             for inquiry in visit.inquiries
         ],
@@ -92,8 +92,8 @@ def _past_visit_json(visit: PastVisit) -> dict[str, Any]:
     }
 
 
-def _seconds(ms: int) -> float | None:
-    return None if ms < 0 else ms / 1000
+def _seconds(minutes: int) -> int | None:
+    return None if minutes == UNKNOWN else 60 * minutes
 
 
 def statistics_json(found: Statistics) -> dict[str, Any]:

@@ -161,7 +161,8 @@ class PastVisitAnswer(Published):
     """A visit by the hour of its issue, without instants, counter, team, number and id.
 
     ``service`` is that of the ticket. ``waiting_seconds`` is the time to the first call,
-    ``left_after_seconds`` that until the citizen left before any call.
+    ``left_after_seconds`` that until the citizen left before any call. Every length is to the
+    nearest minute.
     """
 
     hour: Annotated[int, Field(ge=0, le=23)]

@@ -51,15 +51,15 @@ def test_a_visit_has_its_hour_its_lengths_and_its_endings(roles: Roles) -> None:
         "date": WEDNESDAY,
         "visits": [
             {**usual, "service": "korekort", "state": "abandoned", "waiting_seconds": None,
-             "left_after_seconds": 60.5, "inquiries": []},
-            {**usual, "service": "pas", "state": "completed", "waiting_seconds": 60.5,
+             "left_after_seconds": 60, "inquiries": []},
+            {**usual, "service": "pas", "state": "completed", "waiting_seconds": 60,
              "inquiries": [
-                 {"service": "pas", "outcome": "resolved", "handling_seconds": 100.0},
-                 {"service": "turist", "outcome": "referred", "handling_seconds": 30.0},
+                 {"service": "pas", "outcome": "resolved", "handling_seconds": 120},
+                 {"service": "turist", "outcome": "referred", "handling_seconds": 60},
              ]},
             {**usual, "hour": 10, "channel": "phone", "service": "pas", "state": "completed",
              "waiting_seconds": None, "inquiries": [
-                 {"service": "pas", "outcome": "self_service", "handling_seconds": 20.0},
+                 {"service": "pas", "outcome": "self_service", "handling_seconds": 0},
              ]},
         ],
         "next": None,
@@ -91,13 +91,28 @@ def test_it_is_for_those_who_see_figures(roles: Roles) -> None:
 
 def test_the_order_within_an_hour_is_not_that_of_time(queue: Queue, desk: Desk) -> None:
     desk.seconds = 7200
-    for wait in (300, 100, 200):
+    for wait in (300, 120, 180):
         visit = desk.issue("turist").visit.id
         desk.later(wait).called()
         visits.start(queue, desk.command(), visit)
         visits.complete(queue, desk.command(), visit, "resolved")
     found = past_visits(queue, desk.branch, WEDNESDAY, MORNING)
-    assert [visit.waited_ms for visit in found if visit.hour == 11] == [100_000, 200_000, 300_000]
+    assert [visit.waited_minutes for visit in found if visit.hour == 11] == [2, 3, 5]
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(29.999, 0), (30, 1), (89.999, 1), (90, 2)])
+def test_lengths_are_to_the_nearest_minute(
+    queue: Queue, desk: Desk, seconds: float, minutes: int
+) -> None:
+    desk.seconds = 7200
+    visit = desk.issue("turist").visit.id
+    desk.later(seconds).called()
+    visits.start(queue, desk.command(), visit)
+    visits.complete(queue, desk.later(seconds).command(), visit, "resolved")
+    (found,) = (
+        each for each in past_visits(queue, desk.branch, WEDNESDAY, MORNING) if each.hour == 11
+    )
+    assert (found.waited_minutes, found.inquiries[0].handled_minutes) == (minutes, minutes)
 
 
 def test_a_day_is_over_and_its_visits_are_kept(queue: Queue) -> None:

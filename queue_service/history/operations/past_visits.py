@@ -2,12 +2,14 @@
 
 The day of a counter is a person's, so no visit has a counter, a team, an instant, a number or an
 id, and within an hour they are in no order of time: the rest can be counted, and leads to no
-person. Lengths and endings are in the figures of an hour as well (``docs/privacy.md``).
+person. Lengths are whole minutes: none leads to a visit in the staff's stream of events, which has
+the counter. Lengths and endings are in the figures of an hour as well (``docs/privacy.md``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import local_hour, moment
@@ -19,30 +21,35 @@ from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import Channel, State, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
+UNKNOWN: Final = -1
+"""In place of a length; a number, so that visits have an order."""
+_MINUTE_MS: Final = 60_000
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PastInquiry:
-    """An inquiry that was completed; ``outcome`` is empty and ``handled_ms`` -1 if not known."""
+    """An inquiry that was completed; ``outcome`` is empty if not known."""
 
     service: str
     outcome: str
-    handled_ms: int
+    handled_minutes: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PastVisit:
     """A visit by the ``hour`` of its issue, in the branch's time.
 
-    ``waited_ms`` is its first wait, ``left_after_ms`` how long it had waited when its citizen left
-    before any call; -1 for neither.
+    ``waited_minutes`` is its first wait, ``left_after_minutes`` how long it had waited when its
+    citizen left before any call. Every length is to the nearest minute, and :data:`UNKNOWN` if
+    there is none or it is not known.
     """
 
     hour: int
     service: str
     channel: Channel
     state: State
-    waited_ms: int
-    left_after_ms: int
+    waited_minutes: int
+    left_after_minutes: int
     inquiries: tuple[PastInquiry, ...]
     paper: bool
 
@@ -77,16 +84,20 @@ def _past(visit: Visit, timezone: str) -> PastVisit:
         service=visit.issued_service,
         channel=visit.channel,
         state=visit.state,
-        waited_ms=-1 if waited is None else waited,
-        left_after_ms=-1 if left is None else left,
+        waited_minutes=_minutes(waited),
+        left_after_minutes=_minutes(left),
         inquiries=tuple(
             PastInquiry(
                 inquiry.service,
                 "" if inquiry.outcome == "unknown" else inquiry.outcome,
-                -1 if inquiry.started_at is None else inquiry.handled_ms,
+                _minutes(None if inquiry.started_at is None else inquiry.handled_ms),
             )
             for inquiry in visit.inquiries
             if inquiry.outcome is not None
         ),
         paper=visit.source is not None,
     )
+
+
+def _minutes(length_ms: int | None) -> int:
+    return UNKNOWN if length_ms is None else (length_ms + _MINUTE_MS // 2) // _MINUTE_MS

@@ -6,8 +6,11 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
-from queue_service.alerts.operations.alerts import check
+from queue_service.alerts.operations.alerts import check, open_alerts, past_alerts
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest, subscribe
+from queue_service.alerts.rules.alerts import Alert, AlertStep, OpenAlerts
+from queue_service.alerts.rules.causes import AlertCause, Cause
+from queue_service.alerts.store import AlertStore
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
@@ -123,6 +126,24 @@ def test_an_archived_branch_raises_no_alert_and_its_lifelines_cannot_be_rung(hal
     unarchive(hall, HALL, by=CHIEF)
     assert watched()
     assert [line.lifeline.id for line in lifelines_for(hall, "filialen", "pas")] == ["pas"]
+
+
+def test_an_open_alert_of_a_branch_ends_once_it_is_archived(hall: Queue) -> None:
+    wanted = SubscriptionRequest(("unattended",), "mail", target="leder@example.dk", all_clear=True)
+    own = subscribe(hall, HALL, Caller("acc_leader", "supervisor"), wanted)
+    cause = AlertCause(Cause("unattended"), since=1)
+    alert = Alert("alert1", 1, cause, told=(own.id,))
+    before = hall.get(AlertStore).read(HALL)[1]
+    hall.get(AlertStore).commit(HALL, before, AlertStep(OpenAlerts((alert,))), [])
+    check(hall)
+    assert [each.alert.id for each in open_alerts(hall, HALL)] == ["alert1"]
+    archive(hall, HALL, by=CHIEF)
+    for _ in range(2):
+        check(hall)
+        assert open_alerts(hall, HALL) == []
+        (over,) = past_alerts(hall, HALL)
+        assert over.resolved_at is not None
+        assert [each.event for each in hall.get(AlertStore).deliveries(HALL)] == ["resolved"]
 
 
 def stored(queue: Queue) -> set[str | bytes]:

@@ -50,10 +50,12 @@ class Acknowledged:
 
 
 def check(queue: Queue) -> None:
-    """Look at every branch; historic ones have no subscribers, and of one that runs elsewhere the
-    present is unknown here."""
-    for branch in queue.get(BranchStore).in_use():
-        if not (branch.historic or branch.elsewhere):
+    """Look at every branch; historic ones have no subscribers, of one that runs elsewhere the
+    present is unknown here, and in an archived one every alert is over."""
+    for branch in queue.get(BranchStore).all():
+        if branch.archived:
+            _end(queue, branch.id)
+        elif not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):
                 check_branch(queue, Command(branch.id, PERIODIC))
 
@@ -76,6 +78,17 @@ def _check(queue: Queue, command: Command) -> Literal[True] | None:
     step = rules.update(open_alerts, causes, subscriptions, command.branch, found.now, known)
     sent = deliveries(step.messages, found.now)
     return True if store.commit(command.branch, text, step, sent) else None
+
+
+@retry
+def _end(queue: Queue, branch_id: str) -> Literal[True] | None:
+    store = queue.get(AlertStore)
+    open_alerts, text, subscriptions = store.read(branch_id)
+    if not text:
+        return True
+    now = queue.store.time()
+    step = rules.end(open_alerts, subscriptions, now)
+    return True if store.commit(branch_id, text, step, deliveries(step.messages, now)) else None
 
 
 def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:

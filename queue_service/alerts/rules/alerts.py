@@ -134,6 +134,16 @@ def update(
     )
 
 
+def end(open_alerts: OpenAlerts, subscriptions: Sequence[Subscription], now: int) -> AlertStep:
+    """Resolve every open alert and forget the causes, in a branch that is out of use."""
+    ended = tuple(
+        replace(alert, gone_at=now if alert.gone_at is None else alert.gone_at, resolved_at=now)
+        for alert in open_alerts.alerts
+    )
+    over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
+    return AlertStep(OpenAlerts(), ended, tuple(over))
+
+
 def acknowledge(
     open_alerts: OpenAlerts, alert_id: str, subscriptions: Sequence[Subscription], now: int
 ) -> AlertStep:

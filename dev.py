@@ -80,7 +80,8 @@ NO_ROOM = "No space left on device"
 
 USAGE = """usage: ./dev COMMAND
 
-  run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus next to it)
+  run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus next to it);
+          without the sample, with data of its own: QUEUE_SAMPLE=0 QUEUE_DATA_DIR=./mine ./dev run
   test    run the tests; what follows goes to pytest (--fast: only those that start no service,
           no browser and no other program; --coverage: report what they run, by folder)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)

@@ -173,6 +173,11 @@ class Wording:
         pattern = f"H'{language(self.language).clock}'mm"
         return str(format_time(_local(instant, zone), pattern, locale=self.locale))
 
+    def closing_time(self, instant: int, zone: str) -> str:
+        """The time at which an opening ends: midnight is ``24.00``, the end of its day."""
+        time = self.time_of_day(instant, zone)
+        return time.replace("0", "24", 1) if time == self.wall("00:00") else time
+
     def wall(self, time: str) -> str:
         """A time as it is configured, ``09:05``, written likewise; other text stays."""
         found = _WALL.fullmatch(time)

@@ -54,7 +54,7 @@ BRANCH_PAGES = (
     BranchPage("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
     BranchPage("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     BranchPage("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
-    BranchPage("/feedback/", N_("Feedback terminal"), "question", ("admin",)),
+    BranchPage("/feedback/", N_("Satisfaction (feedback terminal)"), "question", ("admin",)),
 )
 
 

@@ -22,7 +22,7 @@ def is_open(branch: PublicBranch, say: Wording) -> str:
     if branch.open:
         if branch.closes_at is None:
             return say(N_("Open"))
-        time = say.time_of_day(branch.closes_at, branch.timezone)
+        time = say.closing_time(branch.closes_at, branch.timezone)
         return say(N_("Open until {time}"), time=time)
     if branch.opens_at is None:
         return say(N_("Closed"))
@@ -68,8 +68,8 @@ def hours(spans: Sequence[Span], timezone: str, say: Wording) -> str:
     """A day's hours as a clock shows them: ``10:00–18:00``; *Closed* without any."""
     if not spans:
         return say(N_("Closed"))
-    ends = [[say.time_of_day(instant, timezone) for instant in span] for span in spans]
-    if len(ends) == 1 and ends[0][0] == ends[0][1]:
+    ends = [(say.time_of_day(a, timezone), say.closing_time(b, timezone)) for a, b in spans]
+    if ends == [(say.wall("00:00"), say.wall("24:00"))]:
         return say(N_("All day"))
     return ", ".join(f"{begin}–{end}" for begin, end in ends)
 

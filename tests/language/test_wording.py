@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -100,6 +101,19 @@ def test_a_chart_spells_it_likewise(code: str, sign: str) -> None:
 )  # fmt: skip
 def test_a_configured_time(time: str, danish: str, english: str) -> None:
     assert [Wording(code).wall(time) for code in ("da", "en")] == [danish, english]
+
+
+@pytest.mark.parametrize(
+    ("at", "danish", "english"),
+    [("2026-11-25T23:00", "24.00", "24:00"), ("2026-11-25T23:01", "0.01", "0:01"),
+     ("2026-11-25T22:59", "23.59", "23:59"), ("2026-11-25T09:00", "10.00", "10:00")],
+)  # fmt: skip
+def test_an_opening_ends_with_its_day_and_not_at_its_beginning(
+    at: str, danish: str, english: str
+) -> None:
+    instant = round(datetime.fromisoformat(f"{at}+00:00").timestamp() * 1000)
+    said = [Wording(code).closing_time(instant, "Europe/Copenhagen") for code in ("da", "en")]
+    assert said == [danish, english]
 
 
 def test_lengths() -> None:

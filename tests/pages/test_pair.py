@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from queue_service.access.rules.credentials import digest
 from queue_service.access.rules.lifetimes import CONFIRMED_MS
+from queue_service.configuration.archiving import archive
 from queue_service.pages.pair.page import CODES_PER_MINUTE
 from queue_service.runtime.settings import Settings
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, log_in, send, text_of
@@ -145,6 +146,19 @@ def test_a_wrong_confirmation_says_so_and_changes_nothing(
     assert 'role="alert"' in answer.text
     assert web_app.store.tokens() == []
     assert state_of(visitor) == "waiting"
+
+
+def test_no_screen_is_set_up_for_an_archived_branch(
+    web_app: WebApp, admin_client: FlaskClient, visitor: FlaskClient
+) -> None:
+    code = code_on(visitor.get("/pair"))
+    archive(web_app.app.extensions["queue"], LIBRARY)
+    before = web_app.store.tokens()
+    for path, form in (("/admin/screens/pair", {"code": code}), ("/admin/screens/link", {})):
+        refused = send(admin_client, path, role="kiosk", branch=LIBRARY, **form)
+        assert refused.status_code == 422
+        assert "Afdelingen er arkiveret" in text_of(refused)
+    assert web_app.store.tokens() == before
 
 
 def test_an_administrator_of_one_branch_confirms_nothing_elsewhere(

@@ -4,7 +4,7 @@ import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { tick } from "/static/js/ticking.js";
 import { showConnection } from "/static/js/connection.js";
-import { when } from "/static/js/opening-hours.js";
+import { closingTime, when } from "/static/js/opening-hours.js";
 import { $, find, setText } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
@@ -119,7 +119,9 @@ function drawMobile({ lastSeen, mobile }) {
 /** @param {Board} shown */
 function openSentence({ open, closes_at: closes, opens_at: opens, timezone }) {
   if (open) {
-    return closes ? t("open.until", { time: clock(closes, timezone) }) : t("open.always");
+    return closes
+      ? t("open.until", { time: closingTime(Date.parse(closes), timezone) })
+      : t("open.always");
   }
   if (!opens) return t("closed");
   const opening = when(Date.parse(opens), { timezone, now: serverClock.now() });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +18,7 @@ from queue_service.command import Command
 from queue_service.configuration.archiving import archive, unarchive
 from queue_service.configuration.holidays import configured_here, not_entered
 from queue_service.configuration.operations import current_revision, get_branch
+from queue_service.configuration.trial import trial_on
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
@@ -79,19 +82,13 @@ def remove_branch(branch: str) -> ResponseReturnValue:
 @blueprint.post("/branches/<branch>/archive")
 def archive_branch(branch: str) -> ResponseReturnValue:
     """Take a branch out of use; its figures stay."""
-    _, refused = attempt("archive", lambda: archive(queue(), branch, by=g.caller))
-    if refused:
-        return _configuration(fresh_branch(branch), refused)
-    return redirect(url_for("admin.configuration", branch=branch), 303)
+    return _changed(branch, "archive", lambda: archive(queue(), branch, by=g.caller))
 
 
 @blueprint.post("/branches/<branch>/unarchive")
 def unarchive_branch(branch: str) -> ResponseReturnValue:
     """Put an archived branch into use again."""
-    _, refused = attempt("archive", lambda: unarchive(queue(), branch, by=g.caller))
-    if refused:
-        return _configuration(fresh_branch(branch), refused)
-    return redirect(url_for("admin.configuration", branch=branch), 303)
+    return _changed(branch, "archive", lambda: unarchive(queue(), branch, by=g.caller))
 
 
 @blueprint.post("/branches/<branch>/hand-over")
@@ -99,7 +96,12 @@ def hand_over(branch: str) -> ResponseReturnValue:
     """Let the central server run a bus' branch, or give it back; ``?close=1`` ends the day here
     first."""
     to = "home" if form_value("to") == "home" else "bus"
-    _, refused = attempt("hand-over", lambda: _hand_over(branch, to))
+    return _changed(branch, "hand-over", lambda: _hand_over(branch, to))
+
+
+def _changed(branch: str, form: str, change: Callable[[], object]) -> ResponseReturnValue:
+    """The branch's page after a change, with the reason where it was refused."""
+    _, refused = attempt(form, change)
     if refused:
         return _configuration(fresh_branch(branch), refused)
     return redirect(url_for("admin.configuration", branch=branch), 303)
@@ -141,6 +143,7 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
         exceptions=[exceptions[date] for date in coming],
         lifelines=lifelines_of(branch),
         saved=saved if saved in PARTS else "",
+        trial=trial_on(branch, today) is not None,
         removable=removable(queue(), branch),
         mobile=bus,
         mobile_words=" ".join([heard(bus, branch, now, say), *warnings(bus, say)]) if bus else "",

@@ -17,10 +17,9 @@ from queue_service.access.rules.credentials import (
     checked_place,
     must_manage,
 )
-from queue_service.branches.store import BranchStore
 from queue_service.pages.admin.forms import access_store, blueprint, show
+from queue_service.pages.admin.screens import must_be_in_use
 from queue_service.pages.admin.video_counters import check_video, video_counters
-from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 
 CHECKLIST: Final = "checklist"
@@ -49,7 +48,7 @@ def confirm_pair() -> ResponseReturnValue:
 def _confirm(code: str) -> TokenRecord:
     place = _place()
     must_manage(g.caller, place.branch)
-    queue().get(BranchStore).get(place.branch)
+    must_be_in_use(place.branch)
     if place.counter:
         check_video(place.branch, place.counter)
     store = access_store()

@@ -22,6 +22,7 @@ from queue_service.access.rules.credentials import (
     must_manage,
 )
 from queue_service.access.rules.lifetimes import LONGEST_TOKEN_DAYS, TOKEN_DAYS
+from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
 from queue_service.errors import Invalid, NotFound
@@ -115,6 +116,12 @@ def _given_printer() -> Printer | None:
     return network_printer(host, form_value("port"), paper) if host else None
 
 
+def must_be_in_use(branch: str) -> None:
+    """Raises BranchNotFound, and Invalid for an archived branch, which has no screens."""
+    if queue().get(BranchStore).get(branch).archived:
+        raise Invalid.at("branch", "This branch is archived: put it into use again first.")
+
+
 def is_kiosk(token: TokenRecord) -> bool:
     """Whether a token is of a screen that gives numbers."""
     return token.device and token.role == "kiosk" and not (token.counter or token.feedback)
@@ -168,6 +175,7 @@ def _make_link() -> tuple[Enrolment, str, str]:
         check_video(branch, counter)
         kind = "kiosk"
     place = checked_place(kind, branch or form_value("branch"), form_value("label"), counter)
+    must_be_in_use(place.branch)
     enrolment, code = access.create_enrolment(
         store,
         place.role,

@@ -150,10 +150,11 @@ _PAUSE: Final[PageTexts] = {
 
 _AT_THE_COUNTER: Final[PageTexts] = {
     "called": N_("Called"),
+    "called.just": N_("Called just now"),
     "called.since": N_("Called {time} ago"),
     "called.times": N_("called {n} times"),
     "called.speaks": N_("Speaks {language}"),
-    "start": N_("Start with {number}"),
+    "start": N_("Serve {number}"),
     "recall": N_("Call again"),
     "recall.silent": N_("Again without a sound"),
     "noshow": N_("Did not come"),
@@ -189,7 +190,7 @@ _AT_THE_COUNTER: Final[PageTexts] = {
     "not_reached.or_all": N_(
         "From {numbers} on: probably not reached today (from {earliest}, or all are)."
     ),
-    "why.longest": N_("Has waited longest of those you can call."),
+    "why.longest": N_("Has waited longest in your queue."),
     "why.priority": N_("Goes first: a head start of {minutes}."),
     "why.sent": N_("Was sent to this counter."),
     "why.sent.team": N_("Was sent to your team."),

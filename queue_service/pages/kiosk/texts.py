@@ -61,7 +61,6 @@ TEXTS: Final[PageTexts] = {
     **PLACE_TEXTS,
     **CALL_TEXTS,
     "languages": N_("Language"),
-    "languages.reach": N_("Language, further down"),
     "back": N_("Back to the start"),
     "moment": N_("Please wait a moment …"),
     # The start
@@ -168,6 +167,7 @@ TEXTS: Final[PageTexts] = {
     "done": N_("Close"),
     "change": N_("Choose something else"),
     "undo": N_("Undo, I chose wrong"),
+    "undo.number": N_("Cancel my number"),
     # The way back to the start
     "countdown": NN_("Back to the start in {n} second", "Back to the start in {n} seconds"),
     "countdown.ticket": NN_(

@@ -319,6 +319,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_ADMIN}/unarchive
         GET {_ADMIN}/texts
         GET {_ADMIN}/checklist
+        POST {_ADMIN}/checklist/close-today
         POST {_ADMIN}/checklist/open-today
         GET {_ADMIN}/preview/<screen>
         POST {_ADMIN}/preview/<screen>/<part>

@@ -100,7 +100,9 @@ def test_a_link_made_here_sets_a_screen_up(web_app: WebApp, admin_client: FlaskC
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
 
 
-@pytest.mark.parametrize(("numbers", "left", "reported"), [("", 2, ""), ("60", 0, "2 numre udgår")])
+@pytest.mark.parametrize(
+    ("numbers", "left", "reported"), [("", 2, ""), ("60", 0, "2 numre er annulleret")]
+)
 def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
     web_app: WebApp, admin_client: FlaskClient, numbers: str, left: int, reported: str
 ) -> None:

@@ -187,6 +187,7 @@ def test_a_closed_branch_is_opened_for_today_to_try_it(
     branch = found_in(queue_of, LIBRARY)
     assert moment(branch, queue_of.store.time()).open
     assert len(branch.hours_exceptions) == 1
+    assert branch.hours_exceptions[0].note["da"] == "Åbnet for at prøve"
     opened = admin_client.get(path)
     assert f'href="/kiosk/{LIBRARY}"' in opened.text
     issuing.issue(queue_of, Command(LIBRARY, CLERK), "pas")
@@ -194,6 +195,39 @@ def test_a_closed_branch_is_opened_for_today_to_try_it(
     refused = send(admin_client, f"{path}/open-today")
     assert refused.status_code == 409
     assert "Afdelingen har givet numre" in text_of(refused)
+    assert found_in(queue_of, LIBRARY).edition == revision
+
+
+@pytest.mark.parametrize("own", [[], [{"hours": [], "note": {"da": "Juleaften"}}]])
+def test_a_trial_is_taken_back_and_the_day_has_its_former_hours(
+    queue_of: Queue, admin_client: FlaskClient, own: list[dict[str, Any]]
+) -> None:
+    path = f"/admin/branches/{LIBRARY}/checklist"
+    today = moment(found_in(queue_of, LIBRARY), queue_of.store.time()).date
+    dated = [{"date": "2001-02-03", "hours": []}, *({"date": today, **each} for each in own)]
+    before = document(opening_hours={}, hours_exceptions=dated, languages=["da", "so"])
+    put_branch(queue_of, LIBRARY, before)
+    assert 'id="trial"' not in admin_client.get(path).text
+    send(admin_client, f"{path}/open-today")
+    put_branch(queue_of, LIBRARY, {**found_in(queue_of, LIBRARY).document, "name": "Nyt navn"})
+    for address in (path, path.removesuffix("/checklist")):
+        assert 'id="trial"' in admin_client.get(address).text
+    for _ in range(2):
+        assert send(admin_client, f"{path}/close-today").status_code == 303
+        assert found_in(queue_of, LIBRARY).document == parse_config({**before, "name": "Nyt navn"})
+    assert 'id="trial"' not in admin_client.get(path).text
+
+
+def test_a_day_that_is_open_around_the_clock_is_no_trial(
+    queue_of: Queue, admin_client: FlaskClient
+) -> None:
+    today = moment(found_in(queue_of, LIBRARY), queue_of.store.time()).date
+    dated = [{"date": today, "hours": [["00:00", "24:00"]], "note": {"da": "Kulturnat"}}]
+    put_branch(queue_of, LIBRARY, document(hours_exceptions=dated))
+    path = f"/admin/branches/{LIBRARY}/checklist"
+    assert 'id="trial"' not in admin_client.get(path).text
+    revision = found_in(queue_of, LIBRARY).edition
+    assert send(admin_client, f"{path}/close-today").status_code == 303
     assert found_in(queue_of, LIBRARY).edition == revision
 
 

@@ -41,6 +41,17 @@ Deno.test("next to calls the services take turns, so that each is seen", () => {
   assert.deepEqual([0, 10_000].map((now) => shown(["A", "B", "C"], now)), ["ABC", "ABC"]);
 });
 
+Deno.test("the closing time is in the strip only next to calls: else the view itself says it", () => {
+  const [state, setup] = waitingFor("A");
+  const closes = 1_795_647_600_000; // midnight in Copenhagen
+  const now = closes - 60_000;
+  const last = { ...setup, days: [{ date: "2026-11-25", spans: [[closes - 3_600_000, closes]] }] };
+  drawStrip(state, last, { few: true, now });
+  assert.equal(find("#open-counters").text.trim(), "We close for new numbers at 24:00");
+  drawStrip(state, last, { few: false, now });
+  assert.equal(find("#open-counters").text.trim(), "No counter is open just now");
+});
+
 Deno.test("numbers on paper are told of an outage that lasts, where the branch has them", () => {
   const real = globalThis.setTimeout;
   /** @param {boolean} paper whether the branch has them */

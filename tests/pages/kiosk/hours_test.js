@@ -25,6 +25,16 @@ Deno.test("it says that it closes soon a quarter before", () => {
   assert.equal(closingSentence(SETUP, CLOSES), "");
 });
 
+Deno.test("it closes at the end of the day, not at its beginning", () => {
+  const midnight = CLOSES + 9 * 60 * MINUTE;
+  const late = { ...SETUP, days: [{ date: "2026-11-25", spans: [[OPENS, midnight]], note: null }] };
+  assert.equal(
+    closingSentence(late, midnight - MINUTE),
+    "Vi lukker kl. 24.00. Alle, der har et nummer, bliver kaldt.",
+  );
+  assert.match(hoursSentence(late, OPENS), /24\.00/);
+});
+
 Deno.test("a turn after closing time is told when it is likelier than not", () => {
   const likely = { low: 600, high: 1800 }; // twenty minutes in the middle
   const late = "Vi lukker kl. 15.00, men du bliver kaldt.";

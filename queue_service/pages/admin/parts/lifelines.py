@@ -91,7 +91,7 @@ def _within(form: FormReader, name: str) -> int:
 
 PART: Final = Part(
     "lifelines",
-    N_("Lifelines"),
+    N_("Specialists (lifelines)"),
     "phone",
     N_("Specialists who sit here and answer the clerks of every branch while the citizen waits."),
     (GROUP,),

@@ -37,7 +37,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
 
 PART: Final = Part(
     "stops",
-    N_("Stops"),
+    N_("Stops of a book bus"),
     "calendar",
     N_("Where a book bus stops, and when. Its opening hours are those of its stops together."),
     (GROUP,),

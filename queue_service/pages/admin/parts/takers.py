@@ -123,7 +123,7 @@ COUNTERS: Final = Part(
 )
 TEAMS: Final = Part(
     "teams",
-    N_("Teams"),
+    N_("Teams of staff"),
     "people",
     N_(
         "The clerk who opens a counter says which team works there. A team has the services "

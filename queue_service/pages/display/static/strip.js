@@ -1,10 +1,9 @@
 // The strip along the bottom: how many wait for each service, and how many counters are open.
 
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
-import { closesSoon } from "/static/js/opening-hours.js";
+import { closesSoon, closingTime } from "/static/js/opening-hours.js";
 import { $, el, icon, show } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
-import { clock } from "/static/js/times.js";
 import { both } from "./languages.js";
 
 /** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */
@@ -38,7 +37,10 @@ export function drawStrip(state, setup, { few, now }) {
   show("#waiting-title", total > 0);
   // Without calls the view itself says that no more numbers are given.
   const wanted = few || state.open;
-  both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
+  both(
+    $("#open-counters"),
+    (lang) => (wanted ? openCounters(state, setup, { few, now }, lang) : ""),
+  );
 }
 
 /**
@@ -123,13 +125,13 @@ function waitingFor({ service, waiting }, setup) {
 /**
  * @param {BranchState} state
  * @param {DisplaySetup} setup
- * @param {number} now
+ * @param {{ few: boolean, now: number }} how without calls the view itself says when it closes
  * @param {string} lang
  */
-function openCounters(state, setup, now, lang) {
+function openCounters(state, setup, { few, now }, lang) {
   if (!state.open) return `${t("last.title", {}, lang)}. ${t(lastWords(state, now), {}, lang)}`;
-  const closes = closesSoon(setup, now);
-  if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
+  const closes = few ? closesSoon(setup, now) : null;
+  if (closes) return t("closing", { time: closingTime(closes, setup.timezone, lang) }, lang);
   const open =
     state.counters.filter(({ state: stands }) => stands !== "closed" && stands !== "paused").length;
   return open === 0 ? t("open.none", {}, lang) : tn("open", open, {}, lang);

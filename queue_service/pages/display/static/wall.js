@@ -1,7 +1,7 @@
 // The view of the display, and its content.
 
 import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
-import { closesSoon } from "/static/js/opening-hours.js";
+import { closesSoon, closingTime } from "/static/js/opening-hours.js";
 import { $, announce, el, find, setText, show } from "/static/js/page.js";
 import { stopSentence } from "/static/js/stops.js";
 import { capitalised, named, speaks, t } from "/static/js/texts.js";
@@ -155,7 +155,7 @@ function drawWelcome({ state, setup, now, stale }) {
   both($("#welcome-lead"), (lang) => {
     const text = t(lead, {}, lang);
     if (stale || closed || !closes) return text;
-    return `${text} ${t("closing", { time: timeOfDay(closes, setup.timezone, lang) }, lang)}.`;
+    return `${text} ${t("closing", { time: closingTime(closes, setup.timezone, lang) }, lang)}.`;
   });
 }
 

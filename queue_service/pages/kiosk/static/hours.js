@@ -3,6 +3,7 @@
 import {
   closesAt,
   closesSoon,
+  closingTime,
   dayName,
   opensAfter,
   spans,
@@ -11,7 +12,7 @@ import {
 import { $, el, show } from "/static/js/page.js";
 import { stopsAhead } from "/static/js/stops.js";
 import { capitalised, named, t } from "/static/js/texts.js";
-import { clock, dateIn } from "/static/js/times.js";
+import { dateIn } from "/static/js/times.js";
 
 /** @import { Hours, KioskSetup, OpeningDay, StopTime, WaitRange } from "/static/js/types.d.ts" */
 
@@ -22,7 +23,7 @@ import { clock, dateIn } from "/static/js/times.js";
  */
 export function hoursSentence(setup, now) {
   const until = closesAt(setup, now);
-  return until ? t("untaken.today", { time: clock(until, setup.timezone) }) : "";
+  return until ? t("untaken.today", { time: closingTime(until, setup.timezone) }) : "";
 }
 
 /**
@@ -32,7 +33,7 @@ export function hoursSentence(setup, now) {
  */
 export function closingSentence(setup, now) {
   const until = closesSoon(setup, now);
-  return until ? t("closing", { time: clock(until, setup.timezone) }) : "";
+  return until ? t("closing", { time: closingTime(until, setup.timezone) }) : "";
 }
 
 /**
@@ -46,7 +47,7 @@ export function lateSentence(setup, now, estimate) {
   const until = closesAt(setup, now);
   if (!until || !estimate) return "";
   const likely = ((estimate.low + estimate.high) / 2) * 1000;
-  return likely > until - now ? t("ticket.late", { time: clock(until, setup.timezone) }) : "";
+  return likely > until - now ? t("ticket.late", { time: closingTime(until, setup.timezone) }) : "";
 }
 
 /**

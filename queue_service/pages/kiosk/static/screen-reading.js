@@ -18,7 +18,6 @@ import { language, t } from "/static/js/texts.js";
  */
 
 const WHOLE = "p, li, h1, h2, h3, caption, tbody > *, button"; // read in one breath
-const AGAIN = ["languages", "call"]; // classes of buttons that a tall screen has twice
 const UNSEEN = ".visually-hidden, svg, .print";
 const PAUSE = "\n"; // between two parts of a button or a row
 const TICKET = /(?<![\p{L}\d])(\p{Lu}{1,3})(\d{3,})(?!\d)/gu;
@@ -45,7 +44,7 @@ export const screenOnShow = () =>
  * @returns {Part[]}
  */
 function partsOf(root) {
-  if (!isSeen(root) || isSaidAtTheTop(root)) return [];
+  if (!isSeen(root)) return [];
   const whole = root.matches(WHOLE) && root.querySelector(".number, button") === null;
   const children = /** @type {HTMLElement[]} */ ([...root.children]);
   const button = root instanceof HTMLButtonElement ? root : null;
@@ -66,12 +65,6 @@ function partsOf(root) {
     here: !around,
   }];
 }
-
-/** @param {HTMLElement} element */
-const isSaidAtTheTop = (element) =>
-  AGAIN.some((name) =>
-    element.matches(`.${name}--within-reach`) && findAll(`.mast .${name}`).some(isSeen)
-  );
 
 /**
  * Whether an element is on the screen; one without a box of its own is if its children are.

@@ -535,8 +535,8 @@ function fit(kiosk, shown, press) {
 let drawnLanguages = "";
 
 /**
- * Draw a button for each of the branch's languages: at the top of every screen, and on a tall one
- * also within reach from a wheelchair. They stay while the languages do: a touch on a button that is
+ * Draw a button for each of the branch's languages: at the top of every screen, on a tall one within
+ * reach from a wheelchair. They stay while the languages do: a touch on a button that is
  * replaced meanwhile would be lost.
  * @param {(code: string) => void} choose follows a touch
  */

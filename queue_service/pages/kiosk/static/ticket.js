@@ -60,9 +60,11 @@ export function drawTicket(visit, facts) {
   show("#ticket-also", waits && more);
   show("#ticket-later", waits && later);
   drawCode(waits ? visit.follow : null);
-  show("#ticket-undo", waits);
   // Another choice would replace all of them: they are taken back one by one first.
-  show("#ticket-change", waits && !held && addedLast(visit) === null);
+  const whole = !held && addedLast(visit) === null;
+  show("#ticket-undo", waits);
+  setText($("#ticket-undo"), t(whole ? "undo.number" : "undo"));
+  show("#ticket-change", waits && whole);
 }
 
 /**

@@ -104,14 +104,21 @@ export function dayName({ date }, { now, timezone }, lang = language()) {
 const MIDNIGHT = /^0+(?=\D00$)/;
 
 /**
+ * The time at which an opening ends: midnight is "24.00", the end of its day.
+ * @param {number} instant
+ * @param {string} timeZone
+ */
+export const closingTime = (instant, timeZone, lang = language()) =>
+  clock(instant, timeZone, lang).replace(MIDNIGHT, "24");
+
+/**
  * The hours of one of the days, "9.00–15.00" for each opening. An opening that lasts until midnight
  * ends at 24; an opening of no minute, closed again at once, is left out.
  * @param {Pick<OpeningDay, "spans">} day
  * @param {string} timeZone
  */
 export function spans(day, timeZone, lang = language()) {
-  const time = (/** @type {number} */ instant) => clock(instant, timeZone, lang);
   return day.spans
     .filter(([from, to]) => to - from >= MINUTE_MS)
-    .map(([from, to]) => `${time(from)}–${time(to).replace(MIDNIGHT, "24")}`);
+    .map(([from, to]) => `${clock(from, timeZone, lang)}–${closingTime(to, timeZone, lang)}`);
 }

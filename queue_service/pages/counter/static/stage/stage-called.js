@@ -31,6 +31,8 @@ import {
 /** @import { Child } from "/static/js/page.js" */
 /** @import { Drawing } from "./stage.js" */
 
+const JUST_CALLED_S = 5;
+
 /**
  * @param {Visit} visit
  * @returns {Drawing}
@@ -104,10 +106,12 @@ const rest = () => [
 
 /** @param {Visit} visit */
 const since = ({ called_at: at }) =>
-  keepText(
-    el("span"),
-    () => t("called.since", { time: stopwatch(serverClock.secondsSince(at ?? "")) }),
-  );
+  keepText(el("span"), () => {
+    const seconds = serverClock.secondsSince(at ?? "");
+    return seconds < JUST_CALLED_S
+      ? t("called.just")
+      : t("called.since", { time: stopwatch(seconds) });
+  });
 
 /** @param {Visit} visit */
 const times = ({ recalls }) => (recalls ? ` · ${t("called.times", { n: recalls + 1 })}` : "");

@@ -139,6 +139,12 @@ class ServiceFull(QueueError):
     code = "service_full"
 
 
+class TooEarly(QueueError):
+    """A citizen arrives long before the booked time; ``come_back_at`` is when to come."""
+
+    code = "too_early"
+
+
 class TooManyErrands(QueueError):
     """One number covers only so many errands."""
 

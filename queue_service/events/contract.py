@@ -28,12 +28,17 @@ EntryId = Annotated[str, Field(pattern=ENTRY_PATTERN, examples=["1795593600000-0
 
 class Why(Published):
     """The reason of a call: its ``queue`` (a service, or ``@`` and what it is bound to), its
-    ``place`` there (microseconds) with the head start in it, and whether a person chose it."""
+    ``place`` there (microseconds) with the head start in it, and whether a person chose it.
+
+    Of a visit that comes for a booking also the booked time, and the head start for that.
+    """
 
     queue: str
     place: float
     head_start_seconds: Seconds
     chosen: bool
+    booked_for: Instant | None = None
+    booked_head_start_seconds: Seconds | None = None
 
 
 class At(Published):

@@ -142,7 +142,8 @@ class Places:
         ahead = self.ahead.get(visit.id) if waits and state != "carried" else None
         if state in ("untaken", "held") and not ahead:
             ahead = None
-        promised = state in ("waiting", "next")  # of one that is not reached no wait is shown
+        # No wait is shown of one that is not reached, and of one before its booked time.
+        promised = state in ("waiting", "next") and not visit.before_booked_time
         return Followed(
             state,
             visit.number,

@@ -160,7 +160,7 @@ def natural_wait(visit: Visit) -> int | None:
     """The first wait in ms, if it ended normally and shows what others may expect."""
     if visit.head_start_ms or not visit.counters_open or visit.bound_to:
         return None
-    if visit.queued_at != visit.issued_at:
+    if visit.queued_at != visit.issued_at or visit.booked_for is not None:
         return None
     return visit.first_wait(visit.first_called_at)
 

@@ -99,7 +99,7 @@ def _calm(found: BranchState, say: Wording) -> str:
 
 def _waited(view: QueueView, now: int) -> int:
     since = view.oldest_issued_at
-    return 0 if since is None else max(now, view.carried_to or 0) - since
+    return 0 if since is None else max(0, max(now, view.carried_to or 0) - since)
 
 
 def _missed(found: BranchState) -> int:

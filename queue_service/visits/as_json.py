@@ -75,6 +75,7 @@ def visit_json(
         "ended_at": rfc3339_or_none(visit.ended_at),
         "held_until": rfc3339_or_none(visit.held_until),
         "not_before": rfc3339_or_none(visit.not_before),
+        "booked_for": rfc3339_or_none(visit.booked_for),
         "recalls": visit.recalls,
         "recalled_at": rfc3339_or_none(visit.recalled_at),
         "waiting_seconds": visit.waited(now) / 1000,

@@ -306,7 +306,9 @@ class VisitAnswer(Published):
     moved. ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it
     comes next there alone, and elsewhere it is called by choice. It is skipped until
     ``held_until``. ``not_before`` is the time as of which it is queued, where the citizen asked for
-    a later one. ``recalled_at``: when the present call was last repeated, null if it was not.
+    a later one. ``booked_for`` is the time of the booking that it comes for; its wait begins then,
+    or with the ticket if that is later, and before it the estimate is null. ``recalled_at``: when
+    the present call was last repeated, null if it was not.
     ``needs`` and ``priority_reason`` are notes of the staff; a kiosk does not receive them.
     ``source`` is ``paper`` if its number was on paper and it was entered afterwards. ``wanted``
     are the errands that are not done yet, in order, that of the inquiry at hand first.
@@ -333,6 +335,7 @@ class VisitAnswer(Published):
     ended_at: Instant | None
     held_until: Instant | None
     not_before: Instant | None
+    booked_for: Instant | None
     recalls: Count
     recalled_at: Instant | None
     waiting_seconds: Seconds

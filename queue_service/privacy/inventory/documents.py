@@ -16,14 +16,18 @@ _INQUIRY: Final = (
     "service outcome started_at running_since handled_ms completed_at counter team"
     " judged judged.* judged_parked judged_parked.*"
 )
-_QUEUED: Final = "until place head_start_ms waited_ms queued_at held_until not_before away estimate"
+_QUEUED: Final = (
+    "until place head_start_ms waited_ms queued_at held_until not_before away estimate"
+    " booked_head_start_ms"
+)
 _VISIT: Final = " ".join(
     (
         "id number date state channel language issued_service issued_at place queued_at priority",
         "head_start_ms ahead counters_open counters_busy estimate waited_ms walked_ms held_until",
         "bound first_called_at called_at called_to recalled_at recalls started_at ended_at counter",
         "team judged judged.* stamp resumed_at stays issued_by silent for_team needs",
-        "priority_reason closed carried_to source entered_at not_before away",
+        "priority_reason closed carried_to source entered_at not_before away booked_for",
+        "booked_head_start_ms",
         within("inquiries", _INQUIRY),
         within("errands", "service people"),
         within("earlier", _QUEUED),
@@ -45,7 +49,7 @@ REFERRAL: Final = document(_REFERRAL)
 EVENT: Final = document(
     "at id number service state counter language recalls silent private was left source date team",
     "reason revision from hall lifeline desk place sender receiver",
-    within("why", "queue place head_start_seconds chosen"),
+    within("why", "queue place head_start_seconds chosen booked_for booked_head_start_seconds"),
 )
 NOTE: Final = "id date kind text at texts texts.*"
 NOTES: Final = document(NOTE)

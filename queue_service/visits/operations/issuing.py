@@ -15,10 +15,12 @@ from queue_service.branches.rules.interventions import in_force, kiosk_cap, unch
 from queue_service.branches.rules.service_hours import unchanged_by_services
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, retry_with_time
-from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull
+from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, TooEarly
+from queue_service.language.instants import rfc3339
 from queue_service.visits.operations.deciding import result_in
 from queue_service.visits.operations.errands import require_not_full
 from queue_service.visits.operations.visits import carry
+from queue_service.visits.rules.booked import Booked
 from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.errands import require_few, without_one
 from queue_service.visits.rules.events import ISSUED, SERVED
@@ -44,7 +46,7 @@ _NOTHING: Final = Noted()
 class _Wanted(NamedTuple):
     """The request for a ticket. ``counter`` is the counter that the visit is bound to; with
     ``serve`` it is served there at once. ``errands`` come after the first inquiry of ``service``.
-    ``follow``: with a code for the citizen's phone.
+    ``follow``: with a code for the citizen's phone. ``booked`` is the booking that it is for.
     """
 
     service: str
@@ -56,6 +58,7 @@ class _Wanted(NamedTuple):
     serve: bool = False
     errands: tuple[Errand, ...] = ()
     follow: bool = False
+    booked: Booked | None = None
 
 
 def issue(
@@ -71,12 +74,17 @@ def issue(
     people: int = 1,
     errands: Iterable[Errand] = (),
     follow: bool = False,
+    booked: Booked | None = None,
 ) -> CommandResult:
     """Issue a ticket, for the service of so many ``people`` and then for further ``errands``. With
-    ``follow`` it has a code for the citizen's phone.
+    ``follow`` it has a code for the citizen's phone. ``booked`` is the booking that its citizen
+    comes for.
 
     Raises TooManyErrands, ServiceNotFound, ServiceInactive, BranchClosed, ServiceClosed and
     RateLimited, and ServicePaused or ServiceFull where an intervention says so.
+
+    Raises TooEarly for a booking whose time is too far ahead; ``anyway`` makes it a ticket like
+    any other. The hours, pauses and limits of a service do not bind who has a booking for it.
 
     Opening hours and interventions bind kiosks alone: a clerk may still issue. A kiosk that gives
     priority, notes anything or chooses a counter is refused: Forbidden. A reason gives priority.
@@ -93,8 +101,9 @@ def issue(
     require_few(every)
     left = without_one(every, service)
     wanted = _Wanted(
-        service, language, channel, priority, noted, counter, errands=left, follow=follow
-    )
+        service, language, channel, priority, noted, counter,
+        errands=left, follow=follow, booked=booked,
+    )  # fmt: skip
     return _issue_once(queue, command, wanted)
 
 
@@ -141,6 +150,10 @@ def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> Command
     if branch.timed_services:
         edges = unchanged_by_services(branch, now, when.since, when.until)
         when = replace(when, since=edges[0], until=edges[1])
+    if wanted.booked is not None:
+        edges = wanted.booked.unchanged_within(now, when.since, when.until)
+        when = replace(when, since=edges[0], until=edges[1])
+        wanted = wanted._replace(booked=_in_order(wanted.booked, when.since))
     if wanted.serve:
         ticket = _at_counter(queue, wanted, branch, when)
     else:
@@ -173,12 +186,14 @@ def _to_wait(
     if kiosk and not when.open:
         raise BranchClosed("The branch is closed; see the opening hours and come back then.")
     if kiosk:
-        for service in (wanted.service, *(errand.service for errand in wanted.errands)):
+        own = () if wanted.booked else (wanted.service,)
+        for service in (*own, *(errand.service for errand in wanted.errands)):
             require_in_hours(branch, service, when.since)
             require_not_paused(branch, service, when.since)
             if service != wanted.service:
                 require_not_full(queue, branch, service, when.since)
-    cap = kiosk_cap(branch.interventions, wanted.service, when.since) if kiosk else None
+    capped = kiosk and wanted.booked is None
+    cap = kiosk_cap(branch.interventions, wanted.service, when.since) if capped else None
     spoken = require_language(branch, wanted.language)
     high = wanted.priority == "high"
     visit = _visit("waiting", when, wanted.channel, spoken, Inquiry(wanted.service))._replace(
@@ -194,6 +209,8 @@ def _to_wait(
         priority_reason=wanted.noted.reason,
         errands=wanted.errands,
     )
+    if wanted.booked is not None:
+        visit = _for_booking(visit, wanted.booked, when.since)
     rate_limit = queue.kiosk_tickets_per_minute if kiosk else 0
     return Ticket(
         visit,
@@ -203,6 +220,32 @@ def _to_wait(
         command.caller.id,
         cap,
         private=wanted_service.private,
+        booked=wanted.booked,
+    )
+
+
+def _in_order(booked: Booked, now: int) -> Booked | None:
+    """The booking as it counts in the order; None if its citizen waits like anyone who walks in.
+
+    Raises TooEarly.
+    """
+    if booked.arrival(now) != "early":
+        return booked
+    if not booked.anyway:
+        raise TooEarly(
+            "It is too early for this appointment.",
+            booked_for=rfc3339(booked.at),
+            come_back_at=rfc3339(booked.first),
+        )
+    return None
+
+
+def _for_booking(visit: Visit, booked: Booked, now: int) -> Visit:
+    """A visit that waits for its booked time; late, it has its place by the arrival alone."""
+    if booked.arrival(now) == "late":
+        return visit._replace(booked_for=booked.at)
+    return visit._replace(
+        booked_for=booked.at, booked_head_start_ms=Blank.head, queued_at=Blank.waits
     )
 
 

@@ -46,5 +46,5 @@ def opened_again(visit: Visit) -> Visit:
     return visit._replace(
         closed=tuple(earlier),
         carried_to=earlier[-1][1] if earlier else None,
-        queued_at=max(since, visit.held_until or 0),
+        queued_at=max(since, visit.held_until or 0, visit.booked_for or 0),
     )

@@ -12,7 +12,8 @@ class CommandResult(NamedTuple):
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
     percentile in seconds; both only while the visit waits, the estimate only with enough history
-    and for a visit that is not held back: for such a one nothing is learnt.
+    and for a visit that is not held back and did not come before its booked time: for such a one
+    nothing is learnt.
     ``code`` follows a new ticket on a phone, if one was asked for.
     """
 
@@ -29,7 +30,7 @@ def read_answer(text: str, *, replayed: bool = False) -> CommandResult:
     first_line, document = text.split("\n", 1)
     now, position, low, high = first_line.split("|")
     visit = visit_from_json(document)
-    estimated = low and (visit.held_until or 0) <= int(now)
+    estimated = low and (visit.held_until or 0) <= int(now) and not visit.before_booked_time
     return CommandResult(
         visit=visit,
         now=int(now),

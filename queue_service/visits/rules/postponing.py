@@ -3,8 +3,8 @@
 From then on the visit is queued as if it had come at that time: behind all who come before it,
 whatever was its place. So it never makes another visit of the queue wait longer, also when the
 citizen is back earlier, or asks for another time: then it is as if it had come when they were back,
-or at that other time. A head start that staff gave before is used up. Within two minutes the
-request can be taken back: the visit then has its earlier place, as if it had not asked.
+or at that other time. A head start that staff or a booking gave before is used up. Within two
+minutes the request can be taken back: the visit then has its earlier place, as if it had not asked.
 
 Until then the visit is held back as after a delay. Its waiting time leaves out what the citizen
 asked for, and no estimate learns from it. It keeps a limited number of such stretches.
@@ -60,6 +60,7 @@ def postponed(visit: Visit, at: int, now: int) -> Visit:
     return visit._replace(
         place=_place_of(visit, at, now),
         head_start_ms=0,
+        booked_head_start_ms=0,
         waited_ms=visit.waited(now),
         queued_at=at,
         held_until=at if at > now else None,

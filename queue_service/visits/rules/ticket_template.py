@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from queue_service.visits.rules.booked import Booked
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.visit import Visit
 
@@ -27,6 +28,8 @@ class Blank(IntEnum):
     busy = 9_000_000_000_000_000_005
     low = 9_000_000_000_000_000_006
     high = 9_000_000_000_000_000_007
+    waits = 9_000_000_000_000_000_008
+    head = 9_000_000_000_000_000_009
 
 
 ID: Final = "@id"
@@ -41,7 +44,7 @@ class Ticket(NamedTuple):
 
     ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0 for
     any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
-    ``private``: no screen receives what it is for.
+    ``private``: no screen receives what it is for. ``booked``: the booking that it is for.
     """
 
     visit: Visit
@@ -51,6 +54,7 @@ class Ticket(NamedTuple):
     caller: str = ""
     cap: int | None = None
     private: bool = False
+    booked: Booked | None = None
 
     def templates(self, visit_id: str) -> tuple[str, str]:
         """The visit's document and the data of its event, with ``@`` and a name at each blank."""

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import Invalid, WrongState
+from queue_service.language.instants import rfc3339
 from queue_service.visits.rules import errands, postponing
 from queue_service.visits.rules.carrying import carried, carried_no_more, opened_again
 from queue_service.visits.rules.needs import Need, PriorityReason, in_order
@@ -265,7 +266,7 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
     place = now * 1000 if missed else visit.place
     visit_left = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
-    begins = max(now + delay_ms, visit.carried_to or 0)
+    begins = max(now + delay_ms, visit.carried_to or 0, visit.booked_for or 0)
     queued = _queued(visit_left, begins)._replace(waited_ms=visit.waited(now))
     delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
@@ -354,7 +355,7 @@ def _undo(case: Case) -> Visit:
         )
     if visit.state == "abandoned":
         judged = visit.judged if visit.first_called_at else None
-        begins = max(ended, visit.carried_to or 0, visit.not_before or 0)
+        begins = max(ended, visit.carried_to or 0, visit.not_before or 0, visit.booked_for or 0)
         held = visit.not_before if postponing.is_postponed(visit, case.now) else None
         queued = _queued(visit, begins)
         return queued._replace(ended_at=None, judged=judged, held_until=held)
@@ -463,7 +464,8 @@ def _queued(visit: Visit, queued_at: int) -> Visit:
 
 def _first_place(visit: Visit) -> int:
     came = max(visit.issued_at, visit.not_before or 0)
-    return (came - visit.head_start_ms) * 1000 + visit.place % 1000
+    head_start_ms = visit.head_start_ms + visit.booked_head_start_ms
+    return (came - head_start_ms) * 1000 + visit.place % 1000
 
 
 CALL: Final = Verb(_call, {"waiting": "called"}, "visit.called")
@@ -538,8 +540,17 @@ def call(case: Case, counter: str, *, chosen: bool = False, silent: bool = False
         "place": visit.place,
         "head_start_seconds": visit.head_start_ms / 1000,
         "chosen": chosen,
+        **_booking(visit),
     }
     return CALL(case, counter, silent=silent)._replace(why=why)
+
+
+def _booking(visit: Visit) -> dict[str, Any]:
+    """The booking in the explanation of a call, with the head start that the visit had for it."""
+    if visit.booked_for is None:
+        return {}
+    seconds = visit.booked_head_start_ms / 1000
+    return {"booked_for": rfc3339(visit.booked_for), "booked_head_start_seconds": seconds}
 
 
 def undo(case: Case) -> Decision:

@@ -112,6 +112,7 @@ class Queued(NamedTuple):
     not_before: int | None
     away: tuple[tuple[int, int], ...]
     estimate: tuple[int, int] | None
+    booked_head_start_ms: int = 0
 
 
 class Visit(NamedTuple):
@@ -142,6 +143,10 @@ class Visit(NamedTuple):
     before, as long as nothing else has happened to it since.
 
     ``errands`` come after the inquiry at hand, in order (``visits/rules/errands.py``).
+
+    ``booked_for`` is the time of the booking that it comes for, None for one that walked in, and
+    ``booked_head_start_ms`` how much earlier it is queued for that (``visits/rules/booked.py``); 0
+    if it came late.
 
     ``source`` is ``paper`` for a visit that had a number on paper (``paper/rules.py``); it was
     entered at ``entered_at``, when it had ended already, and may lack any time but the issue.
@@ -194,6 +199,8 @@ class Visit(NamedTuple):
     away: tuple[tuple[int, int], ...] = ()
     errands: tuple[Errand, ...] = ()
     earlier: Queued | None = None
+    booked_for: int | None = None
+    booked_head_start_ms: int = 0
 
     @property
     def noted(self) -> Noted:
@@ -266,7 +273,7 @@ class Visit(NamedTuple):
         """From issue to ``until``, the first call or departure; None if there is no such wait.
 
         The time over which it was carried is left out, unless the wait ended before that was over,
-        and so is the time that the citizen asked for.
+        and so is the time that the citizen asked for, and that before the booked time.
 
         A visit served at once never waited for its turn, even if a transfer has it wait and be
         called later.
@@ -274,14 +281,23 @@ class Visit(NamedTuple):
         if until is None or not self.drew_number:
             return None
         closed = (span for span in self.closed if span[1] <= until)
-        left_out = _length_within((*closed, *self.away), until)
+        left_out = _length_within((*closed, *self.away, *self._before_booking), until)
         return max(0, until - self.issued_at - left_out)  # a clock may have been set back
 
     @property
     def waits_since(self) -> int:
-        """Its issue, later by the time over which it was carried and the time that the citizen
-        asked for: the wait that is shown goes on without them."""
-        return self.issued_at + _length_within((*self.closed, *self.away))
+        """Its issue, later by the time over which it was carried, the time that the citizen asked
+        for and that before the booked time: the wait that is shown goes on without them."""
+        return self.issued_at + _length_within((*self.closed, *self.away, *self._before_booking))
+
+    @property
+    def before_booked_time(self) -> bool:
+        """Whether it came before the time of its booking, so that its wait begins later."""
+        return self.booked_for is not None and self.booked_for > self.issued_at
+
+    @property
+    def _before_booking(self) -> tuple[tuple[int, int], ...]:
+        return ((self.issued_at, self.booked_for or 0),) if self.before_booked_time else ()
 
     def is_carried(self, now: int) -> bool:
         """Whether it waits for the branch to open again, at ``now`` (ms) or later."""

@@ -17,12 +17,13 @@
 -- ARGV[4]  since, ARGV[5] until: ms between which the date and the opening hold
 -- ARGV[6]  business date (2026-11-25), ARGV[7] the same as a number
 -- ARGV[8]  prefix, ARGV[9] service, ARGV[10] head start in ms
--- ARGV[11] document with @now @number @place @ahead @open @busy @range, ARGV[12] event name,
--- ARGV[13] its data
+-- ARGV[11] document with @now @number @place @ahead @open @busy @range, of a booking also with @waits
+--          (since when it waits) and @head (its head start), ARGV[12] event name, ARGV[13] its data
 -- ARGV[14] takers of the service (Branch.takers), ARGV[15] counter or '', ARGV[16] its team
 -- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
 -- ARGV[19] extras, '' for none: JSON of bound (the one counter that is to call it, '' for any, with
---          takers of that counter), day and totals (increments)
+--          takers of that counter), day and totals (increments); and of booked, absent for none: at
+--          (ms), and head_start_ms, absent if it comes late (visits/rules/booked.py)
 -- ARGV[20] most tickets by kiosks for the service on the day, '' for no such limit
 -- ARGV[21] for how many ms the code is kept, '' for none
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
@@ -80,13 +81,20 @@ repeat
   number = string.format('%s%03d', prefix, n)
 until redis.call('HSETNX', open_numbers, number, visit_id) == 1
 local sequence = redis.call('RPUSH', day_index, visit_id)
-local place = whole((now - head_start_ms) * 1000 + sequence % 1000)
+local waits, head_start = now, tonumber(head_start_ms)
+local booked, booked_head_start = more and more.booked, 0
+if booked then
+  waits = math.max(now, booked.at)
+  if booked.head_start_ms then booked_head_start = math.max(booked.head_start_ms, now - booked.at) end
+end
+local place = whole((now - head_start - booked_head_start) * 1000 + sequence % 1000)
 local values = {now = whole(now), place = place, number = '"' .. number .. '"'}
+if booked then values.waits, values.head = whole(waits), whole(booked_head_start) end
 -- An event's id is its millisecond and its rank within that. If it is the first of its
 -- millisecond, all tickets issued before have an earlier one: no sort key can be later, except that
 -- of a visit that is held back until a later time.
 local event = append_event(events, event_name, fill(event_template, values))
-local last = now_text == '' and tonumber(head_start_ms) == 0 and string.sub(event, -2) == '-0'
+local last = now_text == '' and head_start + booked_head_start == 0 and string.sub(event, -2) == '-0'
   and redis.call('HLEN', holds) == 0
 local ahead, estimate = '', nil
 if counter == '' then
@@ -103,6 +111,8 @@ if counter == '' then
     ahead = people_ahead(queue_prefix, holds, counters, counted, visit_id, service, tonumber(place), now, last)
   end
   estimate = expected(estimates, regression, service, ahead, open, queue, since, place, now, last)
+  -- A range is of the wait from now, and the wait of this one begins later.
+  if waits > now then estimate = nil end
   values.ahead, values.open, values.busy = ahead, open, busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end
@@ -110,7 +120,7 @@ end
 if sequence == 1 then redis.call('ZADD', days, day_number, date) end
 if counter == '' then
   redis.call('ZADD', queue, place, visit_id)
-  redis.call('ZADD', since, values.now, visit_id)
+  redis.call('ZADD', since, whole(waits), visit_id)
 else
   redis.call('HSET', busy_counters, counter, visit_id)
   redis.call('HSET', counters_last_seen, counter, values.now)

@@ -60,6 +60,8 @@ def _like_wait(before: Visit, counts: Counts) -> dict[str, Any]:
     """The wait that later estimates learn from: only waits that took their natural course."""
     if counts.waited_ms is None or before.head_start_ms or before.ahead is None:
         return {}
+    if before.booked_for is not None:
+        return {}
     if before.queued_at != before.issued_at or before.bound_to or not before.counters_open:
         return {}
     return {

@@ -99,7 +99,7 @@ class VisitStore:
             k.visit(visit_id), k.idempotency(m.scope, m.key), k.rate(ticket.caller),
             *issuing_keys(branch.id, visit.service, moment.date),
         )  # fmt: skip
-        if extras := _extras(visit):
+        if extras := _extras(ticket):
             keys = (*keys, k.reception(moment.date))
         if code:
             keys = (*keys, k.follow_code(code_digest(code)))
@@ -332,13 +332,20 @@ def _stamped(visit: Visit) -> Visit:
     return visit._replace(stamp=token_hex(_STAMP_BYTES))
 
 
-def _extras(visit: Visit) -> str:
-    """The options of a ticket that only staff may set, for the script; empty for none."""
+def _extras(ticket: Ticket) -> str:
+    """The options of a ticket that only staff may set, and the booking that it is for, for the
+    script; empty for none."""
+    visit, booked = ticket.visit, ticket.booked
     noted = count_noted(Noted(), visit.noted)
-    if noted is None and visit.bound is None:
+    if noted is None and visit.bound is None and booked is None:
         return ""
     day, totals = noted or ({}, {})
-    return _encode({"bound": visit.bound or "", "day": day, "totals": totals})
+    extras: dict[str, Any] = {"bound": visit.bound or "", "day": day, "totals": totals}
+    if booked is not None:
+        extras["booked"] = {"at": booked.at}
+        if visit.booked_head_start_ms:
+            extras["booked"]["head_start_ms"] = booked.head_start_ms
+    return _encode(extras)
 
 
 def _fields(values: Mapping[str, str], value: str) -> list[str]:

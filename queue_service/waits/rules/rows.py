@@ -160,7 +160,7 @@ def _taught(visit: Visit) -> float | None:
     """How many seconds it waited, if that took its natural course; ``visits/store/changes.py``."""
     if visit.head_start_ms or visit.bound_to or not visit.counters_open or visit.carried_to:
         return None
-    if visit.not_before is not None:
+    if visit.not_before is not None or visit.booked_for is not None:
         return None
     waited = visit.first_wait(visit.first_called_at)
     return None if waited is None else waited / 1000

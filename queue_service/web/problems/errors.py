@@ -52,6 +52,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "service_paused": 409,
     "service_closed": 409,
     "service_full": 409,
+    "too_early": 409,
     "too_many_errands": 409,
     "intervention_overlaps": 409,
     "in_use": 409,

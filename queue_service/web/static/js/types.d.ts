@@ -84,6 +84,8 @@ export interface Visit {
   held_until: Instant | null;
   /** As of when it is queued, where the citizen asked for a later time. */
   not_before: Instant | null;
+  /** The time of the booking that it comes for. */
+  booked_for: Instant | null;
   recalls: number;
   recalled_at: Instant | null;
   waiting_seconds: number;
@@ -402,6 +404,8 @@ export interface CallReason {
   chosen: boolean;
   queue: string;
   head_start_seconds: number;
+  /** The head start for a booking; absent of a visit without one. */
+  booked_head_start_seconds?: number;
 }
 
 /**

@@ -91,7 +91,22 @@ function languageBadge(visit) {
  */
 export function why(visit) {
   const postponed = visit.not_before && t("why.postponed", { time: clock(visit.not_before) });
-  return [reasonOf(visit), postponed].filter(Boolean).join(" ");
+  return [reasonOf(visit), booking(visit), postponed].filter(Boolean).join(" ");
+}
+
+/**
+ * The booking that it comes for, and what that is in the order; "" for one that walked in.
+ * @param {Visit} visit
+ */
+function booking({ id, booked_for: at }) {
+  if (!at) return "";
+  const seconds = model.why.get(id)?.booked_head_start_seconds;
+  if (seconds === undefined) return t("why.booking", { time: clock(at) });
+  if (!seconds) return t("why.booking.late", { time: clock(at) });
+  return t("why.booking.ahead", {
+    time: clock(at),
+    minutes: tn("minutes", Math.round(seconds / 60)),
+  });
 }
 
 /** @param {Visit} visit */
@@ -101,7 +116,7 @@ function reasonOf(visit) {
     t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
   const way = sentOrChosen(reason);
   if (way || noted) return [way, noted].filter(Boolean).join(" ");
-  if (!reason) return "";
+  if (!reason || reason.booked_head_start_seconds) return "";
   const minutes = Math.round(reason.head_start_seconds / 60);
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
 }

@@ -32,6 +32,7 @@ from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
 from queue_service.audit import api as audit
 from queue_service.board import api as state
+from queue_service.bookings import api as bookings
 from queue_service.branches.store import BranchStore
 from queue_service.closing import api as closing
 from queue_service.command import Queue
@@ -142,6 +143,7 @@ PARTS = (
     satisfaction_api,
     contacts,
     paper,
+    bookings,
     playbook,
     video,
     lifeline,

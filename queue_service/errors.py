@@ -151,6 +151,67 @@ class TooManyErrands(QueueError):
     code = "too_many_errands"
 
 
+class NotOffered(QueueError):
+    """The time cannot be booked: no offer has it, or it is further ahead than can be booked."""
+
+    code = "not_offered"
+
+
+class SlotTaken(QueueError):
+    """Every place of the time that can be booked is held, booked or blocked."""
+
+    code = "slot_taken"
+
+
+class HoldEnded(QueueError):
+    """The hold of the time has ended, and somebody else has the place; or the hold is another
+    one's."""
+
+    code = "hold_ended"
+
+
+class AlreadyBooked(QueueError):
+    """The owner of the hold has booked already: ``booking`` is its code."""
+
+    code = "already_booked"
+
+
+class TooLate(QueueError):
+    """The time has begun, or is too near to be booked, moved or cancelled."""
+
+    code = "too_late"
+
+
+class TooEarly(QueueError):
+    """A citizen arrives long before the booked time; ``come_back_at`` is when to come."""
+
+    code = "too_early"
+
+
+class BookingNotFound(QueueError):
+    """No booking has this code, or it is over for more than a day."""
+
+    code = "unknown_code"
+
+
+class BookingOver(QueueError):
+    """The booking is cancelled, missed or has arrived already: see ``state``."""
+
+    code = "booking_over"
+
+
+class OtherDay(QueueError):
+    """A citizen arrives on another day than the booked one; ``starts_at`` is the booked time."""
+
+    code = "other_day"
+
+
+class BookedElsewhere(QueueError):
+    """The booking is one of another branch: ``branch`` is its id."""
+
+    code = "booked_elsewhere"
+
+
 class Overlapping(QueueError):
     """Something of the kind is in force already: ``intervention`` is its id."""
 

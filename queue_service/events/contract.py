@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.access.rules.caller import Role
 from queue_service.board.contract import StateAnswer
+from queue_service.bookings.rules.booking import BookingChannel as BookingChannel
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, LanguageTag, Published
 from queue_service.lifeline.rules import CallState as CallState
@@ -178,6 +179,24 @@ class ReferralEvent(At):
     state: ReferralState
 
 
+class BookingTold(At):
+    """A booking as webhooks send it: without its code, which would let its reader change it.
+
+    ``was`` is the booked time before a move.
+    """
+
+    service: Id
+    starts_at: Instant
+    channel: BookingChannel
+    was: Instant | None = None
+
+
+class BookingEvent(BookingTold):
+    """A booking that was made, moved or cancelled, or whose citizen has come or not."""
+
+    code: str
+
+
 class HelpSeen(At):
     """A call for help from a kiosk, and its state, as kiosks see it."""
 
@@ -231,6 +250,7 @@ _PRIVATE_VISIT: Final = Event(VisitEvent, roles=_STAFF)
 receives them."""
 _PAUSE: Final = Event(PauseEvent, roles=_STAFF)
 """A counter's pauses are those of the one who works at it: no system keeps a list of them."""
+_BOOKING: Final = Event(BookingEvent, None, BookingTold, _STAFF)
 _HELP: Final = Event(HelpEvent, HelpSeen, roles=_STAFF | {"kiosk"})
 
 _SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
@@ -279,6 +299,10 @@ EVENTS: Final[Mapping[str, Event]] = {
     **{
         f"referral.{name}": _REFERRAL
         for name in ("sent", "accepted", "closed", "returned", "withdrawn", "settled")
+    },
+    **{
+        f"booking.{name}": _BOOKING
+        for name in ("booked", "moved", "cancelled", "arrived", "missed")
     },
     **{
         f"help.{name}": _HELP

@@ -55,6 +55,7 @@ def _branch(branch: Branch) -> BranchFacts:
         "public_page": branch.is_public,
         "private_services": any(service.private for service in branch.services.values()),
         "slip_answers": branch.feedback_on_slip,
+        "bookings": bool(branch.bookings.offers),
     }
     features = frozenset(feature for feature, used in parts.items() if used)
     return BranchFacts(branch.name, branch.retention_days, features)

@@ -9,6 +9,7 @@ from queue_service.alerts.rules.subscriptions import checked_url
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.contract.addresses import dialled, is_in
 from queue_service.errors import BranchNotFound, Invalid, WrongState
 from queue_service.following.operations import FoundVisit
 from queue_service.following.rules import BranchNow, Followed, Places
@@ -20,9 +21,7 @@ from queue_service.reminders.rules import (
     MessageOutcome,
     MessageReason,
     Reminder,
-    dialled,
     due,
-    is_in,
 )
 from queue_service.reminders.store import ReminderStore
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS

@@ -8,8 +8,7 @@ citizen who waits again may ask again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -29,14 +28,9 @@ PLACE_TTL_SECONDS: Final = 60
 LONGEST_TTL_SECONDS: Final = 24 * 3600
 LONGEST_ENDPOINT: Final = 2000
 """The longest address of a browser at its push service."""
-HOME_PREFIX: Final = "+45"
-"""The country code of a number that is written without one."""
 
 _PROMISED: Final = ("waiting", "next")
 """The states of a waiting visit whose turn comes by itself."""
-_SEPARATORS: Final = str.maketrans("", "", " -.()/")
-_NUMBER: Final = re.compile(r"\+[1-9][0-9]{7,14}")
-_HOME_NUMBER: Final = re.compile(r"[2-9][0-9]{7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +68,6 @@ def ttl_seconds(reason: MessageReason, no_show_after_seconds: int) -> int:
     return (
         PLACE_TTL_SECONDS if reason == "place" else min(no_show_after_seconds, LONGEST_TTL_SECONDS)
     )
-
-
-def dialled(text: str) -> str | None:
-    """A telephone number in its international form, +4512345678; None for no such number.
-
-    Eight digits without a country code are a Danish number.
-    """
-    digits = text.translate(_SEPARATORS)
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    if _HOME_NUMBER.fullmatch(digits):
-        return HOME_PREFIX + digits
-    return digits if _NUMBER.fullmatch(digits) else None
-
-
-def is_in(number: str, countries: Collection[str]) -> bool:
-    """Whether a number in its international form begins with one of these country codes."""
-    return number.startswith(tuple(f"+{code}" for code in countries))
 
 
 def outcome_field(channel: MessageChannel, outcome: MessageOutcome) -> str:

@@ -9,6 +9,7 @@ local LONG_QUEUE, LONG_AT_COUNTER = 13, 3
 local EXACT_UP_TO = 100
 -- So much (ms) the time of a decision about a kept visit may differ from the store's clock.
 local KEPT_CLOCK_MS = 500
+local HOLDS_AT_ONCE = 100
 
 -- The store's clock in ms, or the time that a historic branch states.
 local function clock(now_text)
@@ -492,4 +493,26 @@ local function forget_address(reminders, id)
   if #reminder.begun == 0 then return redis.call('HDEL', reminders, id) end
   reminder.to = ''
   redis.call('HSET', reminders, id, cjson.encode(reminder))
+end
+
+-- Give a booked place of a slot back.
+local function give_place(places, field)
+  if redis.call('HINCRBY', places, field, -1) <= 0 then redis.call('HDEL', places, field) end
+end
+
+-- End the holds of places whose time is over, the oldest ones, without those in own. A booking that
+-- was only held is no longer listed; one for which an earlier time was held stays. Returns how many.
+local function end_holds(holds, places, bookings, changes, now, own)
+  local ended = 0
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', holds, '-inf', whole(now), 'LIMIT', 0, HOLDS_AT_ONCE)) do
+    if not own[member] then
+      local code, field, rest = string.match(member, '^(%u+)|([^|]*|%d+)(.*)$')
+      redis.call('ZREM', holds, member)
+      give_place(places, field)
+      if rest == '' then redis.call('ZREM', bookings, code) end
+      ended = ended + 1
+    end
+  end
+  if ended > 0 then redis.call('INCR', changes) end
+  return ended
 end

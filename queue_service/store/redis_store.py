@@ -20,7 +20,7 @@ _log: Final = logging.getLogger(__name__)
 
 _REPLICA_TIMEOUT_MS: Final = 1000
 _HASHES_AT_ONCE: Final = 100
-READING: Final = frozenset({"ahead", "followed", "load", "snapshot"})
+READING: Final = frozenset({"ahead", "followed", "load", "load_booking", "snapshot"})
 """Scripts that never write, so that no replica has to confirm anything."""
 BARRIER: Final = "queue:barrier"
 """String: written so that its arrival at a replica confirms all that was written before it."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from queue_service.contract.addresses import dialled, is_in
 from queue_service.following.rules import Followed
-from queue_service.reminders.rules import Reminder, dialled, due, is_in, ttl_seconds
+from queue_service.reminders.rules import Reminder, due, ttl_seconds
 
 WISH = Reminder("text", "+4512345678", 3)
 

@@ -6,12 +6,12 @@ kept here alone, goes with the account, and is in no event, log or history.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
+from queue_service.contract.addresses import is_mail_address
 from queue_service.errors import Invalid
 
 AlertKind = Literal[
@@ -28,11 +28,7 @@ WAIT_MINUTES: Final = range(1, 241)
 USUAL_WAIT_MINUTES: Final = 15
 MOST: Final = 20
 """Subscriptions that one account may have in one branch."""
-_LONGEST_ADDRESS: Final = 254
 _LONGEST_URL: Final = 500
-_ADDRESS: Final = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z]{2,63}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ def checked_target(channel: AlertChannel, value: str, inside: Collection[str]) -
 
 
 def _checked_address(value: str) -> str:
-    if len(value) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(value):
+    if not is_mail_address(value):
         raise Invalid.at("target", "Use one e-mail address, such as name@example.dk.")
     return value
 

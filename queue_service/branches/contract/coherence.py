@@ -16,6 +16,7 @@ from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.goals.rules.indicators import INDICATORS, Indicator
 
 Document = Mapping[str, Any]
+_WHOLE_PERCENT = 100
 
 
 def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
@@ -25,6 +26,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
     services are among them, unknown ones cannot be recognised.
     """
     checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances, _public]
+    checks += [_offers, _mobile_bookings]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
@@ -78,6 +80,9 @@ def _unknown_services(document: Document) -> Iterator[tuple[str, str]]:
             for j, service in _listed(item.get("services")):
                 if service not in known:
                     yield f"{path}.services[{j}]", "The branch has no service with this id."
+    for path, offer in _booking_offers(document):
+        if offer.get("service") not in known[1:]:
+            yield f"{path}.service", "The branch has no service with this id."
 
 
 def _unsure(document: Document) -> Iterator[tuple[str, str]]:
@@ -133,6 +138,36 @@ def _hours(document: Document) -> Iterator[tuple[str, str]]:
     for part in ("services", "goals", "lifelines", "stops"):
         for path, item in _items(document, part):
             yield from _week(f"{path}.hours", item.get("hours"))
+
+
+def _booking_offers(document: Document) -> list[tuple[str, Document]]:
+    bookings = document.get("bookings")
+    if not isinstance(bookings, Mapping):
+        return []
+    return [(f"bookings.{path}", offer) for path, offer in _items(bookings, "offers")]
+
+
+def _offers(document: Document) -> Iterator[tuple[str, str]]:
+    """One offer for each service, with possible hours and shares."""
+    offers = _booking_offers(document)
+    yield from _repeated((f"{path}.service", offer.get("service")) for path, offer in offers)
+    for path, offer in offers:
+        yield from _week(f"{path}.week", offer.get("week"))
+        exceptions = [(f"{path}.{at}", one) for at, one in _items(offer, "exceptions")]
+        yield from _repeated((f"{at}.date", one.get("date")) for at, one in exceptions)
+        for at, one in exceptions:
+            yield from _spans(f"{at}.hours", one.get("hours"))
+        walk_in, same_day = offer.get("walk_in_percent", 0), offer.get("same_day_percent", 0)
+        whole = isinstance(walk_in, int | float) and isinstance(same_day, int | float)
+        if whole and walk_in + same_day > _WHOLE_PERCENT:
+            reason = "With the share of walk-ins it must be at most 100 percent."
+            yield f"{path}.same_day_percent", reason
+
+
+def _mobile_bookings(document: Document) -> Iterator[tuple[str, str]]:
+    """A bus gives its own numbers on the road, where a booking made here would not be known."""
+    if _booking_offers(document) and document.get("stops"):
+        yield "bookings", "Leave it out: at a branch with stops nothing can be booked."
 
 
 def _entrances(document: Document) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
+from queue_service.branches.rules import booking_offers
 from queue_service.branches.rules.branch import CounterKind, Entrance, ServiceKind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS
@@ -203,6 +204,55 @@ class StopConfig(Strict):
     hours: dict[Weekday, Hours]
 
 
+class OfferExceptionConfig(Strict):
+    """Other times to book on one date; no hours: none."""
+
+    date: DateText
+    hours: Hours = Field(default=[])
+
+
+Percent = Annotated[int, Field(ge=0, le=100), WHOLE]
+
+
+class BookingOfferConfig(Strict):
+    """The times of a service that can be booked, within the service's own hours.
+
+    From the beginning of each span a slot of ``length_minutes`` begins, and after
+    ``buffer_minutes`` the next one. A slot has ``at_once`` places: counters, not persons. Of a
+    date's places ``walk_in_percent`` are never booked and ``same_day_percent`` on the date alone,
+    evenly over the day; the others can be booked from ``days_ahead`` dates before on. Citizens book
+    until ``notice_minutes`` before the slot.
+    """
+
+    service: Id
+    week: dict[Weekday, Hours]
+    exceptions: Annotated[list[OfferExceptionConfig], Field(max_length=1000)] = Field(default=[])
+    length_minutes: Annotated[int, Field(ge=5, le=240), WHOLE] = booking_offers.LENGTH_MINUTES
+    buffer_minutes: Annotated[int, Field(ge=0, le=120), WHOLE] = 0
+    at_once: Annotated[int, Field(ge=1, le=50), WHOLE] = 1
+    walk_in_percent: Percent = 0
+    same_day_percent: Percent = 0
+    days_ahead: Annotated[int, Field(ge=0, le=180), WHOLE] = booking_offers.DAYS_AHEAD
+    notice_minutes: Annotated[int, Field(ge=0, le=1440), WHOLE] = booking_offers.NOTICE_MINUTES
+
+
+class BookingsConfig(Strict):
+    """What can be booked, and the rules of all bookings.
+
+    A booked citizen's place in the queue is that of the booked time, or of an arrival
+    ``head_start_seconds`` before their own, whichever is later; never later than that of their
+    arrival. They may arrive from ``early_seconds`` before the booked time until ``late_seconds``
+    after it, later than that they wait as all others do. A slot is held for ``hold_seconds`` until
+    it is confirmed.
+    """
+
+    offers: Annotated[list[BookingOfferConfig], Field(max_length=200)] = Field(default=[])
+    head_start_seconds: WholeSeconds = booking_offers.HEAD_START_SECONDS
+    early_seconds: WholeSeconds = booking_offers.EARLY_SECONDS
+    late_seconds: WholeSeconds = booking_offers.LATE_SECONDS
+    hold_seconds: Annotated[int, Field(ge=60, le=3600), WHOLE] = booking_offers.HOLD_SECONDS
+
+
 class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
@@ -216,7 +266,8 @@ class BranchConfig(Strict):
     ``stops`` is mobile: its opening hours are always those of its stops together. Without
     ``pause_reasons`` counters have the usual four; a pause longer than ``pause_limit_seconds`` is
     shown on the board. In ``quiet_hours`` displays make no sound; ``quiet_exceptions`` replace them
-    on a date.
+    on a date. ``bookings``: what can be booked; without offers nothing, and the rules go with the
+    last one.
     """
 
     model_config = example(
@@ -267,6 +318,9 @@ class BranchConfig(Strict):
     quiet_hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
     quiet_exceptions: Annotated[list[QuietExceptionConfig], Field(max_length=1000)] = Field(
         default=[], exclude_if=lambda exceptions: not exceptions
+    )
+    bookings: BookingsConfig | None = Field(
+        default=None, exclude_if=lambda bookings: bookings is None or not bookings.offers
     )
 
 

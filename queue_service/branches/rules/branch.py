@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal, get_args
 
+from queue_service.branches.rules.booking_offers import BookingRules, booking_rules
 from queue_service.branches.rules.interventions import Closure, Intervention, in_force
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
 from queue_service.branches.rules.pictograms import Pictogram
@@ -153,7 +154,8 @@ class Branch:
     may see whether it is open and how long it takes. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here. On
     that machine it is ``taken_over`` while the central server runs it instead. In ``quiet_hours``,
-    and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound.
+    and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound. ``bookings``
+    has what can be booked.
     ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
     a branch without any. ``interventions`` are those kept, in force or not, ``closures`` when it is
     closed in spite of its hours. ``lent`` has the additional services of counters at the present,
@@ -190,6 +192,7 @@ class Branch:
     pause_limit_seconds: int = PAUSE_LIMIT_SECONDS
     quiet_hours: WeekHours = field(default_factory=dict)
     quiet_exceptions: tuple[HoursException, ...] = ()
+    bookings: BookingRules = field(default_factory=BookingRules)
     elsewhere: bool = False
     taken_over: bool = False
     sample_until: str = ""
@@ -422,6 +425,7 @@ _BUILT: Final[Mapping[str, Callable[[Any], Any]]] = {
     "stops": _stops,
     "quiet_hours": week_hours,
     "quiet_exceptions": _exceptions,
+    "bookings": booking_rules,
 }
 """Parts of a configuration that a branch has in another form."""
 

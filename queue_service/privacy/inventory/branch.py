@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.alerts.keys import AlertKeys
+from queue_service.bookings.keys import BookingKeys
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.privacy.inventory import documents as has
 from queue_service.privacy.rules.stored_key import (
@@ -33,6 +34,7 @@ _REFERRAL: Final = ReferralKeys(ANY)
 _HELP: Final = ReceptionKeys(ANY)
 _REPORT: Final = ReportKeys(ANY)
 _ALERT: Final = AlertKeys(ANY)
+_BOOKING: Final = BookingKeys(ANY)
 
 _BEING_MADE: Final = Spelling(r"making [0-9a-f]+")
 _HASH: Final = Spelling(r"\$argon2id\$[!-~]+")
@@ -73,6 +75,20 @@ _VISITS: Final = (
     string(_K.video_clerk(ANY), "video"),
     string(_MEMO, "repeats", has.ANSWER, _COUNTER, has.FILE, has.READER_ANSWER),
     stream(_K.events, "events", {"event": MARK, "data": has.EVENT}),
+)
+
+_BOOKINGS: Final = (
+    string(_BOOKING.booking(ANY), "bookings", has.BOOKING),
+    sorted_set(_BOOKING.by_time, "bookings"),
+    sorted_set(_BOOKING.holds, "bookings"),
+    string(_BOOKING.owner(ANY), "bookings"),
+    hash_of(_BOOKING.letters, "bookings", {ANY: has.BOOKING_LETTER}),
+    hash_of(_BOOKING.places, "figures", {ANY: NUMBER}),
+    hash_of(_BOOKING.blocked, "figures", {ANY: NUMBER}),
+    hash_of(_BOOKING.day(ANY), "figures", {ANY: NUMBER}),
+    string(_BOOKING.changes, "operation", NUMBER),
+    string(_BOOKING.wrong_codes(ANY), "addresses", NUMBER),
+    string(_BOOKING.rate(ANY), "addresses", NUMBER),
 )
 
 _COUNTERS: Final = (
@@ -164,5 +180,5 @@ _ALERTS: Final = (
 )
 
 BRANCH_KEYS: Final[tuple[StoredKey, ...]] = (
-    *_VISITS, *_COUNTERS, *_SCREENS, *_FIGURES, *_CONFIGURATION, *_ALERTS,
+    *_VISITS, *_BOOKINGS, *_COUNTERS, *_SCREENS, *_FIGURES, *_CONFIGURATION, *_ALERTS,
 )  # fmt: skip

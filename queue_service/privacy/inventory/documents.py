@@ -1,8 +1,8 @@
 """The members of stored JSON documents, each named once more than in the code that writes it.
 
 A new member of such a document is written here too, by somebody who has thought about what it
-reveals of a person. A citizen has no name, no number and no free text in any of them; the telephone
-number of ``reminders`` is the one exception.
+reveals of a person. A citizen has no name, no number and no free text in any of them, except
+for what they gave for messages: the number of ``reminders``, and the contact of a booking.
 """
 
 from __future__ import annotations
@@ -46,9 +46,19 @@ _REFERRAL: Final = (
     " accepted_at ended_at reason solvable settled settled_at onward"
 )
 REFERRAL: Final = document(_REFERRAL)
+BOOKING: Final = document(
+    "code service starts_at ends_at language channel state created_at booked_at held_until owner"
+    " sequence earlier visit moved_from reminded_at",
+    within("contact", "mail text"),
+    within("offered", "starts_at ends_at until"),
+)
+BOOKING_LETTER: Final = document(
+    "reason code service starts_at ends_at language sequence was at",
+    within("contact", "mail text"),
+)
 EVENT: Final = document(
     "at id number service state counter language recalls silent private was left source date team",
-    "reason revision from hall lifeline desk place sender receiver",
+    "reason revision from hall lifeline desk place sender receiver code starts_at channel was",
     within("why", "queue place head_start_seconds chosen booked_for booked_head_start_seconds"),
 )
 NOTE: Final = "id date kind text at texts texts.*"
@@ -81,6 +91,13 @@ CONFIGURATION: Final = document(
         f"id name name.* telephone {_HOURS} services answer_within_seconds target_ratio",
     ),
     within("stops", f"id name name.* {_HOURS}"),
+    "bookings bookings.head_start_seconds bookings.early_seconds bookings.late_seconds",
+    "bookings.hold_seconds",
+    within(
+        "bookings.offers",
+        "service week week.* exceptions exceptions.date exceptions.hours length_minutes"
+        " buffer_minutes at_once walk_in_percent same_day_percent days_ahead notice_minutes",
+    ),
     within("pause_reasons", "id name name.*"),
 )
 CONFIG_FIELDS: Final[Mapping[str, Form]] = {

@@ -11,8 +11,8 @@ from typing import Final, Literal, NamedTuple
 from queue_service.language.catalogues import N_
 
 KindId = Literal[
-    "visits", "followed", "messages", "codes", "contacts", "help", "lifeline", "referrals",
-    "video", "repeats", "addresses",
+    "visits", "followed", "messages", "bookings", "codes", "contacts", "help", "lifeline",
+    "referrals", "video", "repeats", "addresses",
     "accounts", "passkeys", "sessions", "known_people", "attempts", "audit", "authors",
     "subscriptions", "readers",
     "figures", "configuration", "screens", "events", "alerts", "webhooks", "files", "operation",
@@ -25,7 +25,7 @@ that they give for messages; staff; or no person."""
 Feature = Literal[
     "phone", "text_messages", "push", "help", "video", "lifelines", "paper", "bus", "public_page",
     "private_services", "slip_answers", "mail", "playbook", "provider", "webhooks",
-    "alert_webhooks", "audit_syslog", "audit_webhook",
+    "alert_webhooks", "audit_syslog", "audit_webhook", "bookings",
 ]  # fmt: skip
 """A part of the service that an installation, or a branch of it, may use or not.
 
@@ -85,6 +85,17 @@ KINDS: Final[tuple[Kind, ...]] = (
         N_("to send the messages that the citizen has asked for"),
         N_("until the call, the end of the visit, or until the citizen takes it back"),
         ("text_messages", "push"),
+    ),
+    Kind(
+        "bookings", "citizens",
+        N_(
+            "a booking: a code of six letters, service, time, language and channel, and until the"
+            " visit a mail address or a telephone number if a reminder is wanted"
+        ),
+        N_("the citizen, on the page of bookings, or the staff"),
+        N_("to keep a time for the citizen"),
+        N_("until the day of the visit is over; the address until the citizen arrives"),
+        ("bookings",),
     ),
     Kind(
         "codes", "citizens",

@@ -37,6 +37,7 @@ FEATURE_WORDS: Final[Mapping[Feature, str]] = {
     "bus": N_("a mobile branch"),
     "public_page": N_("a public page with the waiting time"),
     "private_services": N_("services that no screen names"),
+    "bookings": N_("times that citizens book"),
     "playbook": N_("a playbook of what to bring and who decides"),
 }
 """The parts that an assessment describes."""

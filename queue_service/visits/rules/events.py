@@ -42,9 +42,10 @@ _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
 
 OF_STAFF: Final = (
     "lifeline.", "referral.", "visit.needs_changed", "visit.moved", "visit.errands_changed",
-    "visit.entered", "visit.removed",
+    "visit.entered", "visit.removed", "booking.",
 )  # fmt: skip
-"""Prefixes of the names of events that no screen receives; the last two are of tickets on paper."""
+"""Prefixes of the names of events that no screen receives; entered and removed are numbers on
+paper."""
 OF_KIOSKS: Final = "help."
 """The prefix of events that no display receives: a kiosk's call for help."""
 SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})

@@ -104,6 +104,7 @@ _TAGS: Final = {
     "alerts": "Conditions that need a supervisor now.",
     "interventions": "Changes for some hours: lend, pause, cap, announce.",
     "feedback": "Citizens' answers.",
+    "bookings": "Times that citizens hold, book, move and cancel.",
     "playbook": "What to bring, what to do, who decides.",
     "lifeline": "Specialists whom clerks can ring.",
     "referrals": "Inquiries that a specialist decides.",
@@ -139,6 +140,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "branch": "The id of a branch.",
     "call": "The id of a call for help or to a lifeline.",
     "clip": "The id of a clip of speech.",
+    "code": "The code of a booking, six letters.",
     "contact": "The id of a contact that was counted.",
     "counter": "The id of a counter of the branch.",
     "date": "A business day.",
@@ -159,6 +161,7 @@ _PATHS: Final[Mapping[str, str]] = {
 
 _PATH_SCHEMAS: Final[Mapping[str, Json]] = {
     "visit_id": {"type": "string"},
+    "code": {"type": "string"},
     "person": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,63}$"},
     "reader": {"type": "string"},
     "date": {"type": "string", "format": "date", "pattern": DATE_PATTERN},

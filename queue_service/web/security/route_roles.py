@@ -45,6 +45,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /b/dcat.jsonld
         GET /api/v1/public/branches
         GET /api/v1/public/branches/<branch>
+        GET {_API}/bookings/slots
         GET /healthz
         GET /readyz
         GET /runbook
@@ -142,6 +143,12 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/visits/<visit_id>/undo
         POST {_API}/visits/<visit_id>/needs
         POST {_API}/visits/<visit_id>/priority
+        POST {_API}/bookings
+        GET {_API}/bookings/<code>
+        POST {_API}/bookings/<code>/confirm
+        POST {_API}/bookings/<code>/release
+        POST {_API}/bookings/<code>/move
+        POST {_API}/bookings/<code>/cancel
         POST {_API}/help-calls/<call>/take
         POST {_API}/help-calls/<call>/end
         GET /reception/<branch>

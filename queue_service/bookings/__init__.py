@@ -1,0 +1,1 @@
+"""Bookings: times of a service that citizens hold, confirm, move and cancel."""

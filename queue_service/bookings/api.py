@@ -1,0 +1,175 @@
+"""Bookings over HTTP: free times for everybody, bookings for programs and the staff."""
+
+from __future__ import annotations
+
+from time import time
+from typing import Final, cast
+
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from queue_service.bookings.as_json import booking_json, slot_json
+from queue_service.bookings.contract import (
+    BookBody,
+    BookingAnswer,
+    ConfirmBody,
+    MoveBody,
+    OwnerBody,
+    SlotsAnswer,
+    SlotsQuery,
+    contact_of,
+    milliseconds_of,
+)
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.changing import BookingResult
+from queue_service.bookings.operations.slots import free_slots
+from queue_service.branches.store import BranchStore
+from queue_service.errors import Invalid
+from queue_service.language.instants import rfc3339
+from queue_service.web.commands import answer, command, no_content
+from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
+from queue_service.web.request_limit import RequestLimit, counted_address
+from queue_service.web.requests import body, query
+
+blueprint = Blueprint("bookings", __name__, url_prefix="/api/v1/branches/<branch>/bookings")
+
+_EXTENSION: Final = "queue_booking_limit"
+_ONE = {200: BookingAnswer}
+
+
+@blueprint.record
+def _remember(setup: BlueprintSetupState) -> None:
+    known = setup.app.extensions
+    known[_EXTENSION] = RequestLimit(known["queue_settings"].public_requests_per_minute)
+
+
+@blueprint.get("/slots")
+@describe(
+    "The free times of a service",
+    query=SlotsQuery,
+    answers={200: SlotsAnswer},
+    refusals=("branch_not_found", "not_offered", "rate_limited"),
+)
+def slots(branch: str) -> Response:
+    """As they are now, for everybody. A time that is listed may be taken a moment later: only a
+    hold is sure."""
+    limit = cast(RequestLimit, current_app.extensions[_EXTENSION])
+    limit.count(request.remote_addr or "", int(time() * 1000))
+    wanted = query(SlotsQuery)
+    found = queue().get(BranchStore).get(branch)
+    now = queue().store.time()
+    free = free_slots(queue(), found, wanted.service, now, wanted.from_, wanted.days)
+    return answer(
+        {
+            "branch": branch,
+            "service": wanted.service,
+            "at": rfc3339(now),
+            "slots": [slot_json(slot) for slot in free],
+        }
+    )
+
+
+@blueprint.post("")
+@describe(
+    "Book a time, or hold it",
+    body=BookBody,
+    answers={201: BookingAnswer},
+    refusals=(
+        "service_not_found", "service_inactive", "not_offered", "slot_taken", "too_late",
+        "already_booked",
+    ),
+)  # fmt: skip
+def book(branch: str) -> Response:
+    """A time that is held is confirmed by its owner; the same owner's next hold gives it back. The
+    staff's channels, ``phone`` and ``desk``, book until the time begins."""
+    payload = body(BookBody)
+    if payload.hold and payload.owner is None:
+        raise Invalid.at("owner", "It is missing: who may confirm what is held?")
+    place = (payload.service, milliseconds_of(payload.starts_at))
+    if payload.hold:
+        done = bookings.hold(
+            queue(),
+            command(branch, payload),
+            *place,
+            payload.owner or "",
+            language=payload.language,
+            channel=payload.channel,
+        )
+    else:
+        done = bookings.book(
+            queue(),
+            command(branch, payload),
+            *place,
+            language=payload.language,
+            channel=payload.channel,
+            contact=contact_of(payload.contact),
+            earlier=payload.earlier,
+            owner=payload.owner or "",
+        )
+    return _response(branch, done, 201)
+
+
+@blueprint.get("/<code>")
+@describe("A booking by its code", answers=_ONE, refusals=("unknown_code", "rate_limited"))
+def find(branch: str, code: str) -> Response:
+    """In whatever state, until its day is over. Unknown codes are counted, and slowed down."""
+    found = bookings.find(queue(), branch, code, counted_address(request.remote_addr or ""))
+    return answer(booking_json(branch, found))
+
+
+@blueprint.post("/<code>/confirm")
+@describe(
+    "Confirm what is held",
+    body=ConfirmBody,
+    answers=_ONE,
+    refusals=("unknown_code", "hold_ended", "too_late", "booking_over"),
+)
+def confirm(branch: str, code: str) -> Response:
+    """A hold that has ended is confirmed if its place is still free."""
+    payload = body(ConfirmBody)
+    done = bookings.confirm(
+        queue(),
+        command(branch, payload),
+        code,
+        payload.owner,
+        contact=contact_of(payload.contact),
+        earlier=payload.earlier,
+        starts_at=milliseconds_of(payload.starts_at) if payload.starts_at else 0,
+    )
+    return _response(branch, done)
+
+
+@blueprint.post("/<code>/release")
+@describe("Give back what is held", body=OwnerBody, answers={204: ""}, refusals=("hold_ended",))
+def release(branch: str, code: str) -> Response:
+    """Nothing happens to a time that is booked, or no longer held."""
+    payload = body(OwnerBody)
+    bookings.release_hold(queue(), command(branch, payload), code, payload.owner)
+    return no_content()
+
+
+@blueprint.post("/<code>/move")
+@describe(
+    "Move a booking to another time",
+    body=MoveBody,
+    answers=_ONE,
+    refusals=("unknown_code", "not_offered", "slot_taken", "too_late", "booking_over"),
+)
+def move(branch: str, code: str) -> Response:
+    """The new time is taken and the old one given back in one step."""
+    payload = body(MoveBody)
+    starts_at = milliseconds_of(payload.starts_at)
+    done = bookings.move(queue(), command(branch, payload), code, starts_at, staff=True)
+    return _response(branch, done)
+
+
+@blueprint.post("/<code>/cancel")
+@describe("Cancel a booking", answers=_ONE, refusals=("unknown_code", "booking_over"))
+def cancel(branch: str, code: str) -> Response:
+    """One that is cancelled already stays so."""
+    return _response(branch, bookings.cancel(queue(), command(branch), code))
+
+
+def _response(branch: str, done: BookingResult, status: int = 200) -> Response:
+    return answer(booking_json(branch, done.booking), status, replayed=done.replayed)

@@ -1,0 +1,176 @@
+"""Requests and responses about bookings.
+
+New members may come; those here stay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from queue_service.bookings.rules.booking import (
+    BookingChannel,
+    BookingContact,
+    BookingState,
+    ContactKind,
+)
+from queue_service.bookings.rules.contact import checked_contact
+from queue_service.contract.answers import Count, Instant
+from queue_service.contract.words import DateText, Id, LanguageTag, Published, Strict, example
+
+MOST_DAYS: Final = 181
+_LONGEST_KEY: Final = 200
+_MILLISECOND: Final = 1000
+
+
+def _instant(value: str) -> str:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise PydanticCustomError(
+            "instant", "It must be a time with its zone, such as 2026-11-25T09:30:00Z."
+        )
+    return value
+
+
+StartText = Annotated[
+    str,
+    Field(max_length=40),
+    AfterValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-25T09:30:00Z"]}),
+]
+"""The beginning of a time, RFC 3339 with a zone."""
+OwnerKey = Annotated[str, Field(min_length=16, max_length=_LONGEST_KEY)]
+"""A secret that the page or program has made up; only its digest is kept."""
+
+
+def milliseconds_of(text: str) -> int:
+    """The instant of a checked text, in ms."""
+    return round(datetime.fromisoformat(text).timestamp() * _MILLISECOND)
+
+
+class ContactBody(Strict):
+    """Where letters go: a mail address or a telephone number, one of them."""
+
+    mail: Annotated[str, Field(max_length=254)] | None = None
+    text: Annotated[str, Field(max_length=40)] | None = None
+
+
+class BookBody(Strict):
+    """A time to book, or with ``hold`` to hold until it is confirmed by the same ``owner``."""
+
+    model_config = example(service="pas", starts_at="2026-11-25T09:30:00Z", channel="phone")
+
+    service: Id
+    starts_at: StartText
+    channel: BookingChannel = "api"
+    language: LanguageTag | None = None
+    hold: bool = False
+    owner: OwnerKey | None = None
+    contact: ContactBody | None = None
+    earlier: bool = False
+
+
+class ConfirmBody(Strict):
+    """The owner of a hold, and the citizen's wishes. ``starts_at``: the time that was shown."""
+
+    model_config = example(owner="3f9c1b7ad2e84f05", earlier=False)
+
+    owner: OwnerKey
+    starts_at: StartText | None = None
+    contact: ContactBody | None = None
+    earlier: bool = False
+
+
+class OwnerBody(Strict):
+    """The owner of a hold."""
+
+    model_config = example(owner="3f9c1b7ad2e84f05")
+
+    owner: OwnerKey
+
+
+class MoveBody(Strict):
+    """The new time, of the same service."""
+
+    model_config = example(starts_at="2026-11-26T10:00:00Z")
+
+    starts_at: StartText
+
+
+def _days(value: object) -> object:
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+class SlotsQuery(Strict):
+    """The service, and the dates: by default all that can be booked."""
+
+    service: Id = Field(description="The id of a service with times to book.")
+    from_: DateText | None = Field(
+        default=None, alias="from", description="The first date, by default today."
+    )
+    days: Annotated[
+        int,
+        Field(ge=1, le=MOST_DAYS),
+        BeforeValidator(_days),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_DAYS}),
+    ] = Field(default=MOST_DAYS, description="How many dates.")
+
+
+class SlotAnswer(Published):
+    """A free time, and how many of its places can be booked now."""
+
+    starts_at: Instant
+    ends_at: Instant
+    places: Count
+
+
+class SlotsAnswer(Published):
+    """The free times of a service in order, as they were at ``at``."""
+
+    branch: Id
+    service: Id
+    at: Instant
+    slots: list[SlotAnswer]
+
+
+class OfferedAnswer(Published):
+    """An earlier time that is held for the booking until an instant."""
+
+    starts_at: Instant
+    until: Instant
+
+
+class BookingAnswer(Published):
+    """A booking. ``contact`` is its kind alone; ``held_until`` is set while it is held, ``visit``
+    once the citizen has arrived."""
+
+    branch: Id
+    code: str
+    service: Id
+    starts_at: Instant
+    ends_at: Instant
+    language: LanguageTag
+    channel: BookingChannel
+    state: BookingState
+    created_at: Instant
+    booked_at: Instant | None
+    held_until: Instant | None
+    sequence: Count
+    earlier: bool
+    contact: ContactKind | None
+    visit: str | None
+    moved_from: Instant | None
+    offered: OfferedAnswer | None
+
+
+def contact_of(body: ContactBody | None) -> BookingContact | None:
+    """The contact of a body; None without one."""
+    if body is None:
+        return None
+    return checked_contact(body.mail, body.text)

@@ -1,0 +1,1 @@
+"""Operations on bookings and on the times that can be booked."""

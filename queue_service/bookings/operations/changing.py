@@ -1,0 +1,163 @@
+"""How every change of a booking is made: load, decide, write, and again if it changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from secrets import randbelow
+from typing import NamedTuple
+
+from queue_service.access.rules.codes import LETTER_CODES, code_digest, letter_code
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.changes import (
+    BookingCase,
+    BookingChange,
+    booking_event,
+    hold_ended,
+    letter_of,
+    slot_taken,
+)
+from queue_service.bookings.rules.counting import counted
+from queue_service.bookings.store import BookingStore, BookingWrite, LoadedBooking
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore, no_branch
+from queue_service.command import Command, Queue, committed, once, retry
+from queue_service.errors import BookingNotFound, HoldEnded, RateLimited
+from queue_service.visits.rules.refusals import require_here
+
+Decide = Callable[[BookingCase], BookingChange]
+
+
+class BookingResult(NamedTuple):
+    """A booking as a command left it, and whether the command is a repeated one.
+
+    ``gone``: the booking was only held and is there no longer.
+    """
+
+    booking: Booking
+    replayed: bool = False
+    gone: bool = False
+
+
+class Sender(NamedTuple):
+    """Who holds: the digest of a page's key, the address on which holds are counted, both empty if
+    there is none; and for how long (ms)."""
+
+    owner: str = ""
+    address: str = ""
+    hold_ms: int = 0
+
+
+def change_booking(queue: Queue, command: Command, code: str, decide: Decide) -> BookingResult:
+    """Change a booking as ``decide`` says, which may be asked several times, or refuses.
+
+    Raises BookingNotFound, BranchNotFound, BranchElsewhere, BranchArchived, IdempotencyKeyReused,
+    and SlotTaken or HoldEnded where no place is left.
+    """
+    return once(
+        queue,
+        command,
+        partial(_change, queue, command, code, decide),
+        partial(answered_again, queue, command),
+    )
+
+
+@retry
+def _change(queue: Queue, command: Command, code: str, decide: Decide) -> BookingResult | None:
+    branch = branch_of(queue, command)
+    loaded = queue.get(BookingStore).load(branch.id, command.at, code=code)
+    if loaded.booking is None:
+        raise unknown_code()
+    change = decide(BookingCase(branch, loaded.booking, loaded.now))
+    return write(queue, command, branch, loaded, change)
+
+
+def write(
+    queue: Queue,
+    command: Command,
+    branch: Branch,
+    loaded: LoadedBooking,
+    change: BookingChange,
+    sender: Sender | None = None,
+) -> BookingResult | None:
+    """Write a change of what was loaded; None if another was first. A change to the same is none.
+
+    Raises SlotTaken or HoldEnded where no place is left, RateLimited and BranchNotFound.
+    """
+    before, after, now = loaded.booking, change.after, loaded.now
+    if after == before and before is not None:
+        return BookingResult(before)
+    who = sender or Sender()
+    today = moment(branch, now)
+    about = after or before
+    deed = change.deed
+    one = counted(branch, deed, after, now) if deed and after else None
+    reply = queue.get(BookingStore).change(
+        branch,
+        BookingWrite(
+            loaded,
+            after,
+            today.date,
+            today.day_begins,
+            min(today.day_ends, change.until or today.day_ends),
+            change.capacity,
+            booking_event(deed, before, after, now) if deed and after else None,
+            {one.field: 1} if one else {},
+            letter_of(deed, before, after, now) if deed and after else None,
+            who.owner,
+            who.address,
+            who.hold_ms,
+        ),
+        command.idempotency,
+        command.at,
+    )
+    if reply[0] == "taken":
+        raise hold_ended() if change.refused is HoldEnded else slot_taken()
+    if reply[0] == "limited":
+        raise RateLimited(
+            "Many times were reserved from here in a short time; wait a moment.",
+            retry_after=int(reply[1]),
+        )
+    if reply[0] == "gone":
+        queue.forget(branch.id)
+        raise no_branch(branch.id)
+    commit = committed(queue, branch.id, reply)
+    if commit is None or about is None:
+        return None
+    if commit.replayed:
+        return answered_again(queue, command, commit.answer)
+    return BookingResult(about, gone=after is None)
+
+
+def answered_again(queue: Queue, command: Command, code: str) -> BookingResult:
+    """The booking of an earlier answer to the same request, as it is now.
+
+    Raises BookingNotFound.
+    """
+    loaded = queue.get(BookingStore).load(command.branch, command.at, code=code)
+    if loaded.booking is None:
+        raise unknown_code()
+    return BookingResult(loaded.booking, replayed=True)
+
+
+def branch_of(queue: Queue, command: Command) -> Branch:
+    """The branch of a command. Raises BranchNotFound, BranchElsewhere and BranchArchived."""
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    require_here(branch)
+    return branch
+
+
+def new_code() -> str:
+    """A code of six letters that cannot be guessed."""
+    return letter_code(randbelow(LETTER_CODES))
+
+
+def unknown_code() -> BookingNotFound:
+    """The refusal of a code of no booking."""
+    return BookingNotFound("There is no booking with this code; check the six letters.")
+
+
+def address_digest(address: str) -> str:
+    """The digest under which an address is counted; empty for none."""
+    return code_digest(address) if address else ""

@@ -1,0 +1,243 @@
+"""The changes of a booking: what each is allowed to, and what becomes of the booking.
+
+A decision is made of what was read at one instant, and written only if that is still so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from queue_service.access.rules.codes import grouped
+from queue_service.bookings.rules.booking import (
+    OVER,
+    Booking,
+    BookingContact,
+    OfferedTime,
+    contact_json,
+)
+from queue_service.bookings.rules.counting import BookingDeed
+from queue_service.bookings.rules.slots import Slot, bookable, slot_at
+from queue_service.branches.rules.booking_offers import BookingOffer
+from queue_service.branches.rules.branch import Branch
+from queue_service.errors import BookingOver, HoldEnded, NotOffered, QueueError, SlotTaken, TooLate
+from queue_service.language.instants import rfc3339
+
+
+class BookingCase(NamedTuple):
+    """A booking as it was read with its branch at ``now`` (ms)."""
+
+    branch: Branch
+    booking: Booking
+    now: int
+
+
+class BookingChange(NamedTuple):
+    """What becomes of a booking; ``after`` is None if it is removed.
+
+    ``deed`` is what is counted and said in the branch's log; empty: neither. ``capacity`` has how
+    many places can be booked of the slots that it may have to take a place of, by their fields, and
+    holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the refusal if
+    there is none left.
+    """
+
+    after: Booking | None
+    deed: BookingDeed | None = None
+    capacity: Mapping[str, int] = {}
+    until: int = 0
+    refused: type[QueueError] = SlotTaken
+
+
+def confirm(
+    case: BookingCase, owner: str, contact: BookingContact | None, earlier: bool, starts_at: int
+) -> BookingChange:
+    """The held booking, booked. ``starts_at``: the time that the page showed; 0: it is not known.
+
+    Raises HoldEnded for another owner or another time, TooLate once it has begun, and BookingOver.
+    """
+    booking = case.booking
+    if not owner or booking.owner != owner or starts_at not in (0, booking.starts_at):
+        raise hold_ended()
+    if booking.state == "booked":
+        return BookingChange(booking)
+    require_open(booking)
+    if case.now >= booking.starts_at:
+        raise TooLate("The time has begun; choose another one.")
+    after = booking._replace(
+        state="booked", booked_at=case.now, held_until=None, contact=contact, earlier=earlier
+    )
+    offer = case.branch.bookings.offers.get(booking.service)
+    slot = slot_at(case.branch, offer, booking.starts_at) if offer else None
+    places = bookable(case.branch, offer, slot, case.now).places if offer and slot else 0
+    capacity = {after.places[0].field: places}
+    return BookingChange(after, "booked", capacity, refused=HoldEnded)
+
+
+def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
+    """The booking at another time of its service; one that is there already stays as it is.
+
+    Raises NotOffered, TooLate and BookingOver.
+    """
+    booking = case.booking
+    require_open(booking)
+    if booking.state == "held":
+        raise hold_ended()
+    if booking.starts_at == starts_at:
+        return BookingChange(booking)
+    if case.now >= booking.starts_at and not staff:
+        raise TooLate("The booked time has begun, so it cannot be moved; call the branch.")
+    offered = booking.offered
+    accepted = offered is not None and offered.starts_at == starts_at and case.now < offered.until
+    after = booking._replace(
+        starts_at=starts_at,
+        sequence=booking.sequence + 1,
+        moved_from=booking.starts_at,
+        offered=None,
+        reminded_at=None,
+    )
+    if accepted and offered is not None:
+        return BookingChange(after._replace(ends_at=offered.ends_at, earlier=False), "moved")
+    slot, places, until = require_bookable(
+        case.branch, booking.service, starts_at, case.now, staff=staff
+    )
+    moved = after._replace(ends_at=slot.ends_at)
+    return BookingChange(moved, "moved", {moved.places[0].field: places}, until)
+
+
+def offer_earlier(case: BookingCase, slot: Slot, places: int, until: int) -> BookingChange:
+    """The booking with an earlier time held for it until an instant (ms).
+
+    ``places``: how many of the slot can be booked. Raises BookingOver.
+    """
+    booking = case.booking
+    require_open(booking)
+    after = booking._replace(offered=OfferedTime(slot.starts_at, slot.ends_at, until))
+    return BookingChange(after, None, {after.places[-1].field: places})
+
+
+def cancel(case: BookingCase) -> BookingChange:
+    """The booking cancelled, without its contact; one that is cancelled stays as it is.
+
+    Raises BookingOver for one that has arrived or was missed.
+    """
+    booking = case.booking
+    if booking.state == "cancelled":
+        return BookingChange(booking)
+    require_open(booking)
+    if booking.state == "held":
+        return BookingChange(None)
+    after = _over(booking, "cancelled")._replace(sequence=booking.sequence + 1)
+    return BookingChange(after, "cancelled")
+
+
+def arrive(case: BookingCase, visit: str) -> BookingChange:
+    """The booking with the visit that its arrival made. Raises BookingOver for another visit."""
+    booking = case.booking
+    if booking.state == "arrived" and booking.visit == visit:
+        return BookingChange(booking)
+    require_open(booking)
+    return BookingChange(_over(booking, "arrived")._replace(visit=visit), "arrived")
+
+
+def miss(case: BookingCase) -> BookingChange:
+    """The booking of a citizen who did not come; one that is over stays as it is."""
+    booking = case.booking
+    if booking.state in OVER:
+        return BookingChange(booking)
+    return BookingChange(_over(booking, "missed"), "missed")
+
+
+def _over(booking: Booking, state: Any) -> Booking:
+    return booking._replace(state=state, contact=None, offered=None)
+
+
+def require_open(booking: Booking) -> None:
+    """Raises BookingOver for a booking that is cancelled, missed or has arrived."""
+    if booking.state in OVER:
+        said = {
+            "cancelled": "is cancelled",
+            "arrived": "has arrived already",
+            "missed": "was not used on its day",
+        }[booking.state]
+        raise BookingOver(f"The booking {grouped(booking.code)} {said}.", state=booking.state)
+
+
+def require_offer(branch: Branch, service: str) -> BookingOffer:
+    """The offer of a service. Raises NotOffered."""
+    offer = branch.bookings.offers.get(service)
+    if offer is None:
+        raise NotOffered("No time can be booked for this service here; come without one.")
+    return offer
+
+
+def require_bookable(
+    branch: Branch, service: str, starts_at: int, now: int, *, staff: bool = False
+) -> tuple[Slot, int, int]:
+    """A slot with how many of its places can be booked at ``now`` (ms), and until when (ms) that is
+    so.
+
+    Raises NotOffered, TooLate, and SlotTaken if all its places are for walk-ins or not released.
+    """
+    offer = require_offer(branch, service)
+    slot = slot_at(branch, offer, starts_at)
+    if slot is None:
+        raise NotOffered("There is no such time to book; choose one of those that are free.")
+    found = bookable(branch, offer, slot, now, staff=staff)
+    if found.refusal == "late":
+        raise TooLate("This time is too near to be booked; choose another one, or come and wait.")
+    if found.refusal == "far":
+        raise NotOffered(f"A time can be booked {offer.days_ahead} days before at the earliest.")
+    if not found.places:
+        raise slot_taken()
+    return slot, found.places, found.until
+
+
+def slot_taken() -> SlotTaken:
+    """The refusal of a time of which no place is left."""
+    return SlotTaken("This time has just been taken; choose another one.")
+
+
+def hold_ended() -> HoldEnded:
+    """The refusal to confirm what is not held for this page any more."""
+    return HoldEnded("The time is no longer reserved for you; choose one again.")
+
+
+def booking_event(
+    deed: BookingDeed, before: Booking | None, after: Booking, now: int
+) -> tuple[str, dict[str, Any]]:
+    """The name and the data of a booking's event. Only the staff receive its code."""
+    data: dict[str, Any] = {
+        "code": after.code,
+        "service": after.service,
+        "starts_at": rfc3339(after.starts_at),
+        "channel": after.channel,
+        "at": now,
+    }
+    if deed == "moved" and before is not None:
+        data["was"] = rfc3339(before.starts_at)
+    return f"booking.{deed}", data
+
+
+def letter_of(
+    deed: BookingDeed, before: Booking | None, after: Booking, now: int
+) -> tuple[str, dict[str, Any]] | None:
+    """The letter about a change, with its id, to a citizen who gave a contact; None for none.
+
+    It has all that it says, since the booking may be another one, or gone, when it is sent.
+    """
+    contact = after.contact or (before.contact if before else None)
+    if contact is None or deed in ("arrived", "missed"):
+        return None
+    letter = {
+        "reason": deed,
+        "contact": contact_json(contact),
+        "code": after.code,
+        "service": after.service,
+        "starts_at": after.starts_at,
+        "ends_at": after.ends_at,
+        "language": after.language,
+        "sequence": after.sequence,
+        "was": before.starts_at if before is not None and deed == "moved" else None,
+        "at": now,
+    }
+    return f"{after.code}|{after.sequence}|{deed}", letter

@@ -1,0 +1,17 @@
+-- Look up a booking by the code that somebody typed.
+--
+-- KEYS[1] booking (string)   KEYS[2] wrong codes of the address (string)
+-- ARGV[1] so many wrong codes of one address are taken   ARGV[2] for so many ms
+-- Gives {'found', booking} {'unknown'} {'limited', seconds}
+
+local booking, wrong_codes, most_wrong, window_ms = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2]
+
+local stored = redis.call('GET', booking)
+-- A code that somebody has is never refused: others of the same address may try many. One that is
+-- only held is nobody's yet.
+if stored and cjson.decode(stored).state ~= 'held' then return {'found', stored} end
+if tonumber(redis.call('GET', wrong_codes) or 0) >= most_wrong then
+  return {'limited', math.max(1, math.ceil(redis.call('PTTL', wrong_codes) / 1000))}
+end
+if redis.call('INCR', wrong_codes) == 1 then redis.call('PEXPIRE', wrong_codes, window_ms) end
+return {'unknown'}

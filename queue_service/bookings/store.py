@@ -1,0 +1,263 @@
+"""Bookings in the store: read, and changed by compare-and-set with the places of their slots."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
+from queue_service.access.rules.codes import code_digest
+from queue_service.bookings.keys import BookingKeys
+from queue_service.bookings.rules.booking import Booking, booking_or_none
+from queue_service.branches.rules.branch import Branch
+from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore, Reply, chunks, milliseconds
+
+MOST_WRONG_CODES: Final = 20
+"""The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
+WRONG_CODES_MS: Final = 300_000
+HOLDS_OF_ADDRESS: Final = 30
+"""How many times an address may hold within :data:`RATE_MS`: a library's visitors may share one."""
+RATE_MS: Final = 600_000
+OWNER_MS: Final = 24 * 3600 * 1000
+"""How long the page that made a booking is known as its owner."""
+KEPT_AFTER_HOLD_MS: Final = 3600 * 1000
+"""How long a booking whose hold has ended can still be confirmed, if its place is free."""
+
+_AT_ONCE: Final = 500
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+class LoadedBooking(NamedTuple):
+    """A booking as it was read at ``now`` (ms), ``raw`` exactly as stored; empty and None if there
+    is none. ``owned`` is the code of the owner that was asked for."""
+
+    now: int
+    owned: str
+    raw: str
+    booking: Booking | None
+
+
+class SlotUse(NamedTuple):
+    """How many places of a slot are held or booked, and how many the staff have blocked."""
+
+    taken: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWrite:
+    """The change of a booking to what it is ``after``; None: it is removed.
+
+    ``capacity`` has for each slot's field how many of its places can be booked. It holds from
+    ``since`` until just before ``until`` (ms). ``counts`` are of ``date``. ``letter`` is what is to
+    be sent, with its id. ``owner`` is a digest, empty for none; ``address`` another, on which holds
+    are counted, empty for none.
+    """
+
+    loaded: LoadedBooking
+    after: Booking | None
+    date: str
+    since: int
+    until: int
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    event: tuple[str, Mapping[str, Any]] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    letter: tuple[str, Mapping[str, Any]] | None = None
+    owner: str = ""
+    address: str = ""
+    hold_ms: int = 0
+
+
+class BookingStore:
+    """Reads and changes the bookings of all branches. Raises StoreUnavailable."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def load(
+        self, branch_id: str, at: int | None, *, code: str = "", owner: str = ""
+    ) -> LoadedBooking:
+        """A booking by its code, or by its owner's digest; see
+        ``bookings/scripts/load_booking.lua``."""
+        k = BookingKeys(branch_id)
+        keys = (k.booking_prefix, k.owner(owner)) if owner else (k.booking_prefix,)
+        args = (code, "" if at is None else at, "1" if owner else "")
+        now, owned, raw = self._store.run("load_booking", keys, args)
+        return LoadedBooking(int(now), str(owned), str(raw), booking_or_none(raw))
+
+    def find(self, branch_id: str, code: str, address: str) -> Reply:
+        """A booking by the code that somebody typed; see ``bookings/scripts/find_booking.lua``.
+
+        Unknown ones are counted on ``address``, a digest.
+        """
+        k = BookingKeys(branch_id)
+        keys = (k.booking(code), k.wrong_codes(address))
+        return list(self._store.run("find_booking", keys, (MOST_WRONG_CODES, WRONG_CODES_MS)))
+
+    def change(
+        self,
+        branch: Branch,
+        write: BookingWrite,
+        idempotency: IdempotencyKey | None,
+        at: int | None,
+    ) -> Reply:
+        """Write a change if the booking is still as it was read and its places are free; see
+        ``bookings/scripts/change_booking.lua``."""
+        k, own, m = BranchKeys(branch.id), BookingKeys(branch.id), idempotency or NO_KEY
+        after = write.after
+        code = _code_of(write)
+        keys = (
+            k.config, own.booking(code), own.by_time, own.holds, own.places, own.blocked,
+            own.changes, own.day(write.date), k.events, k.idempotency(m.scope, m.key),
+            own.letters, own.owner(write.owner), own.rate(write.address),
+        )  # fmt: skip
+        held = after is not None and after.state == "held"
+        args = (
+            branch.revision, m.fingerprint, "" if at is None else at, write.since, write.until,
+            write.loaded.raw if write.loaded.booking is not None else "",
+            after.to_json() if after is not None else "",
+            write.hold_ms + KEPT_AFTER_HOLD_MS if held else "", _encode(_change(write, code)),
+        )  # fmt: skip
+        return list(self._store.run("change_booking", keys, args))
+
+    def by_code(self, branch_id: str, codes: Iterable[str]) -> list[Booking]:
+        """The bookings of these codes that there are, in this order."""
+        k = BookingKeys(branch_id)
+        found: list[Booking] = []
+        for some in chunks([*codes], _AT_ONCE):
+            raws = self._store.read(lambda p, some=some: [p.get(k.booking(c)) for c in some])  # type: ignore[misc]  # a lambda's default has no type
+            found += [booking for booking in map(booking_or_none, raws) if booking is not None]
+        return found
+
+    def between(self, branch_id: str, since: int, until: int) -> list[Booking]:
+        """All bookings, held ones and those that are over included, whose time is from an instant
+        until just before another (ms), in the order of their times."""
+        key = BookingKeys(branch_id).by_time
+        (codes,) = self._store.read(lambda p: p.zrangebyscore(key, since, f"({until}"))
+        return self.by_code(branch_id, map(str, codes))
+
+    def use(self, branch_id: str, fields: Sequence[str], at: int | None) -> list[SlotUse]:
+        """What is taken and blocked of these slots (``service|starts_at``); holds that are over are
+        ended before, as of ``at`` (ms), by default the store's time."""
+        ended = self._read_use(branch_id, fields, at)
+        if ended is None:
+            self.end_holds(branch_id, at)
+            ended = self._read_use(branch_id, fields, None, as_it_is=True)
+        return ended or []
+
+    def _read_use(
+        self, branch_id: str, fields: Sequence[str], at: int | None, *, as_it_is: bool = False
+    ) -> list[SlotUse] | None:
+        """The same; None while a hold is over that has not been ended."""
+        k = BookingKeys(branch_id)
+        parts = chunks(fields, _AT_ONCE)
+        first, clock, *found = self._store.read(
+            lambda p: (
+                p.zrange(k.holds, 0, 0, withscores=True),
+                p.time(),
+                *((p.hmget(k.places, part), p.hmget(k.blocked, part)) for part in parts),
+            )
+        )
+        now = milliseconds(clock) if at is None else at
+        if first and first[0][1] <= now and not as_it_is:
+            return None
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return [
+            SlotUse(int(t or 0), int(b or 0))
+            for taken, blocked in pairs
+            for t, b in zip(taken, blocked, strict=True)
+        ]
+
+    def end_holds(self, branch_id: str, at: int | None = None) -> int:
+        """End the holds whose time is over at ``at`` (ms), by default the store's time; returns how
+        many: see ``bookings/scripts/end_holds.lua``."""
+        k = BookingKeys(branch_id)
+        keys = (k.holds, k.places, k.by_time, k.changes)
+        (ended,) = self._store.run("end_holds", keys, ("" if at is None else at,))
+        return int(ended)
+
+    def changes(self, branch_id: str) -> int:
+        """How often the places that are held, booked or blocked have changed."""
+        (found,) = self._store.read(lambda p: p.get(BookingKeys(branch_id).changes))
+        return int(found or 0)
+
+    def day(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """What happened to bookings on each of these dates that has anything: field → how many."""
+        return self._store.by_date(BookingKeys(branch_id).day, dates)
+
+    def forget(self, branch_id: str, until: int) -> int:
+        """Forget the bookings whose time is before an instant (ms), and the places of their slots;
+        returns how many."""
+        k = BookingKeys(branch_id)
+        codes, places, blocked = self._store.read(
+            lambda p: (
+                p.zrangebyscore(k.by_time, "-inf", f"({until}"),
+                p.hkeys(k.places),
+                p.hkeys(k.blocked),
+            )
+        )
+        fields = [one for one in {*places, *blocked} if int(one.rpartition("|")[2]) < until]
+        for some in chunks(codes, _AT_ONCE):
+            self._forget(branch_id, some, ())
+        for some in chunks(fields, _AT_ONCE):
+            self._forget(branch_id, (), some)
+        return len(codes)
+
+    def _forget(self, branch_id: str, codes: Sequence[str], fields: Sequence[str]) -> None:
+        k = BookingKeys(branch_id)
+        keys = (k.by_time, k.booking_prefix, k.places, k.blocked)
+        self._store.run("forget_bookings", keys, (_encode({"codes": codes, "fields": fields}),))
+
+
+def owner_digest(key: str) -> str:
+    """The digest under which the key of a page is kept."""
+    return code_digest(f"owner\n{key}") if key else ""
+
+
+def _code_of(write: BookingWrite) -> str:
+    if write.after is not None:
+        return write.after.code
+    return write.loaded.booking.code if write.loaded.booking is not None else ""
+
+
+def _change(write: BookingWrite, code: str) -> dict[str, Any]:
+    before, after = write.loaded.booking, write.after
+    change: dict[str, Any] = {
+        "code": code,
+        "starts_at": after.starts_at if after is not None else 0,
+        "had": [*_had(before)] if before is not None else [],
+        "wants": [*_wants(after, write.capacity)] if after is not None else [],
+        "counts": write.counts,
+        "owned": write.loaded.owned,
+        "owner_ms": _owner_ms(write),
+        "rate": HOLDS_OF_ADDRESS if write.address else 0,
+        "rate_ms": RATE_MS,
+    }
+    if write.event is not None:
+        name, data = write.event
+        change |= {"event": name, "data": _encode(data)}
+    if write.letter is not None:
+        letter_id, letter = write.letter
+        change |= {"letter_id": letter_id, "letter": _encode(letter)}
+    return change
+
+
+def _owner_ms(write: BookingWrite) -> int:
+    return OWNER_MS if write.owner and write.after is not None else 0
+
+
+def _had(before: Booking) -> Iterator[dict[str, str]]:
+    return ({"field": p.field, "hold": before.hold_of(p)} for p in before.places)
+
+
+def _wants(after: Booking, capacity: Mapping[str, int]) -> Iterator[dict[str, str | int]]:
+    for place in after.places:
+        yield {
+            "field": place.field,
+            "hold": after.hold_of(place),
+            "until": place.until or 0,
+            "capacity": capacity.get(place.field, 0),
+        }

@@ -167,7 +167,7 @@ def move(branch: str, code: str) -> Response:
 @blueprint.post("/<code>/cancel")
 @describe("Cancel a booking", answers=_ONE, refusals=("unknown_code", "booking_over"))
 def cancel(branch: str, code: str) -> Response:
-    """One that is cancelled already stays so."""
+    """A cancelled booking stays so."""
     return _response(branch, bookings.cancel(queue(), command(branch), code))
 
 

@@ -54,8 +54,8 @@ def milliseconds_of(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * _MILLISECOND)
 
 
-class ContactBody(Strict):
-    """Where letters go: a mail address or a telephone number, one of them."""
+class BookingContactBody(Strict):
+    """The address of letters: a mail address or a telephone number, one of them."""
 
     mail: Annotated[str, Field(max_length=254)] | None = None
     text: Annotated[str, Field(max_length=40)] | None = None
@@ -72,7 +72,7 @@ class BookBody(Strict):
     language: LanguageTag | None = None
     hold: bool = False
     owner: OwnerKey | None = None
-    contact: ContactBody | None = None
+    contact: BookingContactBody | None = None
     earlier: bool = False
 
 
@@ -83,7 +83,7 @@ class ConfirmBody(Strict):
 
     owner: OwnerKey
     starts_at: StartText | None = None
-    contact: ContactBody | None = None
+    contact: BookingContactBody | None = None
     earlier: bool = False
 
 
@@ -169,7 +169,7 @@ class BookingAnswer(Published):
     offered: OfferedAnswer | None
 
 
-def contact_of(body: ContactBody | None) -> BookingContact | None:
+def contact_of(body: BookingContactBody | None) -> BookingContact | None:
     """The contact of a body; None without one."""
     if body is None:
         return None

@@ -55,7 +55,7 @@ class BookingKeys:
 
     @property
     def letters(self) -> str:
-        """Hash: ``code|sequence|reason`` → a letter that is to be sent, as JSON."""
+        """Hash: ``code|sequence|reason`` → a letter that waits to be sent, as JSON."""
         return self._key("bookings:letters")
 
     def day(self, date: str) -> str:

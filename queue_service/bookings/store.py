@@ -49,10 +49,10 @@ class SlotUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BookingWrite:
-    """The change of a booking to what it is ``after``; None: it is removed.
+    """The change of a booking to its next state, ``after``; None: it is removed.
 
     ``capacity`` has for each slot's field how many of its places can be booked. It holds from
-    ``since`` until just before ``until`` (ms). ``counts`` are of ``date``. ``letter`` is what is to
+    ``since`` until just before ``until`` (ms). ``counts`` are of ``date``. ``letter`` waits to
     be sent, with its id. ``owner`` is a digest, empty for none; ``address`` another, on which holds
     are counted, empty for none.
     """
@@ -140,7 +140,7 @@ class BookingStore:
         return self.by_code(branch_id, map(str, codes))
 
     def use(self, branch_id: str, fields: Sequence[str], at: int | None) -> list[SlotUse]:
-        """What is taken and blocked of these slots (``service|starts_at``); holds that are over are
+        """The use of these slots (``service|starts_at``); holds that are over are
         ended before, as of ``at`` (ms), by default the store's time."""
         ended = self._read_use(branch_id, fields, at)
         if ended is None:
@@ -185,7 +185,7 @@ class BookingStore:
         return int(found or 0)
 
     def day(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What happened to bookings on each of these dates that has anything: field → how many."""
+        """The counts of bookings of each of these dates that has any: field → how many."""
         return self._store.by_date(BookingKeys(branch_id).day, dates)
 
     def forget(self, branch_id: str, until: int) -> int:

@@ -63,7 +63,7 @@ def test_a_held_time_is_booked_by_its_owner(office: Desk) -> None:
     assert taken(office) == {f"pas|{NINE}": 1}
 
 
-def test_what_is_held_or_booked_is_not_taken_again(office: Desk) -> None:
+def test_a_held_or_booked_time_is_not_taken_again(office: Desk) -> None:
     held(office, NINE)
     with pytest.raises(SlotTaken):
         held(office, NINE, OTHER)
@@ -113,7 +113,7 @@ def test_only_the_owner_confirms_and_gives_back(office: Desk) -> None:
         bookings.confirm(office.queue, at(BEFORE), code, OWNER)
 
 
-def test_what_is_booked_without_an_owner_has_none(office: Desk) -> None:
+def test_a_booking_without_an_owner_cannot_be_confirmed(office: Desk) -> None:
     code = booked(office, NINE).code
     with pytest.raises(HoldEnded):
         bookings.confirm(office.queue, at(BEFORE), code, "")
@@ -153,7 +153,7 @@ def test_a_confirmation_pressed_twice_is_one(office: Desk) -> None:
 
 
 def day_counts(desk: Desk, date: str) -> dict[str, str]:
-    """What has been counted of bookings on a date."""
+    """The counts of bookings of a date."""
     found: dict[str, str] = desk.queue.store.client.hgetall(BookingKeys(desk.branch).day(date))  # type: ignore[assignment]  # of the synchronous client
     return found
 

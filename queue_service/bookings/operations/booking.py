@@ -74,7 +74,7 @@ def book(
     owner: str = "",
     address: str = "",
 ) -> BookingResult:
-    """Hold and confirm in one. Raises what :func:`hold` raises."""
+    """Hold and confirm in one, with the refusals of :func:`hold`."""
     sender = Sender(owner_digest(owner), address_digest(address))
     wishes = (contact, earlier)
     act = partial(_take, queue, command, service, starts_at, sender, language, channel, wishes)
@@ -176,7 +176,7 @@ def move(
 
 
 def cancel(queue: Queue, command: Command, code: str) -> BookingResult:
-    """Cancel a booking; its contact goes. One that is cancelled stays as it is.
+    """Cancel a booking; its contact goes. A cancelled booking stays as it is.
 
     Raises BookingNotFound, and BookingOver for one that has arrived or was missed.
     """
@@ -250,7 +250,7 @@ def _take(
 
 
 def _is_it(known: Booking, service: str, starts_at: int, now: int, booking: bool) -> bool:
-    """Whether what an owner has is what it asks for: booked, or held and not to be booked."""
+    """Whether an owner has the time that it asks for: booked, or held and not to be booked."""
     if (known.service, known.starts_at) != (service, starts_at):
         return False
     held = known.state == "held" and now < (known.held_until or 0)

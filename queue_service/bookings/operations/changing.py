@@ -41,8 +41,8 @@ class BookingResult(NamedTuple):
 
 
 class Sender(NamedTuple):
-    """Who holds: the digest of a page's key, the address on which holds are counted, both empty if
-    there is none; and for how long (ms)."""
+    """The origin of a hold: the digest of a page's key, and the address on which holds are counted,
+    both empty if there is none; and how long it is held (ms)."""
 
     owner: str = ""
     address: str = ""
@@ -81,7 +81,9 @@ def write(
     change: BookingChange,
     sender: Sender | None = None,
 ) -> BookingResult | None:
-    """Write a change of what was loaded; None if another was first. A change to the same is none.
+    """Write a change of the loaded booking; None if another was first.
+
+    A change to the same writes nothing.
 
     Raises SlotTaken or HoldEnded where no place is left, RateLimited and BranchNotFound.
     """

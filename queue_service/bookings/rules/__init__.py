@@ -1,1 +1,1 @@
-"""What a booking is, which times there are, and what becomes of a place."""
+"""The form of a booking, the times that there are, and the changes of a booking."""

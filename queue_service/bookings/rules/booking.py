@@ -21,7 +21,7 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class BookingContact(NamedTuple):
-    """Where a citizen wants letters: a mail address, or a telephone number (``+4512345678``)."""
+    """The address of a citizen's letters: of mail, or a telephone number (``+4512345678``)."""
 
     kind: ContactKind
     to: str
@@ -35,7 +35,7 @@ class OfferedTime(NamedTuple):
     until: int
 
 
-class Place(NamedTuple):
+class BookingPlace(NamedTuple):
     """A place of a slot that a booking has: for good (``until`` is None), or held until then.
 
     ``offered``: it is held in addition to the one that is booked.
@@ -87,19 +87,19 @@ class Booking(NamedTuple):
     reminded_at: int | None = None
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[BookingPlace, ...]:
         """The places that it has, of which each counts against the capacity of its slot."""
         if self.state == "held":
-            return (Place(self.service, self.starts_at, self.held_until),)
+            return (BookingPlace(self.service, self.starts_at, self.held_until),)
         if self.state in ("cancelled", "missed"):
             return ()
-        own = Place(self.service, self.starts_at)
+        own = BookingPlace(self.service, self.starts_at)
         if self.offered is None:
             return (own,)
         offered = self.offered
-        return (own, Place(self.service, offered.starts_at, offered.until, offered=True))
+        return (own, BookingPlace(self.service, offered.starts_at, offered.until, offered=True))
 
-    def hold_of(self, place: Place) -> str:
+    def hold_of(self, place: BookingPlace) -> str:
         """The member by which a held place is listed; empty for one that is booked."""
         if place.until is None:
             return ""

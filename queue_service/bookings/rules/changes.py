@@ -1,6 +1,7 @@
-"""The changes of a booking: what each is allowed to, and what becomes of the booking.
+"""The changes of a booking, each with its conditions and its result.
 
-A decision is made of what was read at one instant, and written only if that is still so.
+A decision rests on the booking as it was read at one instant, and is written only if the booking
+has not changed since.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ class BookingCase(NamedTuple):
 
 
 class BookingChange(NamedTuple):
-    """What becomes of a booking; ``after`` is None if it is removed.
+    """The next state of a booking, ``after``; None if it is removed.
 
-    ``deed`` is what is counted and said in the branch's log; empty: neither. ``capacity`` has how
-    many places can be booked of the slots that it may have to take a place of, by their fields, and
-    holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the refusal if
-    there is none left.
+    ``deed`` names its count and its event in the branch's log; None: it has neither. ``capacity``
+    has how many places can be booked of the slots that it may have to take a place of, by their
+    fields, and holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the
+    refusal if there is none left.
     """
 
     after: Booking | None

@@ -1,4 +1,4 @@
-"""What a change of a booking counts: on the date on which it happens, and never again less."""
+"""The counts of changes of bookings, on the date of the change. No count ever falls."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ BookingDeed = Literal["booked", "moved", "cancelled", "arrived", "missed"]
 
 
 class BookingCount(NamedTuple):
-    """What is counted: a deed of a service and a channel; ``days_ahead``: of a booking, how many
-    dates the booked time is ahead, and 0 of the others."""
+    """A kind of changes that are counted: by deed, service and channel. ``days_ahead``: if it is
+    booked, how many dates the booked time is ahead; 0 of the other deeds."""
 
     deed: BookingDeed
     service: str
@@ -31,7 +31,7 @@ _PARTS: Final = 4
 
 
 def count_of_field(field: str) -> BookingCount | None:
-    """What a field counts; None for one of another form."""
+    """The kind that a field counts; None for a field of another form."""
     parts = field.split("|")
     if len(parts) != _PARTS:
         return None

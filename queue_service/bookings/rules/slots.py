@@ -45,7 +45,7 @@ def slots_on(branch: Branch, offer: BookingOffer, day: str) -> tuple[Slot, ...]:
     """The slots of an offer on a date in order, without those that a closure touches.
 
     They begin where the offer's own spans say, whatever else is closed: a booked time stays on the
-    same slot. One that is not wholly within the service's hours does not exist.
+    same slot. A slot is wholly within the service's hours.
     """
     service = branch.services.get(offer.service)
     if service is None or not service.active:
@@ -67,7 +67,7 @@ def slots_on(branch: Branch, offer: BookingOffer, day: str) -> tuple[Slot, ...]:
 def spread_of(places: int, walk_in_percent: int, same_day_percent: int) -> list[str]:
     """The kind of each of so many places: ``ahead``, ``same_day`` or ``walk_in``.
 
-    Each place adds its share to what every kind is due, and goes to the kind that is due most.
+    Each place adds the shares to the dues of the kinds, and goes to the kind with the greatest due.
     """
     shares = {
         "ahead": _ALL - walk_in_percent - same_day_percent,

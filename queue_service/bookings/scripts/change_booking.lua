@@ -12,11 +12,11 @@
 -- ARGV[2] fingerprint of the request, '' without an idempotency key
 -- ARGV[3] now in ms, '' for the store's clock
 -- ARGV[4] since, ARGV[5] until: ms between which the decision holds
--- ARGV[6] the booking as it was read, '' for none   ARGV[7] as it is to be, '' to remove it
+-- ARGV[6] the booking as it was read, '' for none   ARGV[7] as it will be, '' to remove it
 -- ARGV[8] how many ms a booking that is held is kept, '' for one that is booked
 -- ARGV[9] the change as JSON: code, starts_at, and
 --   had: the places it has, each with field and hold (its member of the holds, '' if it is booked)
---   wants: the places it is to have, each with field, hold, until (of a hold) and capacity
+--   wants: the places it will have, each with field, hold, until (of a hold) and capacity
 --   event and data (nothing without an event), counts (field → increment),
 --   letter and letter_id (nothing without a letter),
 --   owned: the code that the owner had, owner_ms: how long the new one is kept (0: no owner)
@@ -46,7 +46,7 @@ if change.rate > 0 and tonumber(redis.call('GET', rate) or 0) >= change.rate the
   return {'limited', math.max(1, math.ceil(redis.call('PTTL', rate) / 1000))}
 end
 
--- A hold of this booking that has ended, and whose place nobody has had since, still has it.
+-- A hold of this booking that has ended still has its place, as long as it is listed.
 local own, in_hand = {}, {}
 for _, had in ipairs(change.had) do
   own[had.hold] = true

@@ -7,8 +7,8 @@
 local booking, wrong_codes, most_wrong, window_ms = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2]
 
 local stored = redis.call('GET', booking)
--- A code that somebody has is never refused: others of the same address may try many. One that is
--- only held is nobody's yet.
+-- A known code is never refused: others of the same address may try many. A booking that is only
+-- held is not found by its code yet.
 if stored and cjson.decode(stored).state ~= 'held' then return {'found', stored} end
 if tonumber(redis.call('GET', wrong_codes) or 0) >= most_wrong then
   return {'limited', math.max(1, math.ceil(redis.call('PTTL', wrong_codes) / 1000))}

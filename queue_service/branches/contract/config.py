@@ -237,7 +237,7 @@ class BookingOfferConfig(Strict):
 
 
 class BookingsConfig(Strict):
-    """What can be booked, and the rules of all bookings.
+    """The offers of times to book, and the rules of all bookings.
 
     A booked citizen's place in the queue is that of the booked time, or of an arrival
     ``head_start_seconds`` before their own, whichever is later; never later than that of their

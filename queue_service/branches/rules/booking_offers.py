@@ -1,4 +1,4 @@
-"""What a branch offers to be booked, and the rules of its bookings."""
+"""The times that a branch offers to be booked, and the rules of its bookings."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A new member of such a document is written here too, by somebody who has thought about what it
 reveals of a person. A citizen has no name, no number and no free text in any of them, except
-for what they gave for messages: the number of ``reminders``, and the contact of a booking.
+the addresses that they gave for messages, in ``reminders`` and in the contact of a booking.
 """
 
 from __future__ import annotations

@@ -182,12 +182,6 @@ class TooLate(QueueError):
     code = "too_late"
 
 
-class TooEarly(QueueError):
-    """A citizen arrives long before the booked time; ``come_back_at`` is when to come."""
-
-    code = "too_early"
-
-
 class BookingNotFound(QueueError):
     """No booking has this code, or it is over for more than a day."""
 

@@ -61,7 +61,6 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "hold_ended": 409,
     "already_booked": 409,
     "too_late": 409,
-    "too_early": 409,
     "booking_over": 409,
     "other_day": 409,
     "booked_elsewhere": 409,

@@ -27,10 +27,12 @@ METHODS: Final = (("**.py", "python"), ("**/templates/**.html", "jinja2"))
 KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
 
 CITIZENS: Final = (
+    "queue_service/bookings/",
     "queue_service/configuration/trial.py",
     "queue_service/interventions/screen_text.py",
     "queue_service/language/catalogues.py",
     "queue_service/language/wording.py",
+    "queue_service/pages/booking/",
     "queue_service/pages/display/texts.py",
     "queue_service/pages/feedback/",
     "queue_service/pages/hours_texts.py",

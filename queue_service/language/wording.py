@@ -227,6 +227,13 @@ class Wording:
         """0 for Monday."""
         return self(_WEEKDAYS[weekday])
 
+    def short_weekday(self, weekday: int) -> str:
+        """0 for Monday, for a narrow column: ``Mo``."""
+        names = self.locale.days["stand-alone"]
+        short = str(names.get("short", names["abbreviated"])[weekday])
+        # A short name may count the days of the week, in digits that are not Latin.
+        return str(names["narrow"][weekday]) if short[0].isdigit() else short.rstrip(".")
+
     def weekday_of(self, day: str) -> str:
         """``Wednesday``; as a sentence begins."""
         return self._capital(self._skeleton("EEEE", day))

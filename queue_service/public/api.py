@@ -44,6 +44,11 @@ def _public() -> tuple[PublicBranches, int]:
     return found.branches, now
 
 
+def count_request() -> None:
+    """Count a request to a page that is open to everybody. Raises RateLimited."""
+    _public()
+
+
 def kept_branch(branch_id: str) -> KeptBranch:
     """A branch that is switched on. Raises RateLimited and BranchNotFound."""
     branches, now = _public()

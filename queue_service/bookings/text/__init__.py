@@ -1,0 +1,1 @@
+"""Words about an appointment: its letters, and its entry in a calendar."""

@@ -26,6 +26,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "pause_limit_seconds": N_("Longest pause"),
     "quiet_hours": N_("Quiet hours"),
     "quiet_exceptions": N_("Other quiet days"),
+    "bookings": N_("Appointments"),
     "unsure_service": N_("The kiosk's “in doubt?”"),
     "no_show_after_seconds": N_("Ask whether the citizen came"),
     "return_window_seconds": N_("Back in the old place"),
@@ -57,10 +58,25 @@ _FIELDS: Final[Mapping[str, str]] = {
     "target_ratio": N_("Target"),
     "telephone": N_("Telephone"),
     "answer_within_seconds": N_("Answer within"),
+    "week": N_("When it can be booked"),
+    "exceptions": N_("Other dates"),
+    "length_minutes": N_("Minutes for one appointment"),
+    "buffer_minutes": N_("Minutes between two"),
+    "at_once": N_("At once"),
+    "walk_in_percent": N_("Percent for walk-ins"),
+    "same_day_percent": N_("Percent released on the day"),
+    "days_ahead": N_("Days ahead"),
+    "notice_minutes": N_("Minutes of notice"),
+    "head_start_seconds": N_("Head start of an arrival"),
+    "early_seconds": N_("Earliest"),
+    "late_seconds": N_("Latest"),
+    "hold_seconds": N_("A time is kept"),
     ORDER: N_("Order"),
 }
 _NAMED: Final = ("services", "counters", "teams", "lifelines", "stops", "pause_reasons")
 _DATED: Final = ("hours_exceptions", "quiet_exceptions")
+_BOOKINGS: Final = "bookings"
+_OFFERS: Final = "offers"
 
 
 class DifferenceWords(NamedTuple):
@@ -83,6 +99,9 @@ def difference_words(
 ) -> DifferenceWords:
     """A difference of two documents, in a language. A field without words has its own name."""
     part, *rest = difference.path
+    if part == _BOOKINGS and rest:
+        # An offer is an item of its own; the limits of all of them belong to none.
+        rest = rest[1:] if rest[0] == _OFFERS else ["", *rest]
     item = rest.pop(0) if rest else ""
     shown = _item(part, item, (after, before), say) if item else ""
     if item == ORDER:
@@ -108,9 +127,10 @@ def _item(part: str, item: str, documents: tuple[Mapping[str, Any], ...], say: W
         return say.weekday(WEEKDAYS.index(item))
     if part in _DATED:
         return say.full_day(item)
-    if part in _NAMED:
+    listed = "services" if part == _BOOKINGS else part
+    if listed in _NAMED:
         for document in documents:
-            for one in document.get(part) or ():
+            for one in document.get(listed) or ():
                 if one["id"] == item:
                     return _name(one["name"], say)
     return item
@@ -130,6 +150,8 @@ def _value(value: Any, field: str, say: Wording) -> str:
         return say.length(value)
     if field == "target_ratio":
         return say.whole_percent(value)
+    if field == _BOOKINGS:
+        return ", ".join(offer["service"] for offer in value[_OFFERS])
     if isinstance(value, Mapping):
         return _mapping(value, say)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -139,6 +161,8 @@ def _value(value: Any, field: str, say: Wording) -> str:
 
 def _mapping(value: Mapping[str, Any], say: Wording) -> str:
     """An item that was added or removed: its name, or its hours and note."""
+    if "length_minutes" in value:
+        return say.length(value["length_minutes"] * 60)
     parts = [_name(value["name"], say)] if "name" in value else []
     if isinstance(value.get("hours"), Sequence):
         parts.append(_list(value["hours"], "hours", say))

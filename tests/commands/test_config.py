@@ -141,6 +141,31 @@ def test_toml_is_applied_again_and_again(
     assert len(history(Queue(RedisStore(redis_client)), "bussen").changes) == 2
 
 
+def test_appointments_are_configured_in_toml(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"""{BUS}
+[branches.bussen.bookings]
+late_seconds = 600
+[[branches.bussen.bookings.offers]]
+service = "pas"
+length_minutes = 20
+at_once = 2
+walk_in_percent = 30
+week.mon = [["09:00", "12:00"]]
+exceptions = [{{ date = 2026-12-24 }}]
+"""
+    assert apply(tmp_path, text, name="bus.toml") == 0
+    bookings = exported(capsys)["branches"]["bussen"]["bookings"]
+    (offer,) = bookings["offers"]
+    assert (bookings["late_seconds"], offer["length_minutes"], offer["at_once"]) == (600, 20, 2)
+    assert offer["week"] == {"mon": [["09:00", "12:00"]]}
+    assert offer["exceptions"] == [{"date": "2026-12-24", "hours": []}]
+    wrong = text.replace("walk_in_percent = 30", "walk_in_percent = 101")
+    assert apply(tmp_path, wrong, name="bus.toml") == 1
+    assert "bookings.offers[0].walk_in_percent" in capsys.readouterr().err
+
+
 def test_a_change_is_reported_with_its_revision(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], library: dict[str, Any]
 ) -> None:

@@ -77,6 +77,27 @@ def test_differences_are_shown_in_words() -> None:
     assert words(old, new, "da")[1] == ["Åbningstider", "Onsdag", "9.00–17.00", "10.00–17.00"]
 
 
+def test_a_change_of_appointments_is_shown_by_their_service() -> None:
+    offer = {"service": "pas", "week": {"mon": [["09:00", "12:00"]]}}
+    old = document(bookings={"offers": [offer]})
+    new = document(
+        bookings={
+            "offers": [
+                {**offer, "week": {"mon": [["09:00", "11:00"]]}, "walk_in_percent": 30},
+                {"service": "turist", "week": {}, "length_minutes": 20},
+            ],
+            "late_seconds": 600,
+        }
+    )
+    assert words(old, new) == [
+        ["Appointments", "Pas", "When it can be booked, Monday", "9:00–12:00", "9:00–11:00"],
+        ["Appointments", "Pas", "Percent for walk-ins", "0", "30"],
+        ["Appointments", "Turist", "–", "20 min"],
+        ["Appointments", "Latest", "15 min", "10 min"],
+    ]
+    assert words(document(), old) == [["Appointments", "–", "pas"]]
+
+
 def test_each_change_has_its_author_and_its_difference(queue: Queue) -> None:
     put_branch(queue, HALL, document())
     put_branch(queue, HALL, document(hours_exceptions=CLOSED), by=CHIEF)

@@ -1,7 +1,7 @@
 """The differences of two configurations, field by field.
 
-Items of a list are compared by their id, dates by their date, so that a service which is moved or
-added changes nothing else.
+Items of a list are compared by their id, dates by their date, offers by their service, so that a
+service which is moved or added changes nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 ORDER: Final = "order"
 """The last part of the path of a list whose items have changed places."""
-_IDS: Final = ("id", "date")
+_IDS: Final = ("id", "date", "service")
 _LONGEST: Final = 80
 
 

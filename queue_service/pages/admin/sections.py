@@ -16,11 +16,12 @@ from queue_service.branches.rules.pictograms import PICTOGRAM_NAMES
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
 from queue_service.goals.rules.indicators import INDICATORS
+from queue_service.pages.admin.booking_days import offer_values
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.config_form import ConfigForm, opened, saved
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.order import move
-from queue_service.pages.admin.parts import PARTS, hours
+from queue_service.pages.admin.parts import PARTS, bookings, hours
 from queue_service.pages.admin.parts.lifelines import municipal_services
 from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, FormReader
@@ -33,7 +34,7 @@ from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import framing, uncached
 from queue_service.web.security.credentials import CSRF_FIELD
 
-_OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
+_OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do", "preview-date"})
 _DATE: Final[Mapping[str, str]] = {
     "was": "", "date": "", "hours-0-from": "", "hours-0-until": "",
 }  # fmt: skip
@@ -53,6 +54,7 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "exceptions": _DATE,
     "quiet_exceptions": _DATE,
+    bookings.GROUP: bookings.NEW,
 }
 """The initial values of a new row; a row without any is a span of time."""
 _FIRST: Final[Mapping[str, str]] = {
@@ -60,6 +62,7 @@ _FIRST: Final[Mapping[str, str]] = {
     "goals": "indicator",
     "exceptions": "date",
     "quiet_exceptions": "date",
+    bookings.GROUP: "service",
 }
 PREVIEWED: Final = ("hours", "exceptions", "services", "counters", "stops", "general")
 """The parts that change how a kiosk or a display looks."""
@@ -86,6 +89,8 @@ def save_section(branch: str, part: str) -> ResponseReturnValue:
     config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
     if do == "copy":
         config_form.notice = "copied"
+    elif do == "day":
+        config_form.focus = "day-shown"
     elif " " in do:
         move(config_form, *do.split(" ", 1))
     elif do:
@@ -105,7 +110,8 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
     """The fields with one more row in a group, and its first field."""
     rows = FormReader(config_form.fields).rows(group)
     row = f"{group}-{int(rows[-1].rpartition('-')[2]) + 1 if rows else 0}"
-    added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
+    initial = _DATE if group.endswith("-exceptions") else _NEW.get(group, _SPAN)
+    added = {f"{row}-{name}": text for name, text in initial.items()}
     if group in _NEW:
         added |= {f"{row}-id": ""} | _empty_texts(config_form, group, row)
     if group == "services":
@@ -113,6 +119,13 @@ def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
         added |= {f"{row}-about-{language}": "" for language in languages}
     if group in ("services", "lifelines", "stops"):
         added |= shown_week(f"{row}-hours", {})
+    if group == bookings.GROUP:
+        added |= shown_week(f"{row}-week", {})
+        # A branch without offers has no fields for them yet.
+        added |= {
+            name: config_form.fields.get(name, text)
+            for name, text in bookings.shown_limits(config_form.branch.document).items()
+        }
     return {**config_form.fields, **added}, f"{row}-{_first(config_form, group)}"
 
 
@@ -120,7 +133,7 @@ def _first(config_form: ConfigForm, group: str) -> str:
     """The ending of a new row's first field."""
     if group in ("counters", "teams", "lifelines", "stops", "pause_reasons"):
         return f"name-{languages_of(config_form.branch.document)[0]}"
-    return _FIRST.get(group, "from")
+    return "date" if group.endswith("-exceptions") else _FIRST.get(group, "from")
 
 
 def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str]:
@@ -188,6 +201,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         fields_written=lambda group: any(_under(config_form.fields, group).values()),
         wants_eyes=lambda row: _under(config_form.faults, row) or _under(config_form.notes, row),
         previewed=config_form.part.id in PREVIEWED and not config_form.branch.historic,
+        **(offer_values(config_form) if config_form.part is bookings.PART else {}),
     )
     return framing(uncached(page, status or config_form.status))
 

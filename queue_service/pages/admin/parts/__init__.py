@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.admin.parts import (
+    bookings,
     exceptions,
     general,
     goals,
@@ -25,6 +26,7 @@ PARTS: Final[Mapping[str, Part]] = {
         stops.PART,
         exceptions.PART,
         services.PART,
+        bookings.PART,
         takers.COUNTERS,
         takers.TEAMS,
         goals.PART,

@@ -35,9 +35,17 @@ def shown_rows(
 
 
 def read_rows(
-    form: FormReader, group: str, items: Sequence[Item], build: Build, empty: Callable[[str], bool]
+    form: FormReader,
+    group: str,
+    items: Sequence[Item],
+    build: Build,
+    empty: Callable[[str], bool],
+    path: str = "",
 ) -> list[dict[str, Any]]:
-    """The items as the form wants them; a new row that is empty does not count."""
+    """The items as the form wants them; a new row that is empty does not count.
+
+    ``path`` is their path in the document, by default their group.
+    """
     rows = form.rows(group)
     by_id = {form.text(f"{row}-id"): row for row in rows if form.text(f"{row}-id")}
     wanted: list[tuple[str | None, Item]] = [(by_id.pop(i["id"], None), i) for i in items]
@@ -49,7 +57,7 @@ def read_rows(
         if row is None:
             found.append(dict(item))
         elif not form.ticked(f"{row}-remove"):
-            form.field_of_path[f"{group}[{len(found)}]"] = row
+            form.field_of_path[f"{path or group}[{len(found)}]"] = row
             found.append(build(form, row, item))
     return found
 

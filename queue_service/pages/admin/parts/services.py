@@ -119,12 +119,22 @@ def _unlike(form: FormReader, services: list[dict[str, Any]]) -> None:
 
 def _lists(document: ConfigDocument, form: FormReader, remaining: set[str]) -> dict[str, Any]:
     gone = {s["id"] for s in document["services"]} - remaining
+    _keep_offered(document, form, gone)
     found: dict[str, Any] = {}
     for key in _LISTS if gone else ():
         found[key] = [{**item, "services": _left(item, gone)} for item in document[key]]
         if any(not item["services"] for item in found[key]):
             _say_which(form, gone)
     return found
+
+
+def _keep_offered(document: ConfigDocument, form: FormReader, gone: set[str]) -> None:
+    """A service with appointments stays until they are removed."""
+    offers = (document.get("bookings") or {}).get("offers", ())
+    booked = gone & {offer["service"] for offer in offers}
+    for row in form.rows(GROUP):
+        if form.text(f"{row}-id") in booked:
+            form.fault(f"{row}-remove", N_("It has appointments: remove those first."))
 
 
 def _left(item: Item, gone: set[str]) -> list[str]:

@@ -75,7 +75,7 @@ def test_the_waiting_numbers_of_a_kiosk_are_counted_and_then_end(
     for ended in (3, 0):
         done = send(admin_client, address, since="00:00")
         assert done.headers["Location"].endswith(f"?numbers={ended}")
-    assert "0 numre er afsluttet." in text_of(admin_client.get(done.headers["Location"]))
+    assert "0 numre er annulleret." in text_of(admin_client.get(done.headers["Location"]))
     assert waiting(queue) == 1, "that of another kiosk"
     (entry,) = entries(queue, "screen.numbers_ended")
     assert (entry.target, entry.name, entry.details["numbers"]) == (kiosk.id, "chef", "3")

@@ -125,7 +125,7 @@ def test_the_second_of_a_double_click_and_a_shortcut_switched_off_do_nothing(des
     desk.issue("pas")
     desk.call_first()
     desk.idle()
-    box = box_of(desk.button("Start with A001"))
+    box = box_of(desk.button("Serve A001"))
     # The position of "Resolved" as soon as the first click has been answered.
     desk.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] - 8)
     desk.page.locator(".outcome--first:hover").wait_for()

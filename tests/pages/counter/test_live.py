@@ -55,7 +55,7 @@ def test_two_windows_of_a_counter_show_the_same(desk: Desk, new_desk: DeskMaker)
     other.shows("1 person is waiting for you")
     desk.press("Space")
     other.shows("A001")
-    other.button("Start with A001").click()
+    other.button("Serve A001").click()
     desk.page.locator(".ticket--serving").wait_for()
     # A window that is opened later comes to the counter in its address, and to its visit.
     other.show("1")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES
+from tests.dashboards.day import noon_zone
 from tests.pages.kiosk.screen import (
     RESTED_MS,
     UPRIGHT,
@@ -88,6 +92,20 @@ def test_a_language_is_one_touch_away_and_gone_with_its_citizen(
     page.locator("#ticket-done").click()
     expect(page.locator("html")).to_have_attribute("lang", "da")
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
+
+
+def test_a_closing_notice_leaves_every_language_on_an_upright_screen(
+    service: Service, kiosk: Kiosk
+) -> None:
+    zone = noon_zone()
+    closes = datetime.now(ZoneInfo(zone)) + timedelta(minutes=14)
+    hours = {day: [["00:00", f"{closes:%H:%M}"]] for day in WEEKDAYS}
+    branch = service.branch(languages=NINE, timezone=zone, opening_hours=hours, help_button=True)
+    open_counter(service, branch)
+    page = kiosk(branch, width=768, height=1024)
+    expect(page.locator("#home-note-text")).to_contain_text("Vi lukker kl.")
+    sizes = ((768, 1024), (600, 1024), (900, 1300))
+    looked_at(page, "closing", [{"width": width, "height": height} for width, height in sizes])
 
 
 def look(page: Page, code: str) -> None:

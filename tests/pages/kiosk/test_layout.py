@@ -89,7 +89,7 @@ def test_waiting_is_offered_in_one_line(service: Service, kiosk: Kiosk) -> None:
     take = page.locator("#untaken-take")
     expect(take).to_be_enabled()
     for lang, said in (("da", "Tag et nummer"), ("en", "Take a number")):
-        page.locator(f".mast [lang={lang}]").click()
+        page.locator(f".languages [lang={lang}]:visible").click()
         expect(take).to_contain_text(said)
         assert take.evaluate(LINES) == 1, lang
 
@@ -304,7 +304,7 @@ def test_twelve_long_services_fit_every_screen(
     page.locator("#home-note-more").click()
     on_one_page(page)
     for lang in languages:
-        page.locator(f".mast [lang={lang}]").click()
+        page.locator(f".languages [lang={lang}]:visible").click()
         looked_at(page, f"start, {lang}", screens)
         page.set_viewport_size({"width": 1080, "height": 1920})
         page.clock.run_for(RESTED_MS)

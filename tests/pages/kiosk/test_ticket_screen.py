@@ -96,7 +96,7 @@ def test_a_ticket_and_its_screen_end_with_the_citizen(service: Service, kiosk: K
 def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
     hold_the_clock(page)
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
     page.clock.run_for(21_000)
     expect(page.locator("#timer-more")).to_be_visible()
     page.locator("#timer-more").click()
@@ -130,7 +130,7 @@ def test_a_choice_is_undone_replaced_and_follows_the_language(
     hold_the_clock(page)
     choose(page, "pas")
     undone = number_then(page)
-    page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
+    page.get_by_role("button", name="Slet mit nummer").click()
     expect(page.locator("#home-note-text")).to_have_text(
         f"{undone} er slettet. Du kan tage et nyt nummer."
     )
@@ -163,9 +163,9 @@ def test_a_choice_is_undone_replaced_and_follows_the_language(
     assert visits(service, branch) == [*ended, (second, "waiting", "da")]
 
     for lang in ("en", "da", "en"):
-        page.locator(f".mast [lang={lang}]").click()
+        page.locator(f".languages [lang={lang}]:visible").click()
         page.clock.run_for(700)
-    expect(page.locator("#ticket-undo")).to_have_text("Undo, I chose wrong")
+    expect(page.locator("#ticket-undo")).to_have_text("Cancel my number")
     eventually(lambda: visits(service, branch) == [*ended, (second, "waiting", "en")])
 
 
@@ -239,7 +239,7 @@ def test_an_unclaimed_number_leaves_the_queue(service: Service, kiosk: Kiosk) ->
     press_and_lose(page, "pas", lose_the_answer)
     page.reload()  # over which the presses are not forgotten
     expect(shown(page)).to_have_text("Tryk på det samme igen.")
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
     in_time(page, shown(page), QUESTION)
 
     page.clock.set_fixed_time(pressed + timedelta(seconds=118))
@@ -262,5 +262,5 @@ def test_a_name_in_another_language_says_so(service: Service, kiosk: Kiosk) -> N
     services = [{"id": "pas", "name": {"da": "Pas"}, "prefix": "A"}]
     page = kiosk(service.branch(services=services, counters=[], teams=[], goals=[]), "?lang=en")
     expect(page.locator("[data-service=pas] .service__name")).to_have_attribute("lang", "da")
-    page.locator(".mast [lang=da]").click()
+    page.locator(".languages [lang=da]:visible").click()
     expect(page.locator("[data-service=pas] .service__name:not([lang])")).to_have_text("Pas")

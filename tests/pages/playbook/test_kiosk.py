@@ -37,9 +37,9 @@ def takes_the_address_along(page: Page, assert_accessible: Check) -> None:
     expect(page.locator("#own-address")).to_have_text("borger.dk/pas")
     expect(page.locator("#own-lines")).to_have_text("Your old one")
     assert_accessible(page)
-    page.locator(".mast [lang=da]").click()
+    page.locator(".languages [lang=da]:visible").click()
     expect(page.locator("#own-lines")).to_have_text("Gammelt pas")
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
     page.get_by_role("button", name="Print it").dblclick()  # by a hasty finger
     slip = page.locator("#print .paper")
     expect(slip.locator(".paper__code path")).to_have_count(1)
@@ -53,12 +53,12 @@ def takes_the_address_along(page: Page, assert_accessible: Check) -> None:
 def names_the_language_of_its_text(page: Page, service: str) -> None:
     """A text without a translation has its language, and offers nothing that takes reading it."""
     page.reload()
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
     choose(page, service)
     expect(page.locator("#ready-language")).to_have_text("Dansk")
     expect(page.locator("#ready-bring")).to_have_attribute("lang", "da")
     expect(page.locator("#ready-none, #ready-own-title").locator("visible=true")).to_have_count(0)
-    page.locator(".mast [lang=da]").click()
+    page.locator(".languages [lang=da]:visible").click()
     expect(page.locator("#ready-none")).to_be_visible()
     expect(page.locator("#ready-language")).to_be_hidden()
 
@@ -84,14 +84,14 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
     expect(page.locator("#ready-own-address")).to_have_text("borger.dk/pas")
     assert waiting(service, branch) == 0
     assert_accessible(page)
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
     expect(page.locator("#ready-bring")).to_have_text("Your old one")
     takes_the_address_along(page, assert_accessible)
     eventually(lambda: saved(service, branch) == 1)
     assert waiting(service, branch) == 0
     page.get_by_role("button", name="Close").click()
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
-    page.locator(".mast [lang=en]").click()
+    page.locator(".languages [lang=en]:visible").click()
 
     choose(page, asking["id"])
     page.get_by_role("button", name="Take a number").click()

@@ -75,7 +75,7 @@ class Booth:
         self.screen.locator("#begin").click()
         self.connected()
         # By the button: a key that is pressed right after the call starts nothing.
-        self.clerk.get_by_role("button", name="Start with").click()
+        self.clerk.get_by_role("button", name="Serve A").click()
         expect(self.clerk.locator(".ticket--serving")).to_be_visible()
 
     def is_at_its_beginning(self) -> bool:

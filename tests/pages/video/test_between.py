@@ -176,7 +176,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     expect(clerk.locator("#connection")).to_be_hidden()
     letters_are_switched_off_and_on(clerk)
     # A call to a specialist goes with the visit, and is not seen in the lobby.
-    clerk.get_by_role("button", name="Start with").click()
+    clerk.get_by_role("button", name="Serve A").click()
     expect(clerk.locator(".ticket--serving")).to_be_visible()
     idle.wait_for()
     press(clerk, "a")

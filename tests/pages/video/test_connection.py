@@ -81,7 +81,7 @@ def test_one_clerk_serves_the_screens_of_two_branches(booth: Booth) -> None:
         clerk.locator("#address-field").fill("borger.dk/pas")
         clerk.locator("#stage-title").focus()
         assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
-        clerk.get_by_role("button", name="Start with").click()
+        clerk.get_by_role("button", name="Serve A").click()
         expect(clerk.locator(".ticket--serving")).to_be_visible()
         idle.wait_for()
         press(clerk, "1")
@@ -151,7 +151,7 @@ def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     expect(booth.clerk.locator("#ask")).to_contain_text("The citizen sees")
     booth.clerk.locator("#ask .ask__choice").click()
     expect(second.locator("#stage")).to_contain_text(taken)
-    expect(first.get_by_role("button", name="Start with")).to_be_visible()
+    expect(first.get_by_role("button", name="Serve A")).to_be_visible()
     second.close()
     expect(screen.locator("#joined")).to_be_hidden()  # the same clerk, in the same browser
 

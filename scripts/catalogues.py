@@ -27,6 +27,7 @@ METHODS: Final = (("**.py", "python"), ("**/templates/**.html", "jinja2"))
 KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
 
 CITIZENS: Final = (
+    "queue_service/bookings/text/",
     "queue_service/bookings/",
     "queue_service/configuration/trial.py",
     "queue_service/interventions/screen_text.py",

@@ -22,7 +22,7 @@ ROOMS: Final = (
     "staff_calls", "notes", "interventions",
     "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals",
-    "bookings", "playbook",
+    "playbook", "bookings",
     "tables", "alerts", "charts", "reports", "exports", "audit", "tokens", "video", "events",
     "webhooks", "live", "following", "reminders", "paper", "mobile", "public",
     "metrics", "removal", "backup", "privacy",

@@ -54,6 +54,8 @@ class Periodic:
 
 PERIODIC: Final = (
     Periodic("reminders.check", 3),
+    Periodic("booking_letters.check", 5),
+    Periodic("booking_letters.remind", 60),
     Periodic("branches.sweep", 15),
     Periodic("alerts.check", 15),
     Periodic("webhooks.send", 10, DELIVERIES),

@@ -23,6 +23,7 @@ from queue_service.store.jobs.job_health import JobHealth
 from workers.jobs import (
     alerts,
     audit,
+    booking_letters,
     branches,
     certificate,
     days,
@@ -42,14 +43,15 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, audit, branches, certificate, days, exports, mobile, reminders, reports, specialists,
-    speech, staffing, waits, webhooks,
+    alerts, audit, booking_letters, branches, certificate, days, exports, mobile,
+    reminders, reports, specialists, speech, staffing, waits, webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
 
 _ON_DEMAND: Final[tuple[Callable[..., object], ...]] = (
     alerts.deliver_mail,
     alerts.deliver_webhook,
+    booking_letters.send,
     exports.make,
     reminders.send,
     reports.make,

@@ -54,6 +54,11 @@ class BookingKeys:
         return self._key("bookings:changes")
 
     @property
+    def earlier(self) -> str:
+        """Sorted set: the codes of bookings that ask for an earlier time, by their time (ms)."""
+        return self._key("bookings:earlier")
+
+    @property
     def letters(self) -> str:
         """Hash: ``code|sequence|reason`` → a letter that waits to be sent, as JSON."""
         return self._key("bookings:letters")

@@ -11,6 +11,8 @@ from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.access.rules.codes import code_digest
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.rules.booking import Booking, booking_or_none
+from queue_service.bookings.rules.earlier import KeptTime
+from queue_service.bookings.rules.letters import BookingLetter
 from queue_service.branches.rules.branch import Branch
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply, chunks, milliseconds
@@ -52,8 +54,9 @@ class BookingWrite:
     """The change of a booking to its next state, ``after``; None: it is removed.
 
     ``capacity`` has for each slot's field how many of its places can be booked. It holds from
-    ``since`` until just before ``until`` (ms). ``counts`` are of ``date``. ``letter`` waits to
-    be sent, with its id. ``owner`` is a digest, empty for none; ``address`` another, on which holds
+    ``since`` until just before ``until`` (ms). ``counts`` are of ``date``. ``letter`` waits to be
+    sent. It takes over the place that was kept (``takes``), and ``keeps`` some of its own for
+    others. ``owner`` is a digest, empty for none; ``address`` another, on which holds
     are counted, empty for none.
     """
 
@@ -65,7 +68,9 @@ class BookingWrite:
     capacity: Mapping[str, int] = field(default_factory=dict)
     event: tuple[str, Mapping[str, Any]] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    letter: tuple[str, Mapping[str, Any]] | None = None
+    letter: BookingLetter | None = None
+    takes: KeptTime | None = None
+    keeps: tuple[KeptTime, ...] = ()
     owner: str = ""
     address: str = ""
     hold_ms: int = 0
@@ -112,7 +117,7 @@ class BookingStore:
         keys = (
             k.config, own.booking(code), own.by_time, own.holds, own.places, own.blocked,
             own.changes, own.day(write.date), k.events, k.idempotency(m.scope, m.key),
-            own.letters, own.owner(write.owner), own.rate(write.address),
+            own.letters, own.owner(write.owner), own.rate(write.address), own.earlier,
         )  # fmt: skip
         held = after is not None and after.state == "held"
         args = (
@@ -228,8 +233,9 @@ def _change(write: BookingWrite, code: str) -> dict[str, Any]:
     change: dict[str, Any] = {
         "code": code,
         "starts_at": after.starts_at if after is not None else 0,
-        "had": [*_had(before)] if before is not None else [],
-        "wants": [*_wants(after, write.capacity)] if after is not None else [],
+        "had": [*_had(before, write.takes)],
+        "wants": [*_wants(after, write)],
+        "asks": after is not None and after.asks,
         "counts": write.counts,
         "owned": write.loaded.owned,
         "owner_ms": _owner_ms(write),
@@ -240,8 +246,7 @@ def _change(write: BookingWrite, code: str) -> dict[str, Any]:
         name, data = write.event
         change |= {"event": name, "data": _encode(data)}
     if write.letter is not None:
-        letter_id, letter = write.letter
-        change |= {"letter_id": letter_id, "letter": _encode(letter)}
+        change |= {"letter_id": write.letter.id, "letter": write.letter.to_json()}
     return change
 
 
@@ -249,15 +254,21 @@ def _owner_ms(write: BookingWrite) -> int:
     return OWNER_MS if write.owner and write.after is not None else 0
 
 
-def _had(before: Booking) -> Iterator[dict[str, str]]:
-    return ({"field": p.field, "hold": before.hold_of(p)} for p in before.places)
+def _had(before: Booking | None, takes: KeptTime | None) -> Iterator[dict[str, Any]]:
+    if before is not None:
+        yield from ({"field": p.field, "hold": before.hold_of(p)} for p in before.places)
+    if takes is not None:
+        yield {"field": takes.field, "hold": takes.member, "needed": True}
 
 
-def _wants(after: Booking, capacity: Mapping[str, int]) -> Iterator[dict[str, str | int]]:
-    for place in after.places:
-        yield {
-            "field": place.field,
-            "hold": after.hold_of(place),
-            "until": place.until or 0,
-            "capacity": capacity.get(place.field, 0),
-        }
+def _wants(after: Booking | None, write: BookingWrite) -> Iterator[dict[str, Any]]:
+    if after is not None:
+        for place in after.places:
+            yield {
+                "field": place.field,
+                "hold": after.hold_of(place),
+                "until": place.until or 0,
+                "capacity": write.capacity.get(place.field, 0),
+            }
+    for kept in write.keeps:
+        yield {"field": kept.field, "hold": kept.member, "until": kept.until, "optional": True}

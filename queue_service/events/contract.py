@@ -179,22 +179,22 @@ class ReferralEvent(At):
     state: ReferralState
 
 
-class BookingTold(At):
-    """A booking as webhooks send it: without its code, which would let its reader change it.
+class BookingEvent(At):
+    """A booking that was made, moved, cancelled or reminded of, or whose citizen has come or not.
 
-    ``was`` is the booked time before a move.
+    ``code`` changes the booking on its page: the municipality's own letters need it, and no screen
+    receives it. ``was`` is the booked time before a move. An earlier time that is ``offered`` is
+    held ``until`` an instant.
     """
 
+    code: str
     service: Id
     starts_at: Instant
+    language: LanguageTag
     channel: BookingChannel
     was: Instant | None = None
-
-
-class BookingEvent(BookingTold):
-    """A booking that was made, moved or cancelled, or whose citizen has come or not."""
-
-    code: str
+    offered: Instant | None = None
+    until: Instant | None = None
 
 
 class HelpSeen(At):
@@ -250,7 +250,7 @@ _PRIVATE_VISIT: Final = Event(VisitEvent, roles=_STAFF)
 receives them."""
 _PAUSE: Final = Event(PauseEvent, roles=_STAFF)
 """A counter's pauses are those of the one who works at it: no system keeps a list of them."""
-_BOOKING: Final = Event(BookingEvent, None, BookingTold, _STAFF)
+_BOOKING: Final = Event(BookingEvent, None, BookingEvent, _STAFF)
 _HELP: Final = Event(HelpEvent, HelpSeen, roles=_STAFF | {"kiosk"})
 
 _SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
@@ -302,7 +302,9 @@ EVENTS: Final[Mapping[str, Event]] = {
     },
     **{
         f"booking.{name}": _BOOKING
-        for name in ("booked", "moved", "cancelled", "arrived", "missed")
+        for name in (
+            "booked", "moved", "cancelled", "offered", "reminded", "arrived", "missed",
+        )
     },
     **{
         f"help.{name}": _HELP

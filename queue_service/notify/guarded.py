@@ -16,7 +16,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -52,6 +53,10 @@ class NotAllowed(Exception):
     """The address may not be spoken to, however often it is tried."""
 
 
+class NotConnected(ConnectionError):
+    """Nothing was sent: the name is not known, or no connection was made; the cause says more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer of a server; ``date`` is its own clock, as its header has it."""
@@ -74,15 +79,19 @@ def exchange(
 
     ``inside``: hosts of the own network that may be spoken to, and without encryption. Of the
     answer's body ``body_bytes`` are read at most, and none of it if that is 0. Raises NotAllowed
-    for an address that begins with ``http://``, ConnectionError for an answer that is too long, and
-    other kinds of OSError and HTTPException if there is no answer as it should be.
+    for an address that begins with ``http://``, NotConnected if nothing was sent, ConnectionError
+    for an answer that is too long, and other kinds of OSError and HTTPException if there is no
+    answer as it should be.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "https" and host not in inside:
         raise NotAllowed("The address has to begin with https://.")
     deadline = _Deadline(seconds)
-    connection = _Connection(parts, _checked(parts, host in inside, deadline), deadline, body_bytes)
+    with _before_sending():
+        addresses = _checked(parts, host in inside, deadline)
+        connection = _Connection(parts, addresses, deadline, body_bytes)
+        connection.connect()
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, target, body, {"Host": parts.netloc, **headers})
@@ -108,6 +117,14 @@ def is_public(text: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
         return False
     return address.is_global and not address.is_multicast
+
+
+@contextmanager
+def _before_sending() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotConnected(f"{type(error).__name__}: {error}") from error
 
 
 class _Deadline:

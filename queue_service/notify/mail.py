@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
@@ -47,11 +47,15 @@ class MailRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a letter; ``media_type`` such as ``application/pdf``."""
+    """A file that goes with a letter; ``media_type`` such as ``application/pdf``.
+
+    ``parameters`` are those of the media type, such as the ``method`` of a calendar file.
+    """
 
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,9 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message.add_alternative(letter.html, subtype="html")
     for file in letter.attachments:
         kind, _, subtype = file.media_type.partition("/")
-        message.add_attachment(file.content, kind, subtype, filename=file.name)
+        message.add_attachment(
+            file.content, kind, subtype, filename=file.name, params=dict(file.parameters)
+        )
     # Last, since setting the content clears its headers.
     message["Content-Language"] = letter.language
     return message

@@ -38,7 +38,8 @@ class TextGateway:
         body = json.dumps(document, ensure_ascii=False).encode()
         status = webhook.post(self.url, headers, body, self.inside)
         if status // 100 != 2:
-            raise HookUnavailable(f"{urlsplit(self.url).hostname} answered {status}.")
+            host = urlsplit(self.url).hostname
+            raise HookUnavailable(f"{host} answered {status}.", unsent=True)
 
 
 def make_text_gateway(settings: Settings) -> TextGateway | None:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from queue_service.notify.guarded import DEADLINE_SECONDS, NotAllowed, exchange
+from queue_service.notify.guarded import DEADLINE_SECONDS, NotAllowed, NotConnected, exchange
 
 _log = logging.getLogger(__name__)
 
@@ -35,11 +35,15 @@ _GONE: Final = 410
 
 
 class HookUnavailable(Exception):
-    """It did not arrive; another try may. ``timed_out``: it took all the time there is."""
+    """It did not arrive, or its answer did not; another try may.
 
-    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
+    ``timed_out``: it took all the time there is. ``unsent``: it is known not to have arrived.
+    """
+
+    def __init__(self, reason: str, *, timed_out: bool = False, unsent: bool = False) -> None:
         super().__init__(reason)
         self.timed_out = timed_out
+        self.unsent = unsent
 
 
 class HookRefused(Exception):
@@ -130,5 +134,6 @@ def _in_one_sentence(host: str, setting: str) -> Iterator[None]:
         raise HookUnavailable(
             f"{host} did not answer as it should within ten seconds. It needs a public address"
             f" and a valid certificate; {setting} names hosts of your own network.",
-            timed_out=isinstance(error, TimeoutError),
+            timed_out=isinstance(error.__cause__ or error, TimeoutError),
+            unsent=isinstance(error, NotConnected),
         ) from None

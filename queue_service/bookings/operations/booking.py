@@ -243,7 +243,11 @@ def _take(
             state="booked", booked_at=loaded.now, held_until=None, contact=contact, earlier=earlier
         )
     change = BookingChange(
-        after, None if wishes is None else "booked", {after.places[0].field: places}, until
+        after,
+        None if wishes is None else "booked",
+        {after.places[0].field: places},
+        until,
+        letter=None if wishes is None else "booked",
     )
     sender = sender._replace(hold_ms=branch.bookings.hold_ms)
     return write(queue, command, branch, loaded, change, sender)

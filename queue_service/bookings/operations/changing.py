@@ -8,16 +8,17 @@ from secrets import randbelow
 from typing import NamedTuple
 
 from queue_service.access.rules.codes import LETTER_CODES, code_digest, letter_code
+from queue_service.bookings.operations.keeping import kept_by
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.changes import (
     BookingCase,
     BookingChange,
     booking_event,
     hold_ended,
-    letter_of,
     slot_taken,
 )
 from queue_service.bookings.rules.counting import counted
+from queue_service.bookings.rules.letters import letter_about
 from queue_service.bookings.store import BookingStore, BookingWrite, LoadedBooking
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -106,7 +107,9 @@ def write(
             change.capacity,
             booking_event(deed, before, after, now) if deed and after else None,
             {one.field: 1} if one else {},
-            letter_of(deed, before, after, now) if deed and after else None,
+            letter_about(change.letter, before, after, now),
+            change.takes,
+            kept_by(queue, branch, before, after, now),
             who.owner,
             who.address,
             who.hold_ms,

@@ -16,6 +16,8 @@ BookingState = Literal["held", "booked", "arrived", "cancelled", "missed"]
 OVER: Final[frozenset[BookingState]] = frozenset({"arrived", "cancelled", "missed"})
 """The states of a booking that can no longer be changed."""
 ContactKind = Literal["mail", "text"]
+KEPT_MS: Final = 60_000
+"""How long a time is kept between two citizens to whom it is offered."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -28,7 +30,10 @@ class BookingContact(NamedTuple):
 
 
 class OfferedTime(NamedTuple):
-    """An earlier time that is held for a booking until an instant; all in ms."""
+    """An earlier time that is offered to a booking until an instant; all in ms.
+
+    Its place is held a little longer, so that it can be offered to the next.
+    """
 
     starts_at: int
     ends_at: int
@@ -85,6 +90,12 @@ class Booking(NamedTuple):
     moved_from: int | None = None
     offered: OfferedTime | None = None
     reminded_at: int | None = None
+    refused: tuple[int, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether an earlier time is offered to it."""
+        return self.state == "booked" and self.earlier and self.contact is not None
 
     @property
     def places(self) -> tuple[BookingPlace, ...]:
@@ -97,7 +108,8 @@ class Booking(NamedTuple):
         if self.offered is None:
             return (own,)
         offered = self.offered
-        return (own, BookingPlace(self.service, offered.starts_at, offered.until, offered=True))
+        held_until = offered.until + KEPT_MS
+        return (own, BookingPlace(self.service, offered.starts_at, held_until, offered=True))
 
     def hold_of(self, place: BookingPlace) -> str:
         """The member by which a held place is listed; empty for one that is booked."""
@@ -140,6 +152,8 @@ def booking_from_json(text: str) -> Booking:
         document["contact"] = contact_from_json(document["contact"])
     if "offered" in document:
         document["offered"] = OfferedTime(**document["offered"])
+    if "refused" in document:
+        document["refused"] = tuple(document["refused"])
     return Booking(**document)
 
 

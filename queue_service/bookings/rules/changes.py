@@ -14,10 +14,10 @@ from queue_service.bookings.rules.booking import (
     OVER,
     Booking,
     BookingContact,
-    OfferedTime,
-    contact_json,
 )
 from queue_service.bookings.rules.counting import BookingDeed
+from queue_service.bookings.rules.earlier import KeptTime
+from queue_service.bookings.rules.letters import LetterReason
 from queue_service.bookings.rules.slots import Slot, bookable, slot_at
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch
@@ -39,7 +39,8 @@ class BookingChange(NamedTuple):
     ``deed`` names its count and its event in the branch's log; None: it has neither. ``capacity``
     has how many places can be booked of the slots that it may have to take a place of, by their
     fields, and holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the
-    refusal if there is none left.
+    refusal if there is none left. ``letter`` is the reason of a letter about it;
+    ``takes`` a place that was kept for those who ask for an earlier time.
     """
 
     after: Booking | None
@@ -47,6 +48,8 @@ class BookingChange(NamedTuple):
     capacity: Mapping[str, int] = {}
     until: int = 0
     refused: type[QueueError] = SlotTaken
+    letter: LetterReason | None = None
+    takes: KeptTime | None = None
 
 
 def confirm(
@@ -71,7 +74,7 @@ def confirm(
     slot = slot_at(case.branch, offer, booking.starts_at) if offer else None
     places = bookable(case.branch, offer, slot, case.now).places if offer and slot else 0
     capacity = {after.places[0].field: places}
-    return BookingChange(after, "booked", capacity, refused=HoldEnded)
+    return BookingChange(after, "booked", capacity, refused=HoldEnded, letter="booked")
 
 
 def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
@@ -94,26 +97,17 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
         sequence=booking.sequence + 1,
         moved_from=booking.starts_at,
         offered=None,
-        reminded_at=None,
+        reminded_at=case.now,
     )
     if accepted and offered is not None:
-        return BookingChange(after._replace(ends_at=offered.ends_at, earlier=False), "moved")
+        own = after._replace(ends_at=offered.ends_at, earlier=False)
+        return BookingChange(own, "moved", letter="moved")
     slot, places, until = require_bookable(
         case.branch, booking.service, starts_at, case.now, staff=staff
     )
     moved = after._replace(ends_at=slot.ends_at)
-    return BookingChange(moved, "moved", {moved.places[0].field: places}, until)
-
-
-def offer_earlier(case: BookingCase, slot: Slot, places: int, until: int) -> BookingChange:
-    """The booking with an earlier time held for it until an instant (ms).
-
-    ``places``: how many of the slot can be booked. Raises BookingOver.
-    """
-    booking = case.booking
-    require_open(booking)
-    after = booking._replace(offered=OfferedTime(slot.starts_at, slot.ends_at, until))
-    return BookingChange(after, None, {after.places[-1].field: places})
+    capacity = {moved.places[0].field: places}
+    return BookingChange(moved, "moved", capacity, until, letter="moved")
 
 
 def cancel(case: BookingCase) -> BookingChange:
@@ -128,7 +122,7 @@ def cancel(case: BookingCase) -> BookingChange:
     if booking.state == "held":
         return BookingChange(None)
     after = _over(booking, "cancelled")._replace(sequence=booking.sequence + 1)
-    return BookingChange(after, "cancelled")
+    return BookingChange(after, "cancelled", letter="cancelled")
 
 
 def arrive(case: BookingCase, visit: str) -> BookingChange:
@@ -206,39 +200,18 @@ def hold_ended() -> HoldEnded:
 def booking_event(
     deed: BookingDeed, before: Booking | None, after: Booking, now: int
 ) -> tuple[str, dict[str, Any]]:
-    """The name and the data of a booking's event. Only the staff receive its code."""
+    """The name and the data of a booking's event; no screen receives it."""
     data: dict[str, Any] = {
         "code": after.code,
         "service": after.service,
         "starts_at": rfc3339(after.starts_at),
+        "language": after.language,
         "channel": after.channel,
         "at": now,
     }
     if deed == "moved" and before is not None:
         data["was"] = rfc3339(before.starts_at)
+    if deed == "offered" and after.offered is not None:
+        data["offered"] = rfc3339(after.offered.starts_at)
+        data["until"] = rfc3339(after.offered.until)
     return f"booking.{deed}", data
-
-
-def letter_of(
-    deed: BookingDeed, before: Booking | None, after: Booking, now: int
-) -> tuple[str, dict[str, Any]] | None:
-    """The letter about a change, with its id, to a citizen who gave a contact; None for none.
-
-    It has all that it says, since the booking may be another one, or gone, when it is sent.
-    """
-    contact = after.contact or (before.contact if before else None)
-    if contact is None or deed in ("arrived", "missed"):
-        return None
-    letter = {
-        "reason": deed,
-        "contact": contact_json(contact),
-        "code": after.code,
-        "service": after.service,
-        "starts_at": after.starts_at,
-        "ends_at": after.ends_at,
-        "language": after.language,
-        "sequence": after.sequence,
-        "was": before.starts_at if before is not None and deed == "moved" else None,
-        "at": now,
-    }
-    return f"{after.code}|{after.sequence}|{deed}", letter

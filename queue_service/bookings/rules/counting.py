@@ -9,7 +9,7 @@ from queue_service.bookings.rules.booking import Booking, BookingChannel
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 
-BookingDeed = Literal["booked", "moved", "cancelled", "arrived", "missed"]
+BookingDeed = Literal["booked", "moved", "cancelled", "arrived", "missed", "offered", "reminded"]
 
 
 class BookingCount(NamedTuple):

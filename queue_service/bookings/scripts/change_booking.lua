@@ -8,6 +8,7 @@
 -- KEYS[4] holds (sorted set)        KEYS[10] idempotency key (string)
 -- KEYS[5] places hash               KEYS[11] letters hash
 -- KEYS[6] blocked hash              KEYS[12] owner (string)   KEYS[13] rate of the address (string)
+-- KEYS[14] bookings that ask for an earlier time (sorted set)
 -- ARGV[1] revision of the configuration the caller decided by
 -- ARGV[2] fingerprint of the request, '' without an idempotency key
 -- ARGV[3] now in ms, '' for the store's clock
@@ -15,8 +16,11 @@
 -- ARGV[6] the booking as it was read, '' for none   ARGV[7] as it will be, '' to remove it
 -- ARGV[8] how many ms a booking that is held is kept, '' for one that is booked
 -- ARGV[9] the change as JSON: code, starts_at, and
---   had: the places it has, each with field and hold (its member of the holds, '' if it is booked)
---   wants: the places it will have, each with field, hold, until (of a hold) and capacity
+--   had: the places it has, each with field and hold (its member of the holds, '' if it is booked);
+--     without a hold that is needed nothing is written
+--   wants: the places it will have, each with field, hold, until (of a hold) and capacity; one that
+--     is optional is only kept, not taken
+--   asks: whether it asks for an earlier time
 --   event and data (nothing without an event), counts (field → increment),
 --   letter and letter_id (nothing without a letter),
 --   owned: the code that the owner had, owner_ms: how long the new one is kept (0: no owner)
@@ -26,7 +30,7 @@
 
 local config, booking, bookings, holds, places = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local blocked, changes, counts, events, idempotency_key = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
-local letters, owner, rate = KEYS[11], KEYS[12], KEYS[13]
+local letters, owner, rate, asking = KEYS[11], KEYS[12], KEYS[13], KEYS[14]
 local revision, fingerprint, now_text, valid_from, valid_until = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local before, after, kept_ms, change = ARGV[6], ARGV[7], ARGV[8], cjson.decode(ARGV[9])
 
@@ -52,6 +56,8 @@ for _, had in ipairs(change.had) do
   own[had.hold] = true
   if had.hold == '' or redis.call('ZSCORE', holds, had.hold) then
     in_hand[had.field] = (in_hand[had.field] or 0) + 1
+  elseif had.needed then
+    return {'taken'}
   end
 end
 end_holds(holds, places, bookings, changes, now, own)
@@ -60,6 +66,8 @@ for _, want in ipairs(change.wants) do
   local field = want.field
   if (in_hand[field] or 0) > 0 then
     in_hand[field] = in_hand[field] - 1
+  elseif want.optional then
+    want.hold = ''
   else
     local used = (redis.call('HGET', places, field) or 0) + (redis.call('HGET', blocked, field) or 0)
     if used >= want.capacity then return {'taken'} end
@@ -88,6 +96,11 @@ if after == '' then
 else
   redis.call('SET', booking, after, unpack(kept_ms == '' and {} or {'PX', kept_ms}))
   redis.call('ZADD', bookings, change.starts_at, change.code)
+end
+if change.asks then
+  redis.call('ZADD', asking, change.starts_at, change.code)
+else
+  redis.call('ZREM', asking, change.code)
 end
 if change.owner_ms > 0 then redis.call('SET', owner, change.code, 'PX', change.owner_ms) end
 if change.rate > 0 and redis.call('INCR', rate) == 1 then redis.call('PEXPIRE', rate, change.rate_ms) end

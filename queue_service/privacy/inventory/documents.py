@@ -48,12 +48,12 @@ _REFERRAL: Final = (
 REFERRAL: Final = document(_REFERRAL)
 BOOKING: Final = document(
     "code service starts_at ends_at language channel state created_at booked_at held_until owner"
-    " sequence earlier visit moved_from reminded_at",
+    " sequence earlier visit moved_from reminded_at refused",
     within("contact", "mail text"),
     within("offered", "starts_at ends_at until"),
 )
 BOOKING_LETTER: Final = document(
-    "reason code service starts_at ends_at language sequence was at",
+    "reason code service starts_at ends_at language sequence at until tries begun_at next_at",
     within("contact", "mail text"),
 )
 EVENT: Final = document(

@@ -1,0 +1,128 @@
+"""Operations of letters: find those that are due, begin one, and note how its try ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from queue_service.access.rules.caller import Caller
+from queue_service.bookings.letter_store import LetterStore, StoredLetter
+from queue_service.bookings.operations.changing import change_booking
+from queue_service.bookings.rules.changes import BookingCase, BookingChange
+from queue_service.bookings.rules.letters import (
+    BookingLetter,
+    LetterOutcome,
+    is_due,
+    is_lost,
+    is_true,
+    letter_field,
+    reminder_due,
+    reminders_now,
+)
+from queue_service.bookings.store import BookingStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
+from queue_service.playbook import operations as playbook
+from queue_service.playbook.rules import EntryContent
+
+PERIODIC: Final = Caller("periodic", "admin")
+
+
+class DueLetter(NamedTuple):
+    """A letter that is due: the branch, its id, and how many tries were begun."""
+
+    branch: str
+    id: str
+    tries: int
+
+
+class BegunLetter(NamedTuple):
+    """A letter whose try has begun, with all that its text is made of.
+
+    ``entry`` is the approved entry of the playbook about its service.
+    """
+
+    branch: Branch
+    stored: StoredLetter
+    letter: BookingLetter
+    entry: EntryContent | None
+
+
+def remind(queue: Queue, at: int | None = None) -> None:
+    """Leave the reminders that are due; one for each booking, however often this runs.
+
+    ``at`` is in ms, by default the store's time, here and below.
+    """
+    now = queue.store.time() if at is None else at
+    for branch in queue.get(BranchStore).all():
+        if branch.bookings.offers and reminders_now(branch, now):
+            tomorrow = moment(branch, moment(branch, now).day_ends)
+            store = queue.get(BookingStore)
+            for booking in store.between(branch.id, tomorrow.day_begins, tomorrow.day_ends):
+                if reminder_due(branch, booking, now):
+                    change_booking(
+                        queue, Command(branch.id, PERIODIC, at=at), booking.code, _remind
+                    )
+
+
+def due_letters(queue: Queue, at: int | None = None) -> Iterator[DueLetter]:
+    """All letters that are due now, of every branch; those that are never sent are removed."""
+    now = queue.store.time() if at is None else at
+    store = queue.get(LetterStore)
+    for branch_id in store.branches(queue.get(BranchStore).ids()):
+        for stored in store.all(branch_id):
+            letter = stored.letter
+            if letter is None:
+                store.change(branch_id, stored, None)
+            elif is_lost(letter, now):
+                store.change(branch_id, stored, None, letter_field(letter.contact.kind, "failed"))
+            elif is_due(letter, now):
+                yield DueLetter(branch_id, stored.id, letter.tries)
+
+
+def begin(queue: Queue, due: DueLetter, at: int | None = None) -> BegunLetter | None:
+    """Begin a try, once; None if the letter is not due any more.
+
+    A letter that a later change has overtaken is removed. Raises BranchNotFound.
+    """
+    now = queue.store.time() if at is None else at
+    branch, store = queue.get(BranchStore).get(due.branch, at), queue.get(LetterStore)
+    stored = store.get(branch.id, due.id)
+    letter = stored.letter if stored else None
+    if stored is None or letter is None or not is_due(letter, now):
+        return None
+    booking = next(iter(queue.get(BookingStore).by_code(branch.id, [letter.code])), None)
+    if not is_true(letter, booking, now):
+        store.change(branch.id, stored, None)
+        return None
+    begun = letter.begun(now)
+    if not store.change(branch.id, stored, begun):
+        return None
+    entry = playbook.in_force(queue, branch).get(letter.service)
+    stored = StoredLetter(stored.id, begun.to_json(), begun)
+    return BegunLetter(branch, stored, begun, entry.content if entry else None)
+
+
+def end(queue: Queue, begun: BegunLetter, outcome: LetterOutcome) -> None:
+    """Note that a letter was sent or will never be; it is removed, and with it the contact."""
+    field = letter_field(begun.letter.contact.kind, outcome)
+    queue.get(LetterStore).change(begun.branch.id, begun.stored, None, field)
+
+
+def try_again(queue: Queue, begun: BegunLetter, at: int | None = None) -> None:
+    """Note that a letter has not arrived: it is tried again after a pause, or given up."""
+    now = queue.store.time() if at is None else at
+    later = begun.letter.failed(now)
+    if later is None:
+        end(queue, begun, "failed")
+    else:
+        queue.get(LetterStore).change(begun.branch.id, begun.stored, later)
+
+
+def _remind(case: BookingCase) -> BookingChange:
+    if not reminder_due(case.branch, case.booking, case.now):
+        return BookingChange(case.booking)
+    after = case.booking._replace(reminded_at=case.now)
+    return BookingChange(after, "reminded", letter="reminder")

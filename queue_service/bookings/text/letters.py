@@ -1,0 +1,213 @@
+"""Letters about an appointment in the words of its citizen: a mail, or a short text message.
+
+Their links open pages and change nothing: mail programs and virus scanners follow them too. No
+private service is named, nor what to bring for it, since others may read a mailbox or a locked
+telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from queue_service.bookings.operations.letters import BegunLetter
+from queue_service.bookings.rules.letters import LetterReason
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.language.catalogues import N_
+from queue_service.language.languages import language
+from queue_service.language.wording import Wording
+from queue_service.notify import mail_style
+from queue_service.notify.mail import Attachment, Letter
+
+HEADLINES: Final[Mapping[LetterReason, str]] = {
+    "booked": N_("Your appointment"),
+    "moved": N_("Your appointment is moved"),
+    "cancelled": N_("Your appointment is cancelled"),
+    "reminder": N_("Your appointment is tomorrow"),
+    "displaced": N_("We cannot keep your time: a colleague is away"),
+    "offered": N_("An earlier time is free for you"),
+}
+_ARRIVAL: Final = N_(
+    "Give the code when you arrive: at the kiosk, on your phone or at the reception."
+)
+_LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
+    "booked": (_ARRIVAL,),
+    "moved": (N_("Your former time is given up. The code is the same."), _ARRIVAL),
+    "cancelled": (N_("There is nothing more to do. You can book another time when you like."),),
+    "reminder": (
+        _ARRIVAL,
+        N_("If you cannot come, please cancel. Then somebody else gets the time."),
+    ),
+    "displaced": (N_("We are sorry. Please choose another time. Your code is the same."),),
+    "offered": (
+        N_("It is kept for you until {until}. Answer yes or no on the page."),
+        N_("Your own time stays yours until you say yes."),
+    ),
+}
+_LINKS: Final[Mapping[LetterReason, str]] = {
+    "booked": N_("See, move or cancel your appointment"),
+    "moved": N_("See, move or cancel your appointment"),
+    "cancelled": N_("Book another time"),
+    "reminder": N_("See, move or cancel your appointment"),
+    "displaced": N_("Choose another time"),
+    "offered": N_("Answer yes or no"),
+}
+_BRINGING: Final = ("booked", "moved", "reminder")
+"""The letters that say what to bring."""
+_WITH_CODE: Final = ("booked", "moved", "reminder", "displaced")
+"""The letters with a code that is still needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a letter, before it is text or HTML; ``when`` and ``service`` may be empty."""
+
+    place: str
+    headline: str
+    when: str
+    service: str
+    code: str
+    bring_title: str
+    bring: tuple[str, ...]
+    lines: tuple[str, ...]
+    link: tuple[str, str] | None
+    footer: str
+
+
+def mail(begun: BegunLetter, public_url: str, attachments: tuple[Attachment, ...] = ()) -> Letter:
+    """The mail about a booking, with its calendar file as an attachment.
+
+    It is the same at every try, so that a mailbox shows it once.
+    """
+    parts, letter = _parts(begun, public_url), begun.letter
+    return Letter(
+        to=letter.contact.to,
+        subject=f"{parts.place}: {parts.headline}",
+        text=_as_text(parts),
+        html=_as_html(parts, letter.language),
+        language=letter.language,
+        key=f"booking-{begun.branch.id}-{letter.id}-{letter.at}",
+        attachments=attachments,
+    )
+
+
+def message(begun: BegunLetter, public_url: str) -> str:
+    """The text message about a booking: one line, with the address of its page at the end."""
+    parts = _parts(begun, public_url)
+    said = [f"{parts.place}: {parts.headline}: {parts.when}.", parts.code and f"{parts.code}."]
+    if parts.bring and begun.letter.reason == "reminder":
+        said.append(f"{parts.bring_title}: {', '.join(parts.bring)}.")
+    if begun.letter.reason == "offered":
+        said.append(parts.lines[0])
+    return " ".join(filter(None, [*said, parts.link and parts.link[1]]))
+
+
+def booking_path(branch_id: str, code: str) -> str:
+    """The path of the page of a booking."""
+    return f"/booking/{branch_id}/{code}"
+
+
+def _parts(begun: BegunLetter, public_url: str) -> _Parts:
+    letter, branch, say = begun.letter, begun.branch, Wording(begun.letter.language)
+    bring, private = _bring(begun), branch.is_private(letter.service)
+    service = branch.services.get(letter.service)
+    return _Parts(
+        place=branch.name,
+        headline=say(HEADLINES[letter.reason]),
+        when=_when(branch, letter.starts_at, say),
+        service="" if private or service is None else say.name(service.name),
+        code=say(N_("Your code: {code}"), code=letter.code) if letter.reason in _WITH_CODE else "",
+        bring_title=say(N_("Bring with you")),
+        bring=bring,
+        lines=tuple(
+            say(line, until=say.time_of_day(letter.until, branch.timezone))
+            for line in _LINES[letter.reason]
+        ),
+        link=_link(begun, public_url, say),
+        footer=say(
+            N_(
+                "You get this because you gave {branch} this address for your appointment."
+                " The address is deleted when the appointment is over."
+            ),
+            branch=branch.name,
+        ),
+    )
+
+
+def _bring(begun: BegunLetter) -> tuple[str, ...]:
+    letter, entry = begun.letter, begun.entry
+    if entry is None or letter.reason not in _BRINGING or begun.branch.is_private(letter.service):
+        return ()
+    return entry.text(letter.language).bring
+
+
+def _when(branch: Branch, instant: int, say: Wording) -> str:
+    return say(
+        N_("{day} at {time}"),
+        day=say.full_day(moment(branch, instant).date),
+        time=say.time_of_day(instant, branch.timezone),
+    )
+
+
+def _link(begun: BegunLetter, public_url: str, say: Wording) -> tuple[str, str] | None:
+    if not public_url:
+        return None
+    letter, branch = begun.letter, begun.branch.id
+    path = f"/book/{branch}" if letter.reason == "cancelled" else booking_path(branch, letter.code)
+    return say(_LINKS[letter.reason]), public_url + path
+
+
+def _as_text(parts: _Parts) -> str:
+    bring = [f"{parts.bring_title}:", *(f"- {thing}" for thing in parts.bring)]
+    blocks = [
+        parts.place,
+        parts.headline,
+        "\n".join(filter(None, (parts.when, parts.service, parts.code))),
+        "\n".join(bring) if parts.bring else "",
+        *parts.lines,
+        f"{parts.link[0]}:\n{parts.link[1]}" if parts.link else "",
+        f"--\n{parts.footer}",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _as_html(parts: _Parts, code: str) -> str:
+    """The same as HTML, with its language and direction: letters have no page around them."""
+    inside = [
+        _tag("p", parts.place, f"margin:0;{mail_style.SMALL}"),
+        _tag("h1", parts.headline, "margin:4px 0 16px;font-size:22px;line-height:1.3"),
+        _tag("p", parts.when, "margin:0;font-size:18px;font-weight:bold"),
+        _tag("p", parts.service, "margin:0"),
+        _tag("p", parts.code, "margin:12px 0 0;font-size:18px"),
+        _bring_html(parts),
+        *(_tag("p", line, "margin:16px 0 0") for line in parts.lines),
+    ]
+    if parts.link:
+        words, address = parts.link
+        link = Markup('<p style="margin:20px 0 0"><a href="{}" style="{}">{}</a></p>')
+        inside.append(link.format(address, mail_style.BUTTON, words))
+    page = Markup('<div lang="{}" dir="{}" style="{}"><div style="{}">{}</div>{}</div>\n')
+    return page.format(
+        code,
+        language(code).direction,
+        mail_style.BODY,
+        mail_style.CARD,
+        Markup("").join(inside),
+        _tag("p", parts.footer, mail_style.FOOT),
+    )
+
+
+def _bring_html(parts: _Parts) -> Markup:
+    things = Markup("").join(_tag("li", thing, "margin:0") for thing in parts.bring)
+    title = _tag("p", parts.bring_title, "margin:16px 0 0;font-weight:bold")
+    return title + _tag("ul", things, "margin:4px 0 0") if things else Markup("")
+
+
+def _tag(name: str, content: str, style: str) -> Markup:
+    """An element; empty without content."""
+    element = Markup('<{0} style="{1}">{2}</{0}>')
+    return element.format(name, style, content) if content else Markup("")

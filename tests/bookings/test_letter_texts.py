@@ -1,0 +1,117 @@
+"""The words of letters about appointments: nine languages, what to bring, and no link that acts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from queue_service.bookings.letter_store import StoredLetter
+from queue_service.bookings.operations.letters import BegunLetter
+from queue_service.bookings.rules.booking import BookingContact
+from queue_service.bookings.rules.letters import LETTER_REASONS, BookingLetter, LetterReason
+from queue_service.bookings.text.letters import HEADLINES, mail, message
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import clock_on
+from queue_service.language.languages import LANGUAGES
+from queue_service.language.wording import Wording
+from queue_service.playbook.rules import EntryContent, Texts
+from tests.desks import document
+
+URL = "https://queue.example.dk"
+PAGE = f"{URL}/booking/raadhuset/KMPRTW"
+ENTRY = EntryContent(
+    "Borgerservice",
+    "2027-01-01",
+    False,
+    {"da": Texts("Pas", bring=("Dit gamle pas", "Et <foto>"))},
+)
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def context(reason: LetterReason = "booked", language: str = "da", **changes: Any) -> BegunLetter:
+    config = document()
+    config["services"][0]["private"] = changes.pop("private", False)
+    branch = Branch.from_document("raadhuset", "1", config)
+    starts = clock_on(branch, "2026-12-02", "09:30")
+    known: dict[str, Any] = {"contact": BookingContact("mail", "a@example.dk")} | changes
+    letter = BookingLetter(
+        reason=reason, code="KMPRTW", service="pas", starts_at=starts, ends_at=starts + 900_000,
+        language=language, sequence=1, at=5, until=clock_on(branch, "2026-12-01", "14:15"),
+        **known,
+    )  # fmt: skip
+    return BegunLetter(branch, StoredLetter(letter.id, "", letter), letter, ENTRY)
+
+
+def test_a_confirmation_says_when_where_and_what_to_bring() -> None:
+    made = mail(context(), URL)
+    assert made.subject == "Rådhuset: Din tid"
+    for part in (
+        "Onsdag den 2. december 2026 kl. 9.30", "Pas", "Din kode: KMPRTW", "Tag med:",
+        "- Dit gamle pas", PAGE,
+    ):  # fmt: skip
+        assert part in made.text
+    assert "Et &lt;foto&gt;" in made.html
+    assert f'href="{PAGE}"' in made.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", LETTER_REASONS)
+def test_every_letter_is_in_its_language(reason: LetterReason, language: str) -> None:
+    made, text = mail(context(reason, language), URL), message(context(reason, language), URL)
+    headline = Wording(language)(HEADLINES[reason])
+    assert language == "en" or headline != HEADLINES[reason]
+    for each in (made.subject, made.text, text):
+        assert headline in each
+    direction = LANGUAGES[language].direction
+    assert made.html.startswith(f'<div lang="{language}" dir="{direction}"')
+    assert not re.search(r"\{\w*\}", made.text + text)
+    # Both parts say the same.
+    plain = re.sub(r"<[^>]+>", " ", made.html)
+    words = WORD.findall(re.sub(r"https://\S+", "", made.text))
+    assert [word for word in words if word not in plain] == []
+
+
+@pytest.mark.parametrize("reason", LETTER_REASONS)
+def test_its_one_link_leads_to_a_page(reason: LetterReason) -> None:
+    found = set(re.findall(r"https?://\S+", mail(context(reason), URL).text))
+    assert found == {f"{URL}/book/raadhuset" if reason == "cancelled" else PAGE}
+    assert set(re.findall(r'href="([^"]+)"', mail(context(reason), URL).html)) == found
+    assert set(re.findall(r"https?://\S+", message(context(reason), URL))) == found
+
+
+@pytest.mark.parametrize("reason", LETTER_REASONS)
+def test_without_a_public_address_there_is_no_link(reason: LetterReason) -> None:
+    bare = context(reason)
+    assert "http" not in mail(bare, "").text + mail(bare, "").html + message(bare, "")
+
+
+@pytest.mark.parametrize("reason", LETTER_REASONS)
+def test_a_private_service_is_named_nowhere(reason: LetterReason) -> None:
+    secret = context(reason, private=True)
+    assert "gamle pas" not in mail(secret, URL).text
+    made, text = mail(secret, URL), message(secret, URL)
+    assert not re.search(r"\bPas\b", made.text + made.html + text)
+
+
+def test_the_reminder_by_text_says_what_to_bring() -> None:
+    said = message(context("reminder", contact=BookingContact("text", "+4522345678")), URL)
+    assert said == (
+        "Rådhuset: Din tid er i morgen: Onsdag den 2. december 2026 kl. 9.30. Din kode: KMPRTW. "
+        f"Tag med: Dit gamle pas, Et <foto>. {PAGE}"
+    )
+
+
+def test_an_offer_says_until_when_it_is_kept() -> None:
+    made = mail(context("offered"), URL)
+    assert "Den er din indtil kl. 14.15." in made.text
+    # The code is not needed: the link has it.
+    assert "Din kode" not in made.text
+
+
+def test_a_letter_is_the_same_at_every_try() -> None:
+    first = context()
+    tried = first._replace(letter=first.letter.begun(7))
+    assert mail(first, URL) == mail(tried, URL)
+    assert mail(first, URL).key != mail(context("moved"), URL).key

@@ -44,7 +44,8 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
     ),
     "displaced": (N_("We are sorry. Please choose another time. Your code is the same."),),
     "offered": (
-        N_("It is kept for you until {until}. Answer yes or no on the page."),
+        N_("It is kept for you until {until}."),
+        N_("Answer yes or no on the page."),
         N_("Your own time stays yours until you say yes."),
     ),
 }
@@ -102,13 +103,22 @@ def message(begun: BegunLetter, public_url: str) -> str:
     if parts.bring and begun.letter.reason == "reminder":
         said.append(f"{parts.bring_title}: {', '.join(parts.bring)}.")
     if begun.letter.reason == "offered":
-        said.append(parts.lines[0])
+        said += parts.lines[:2]
     return " ".join(filter(None, [*said, parts.link and parts.link[1]]))
 
 
 def booking_path(branch_id: str, code: str) -> str:
     """The path of the page of a booking."""
     return f"/booking/{branch_id}/{code}"
+
+
+def when(branch: Branch, instant: int, say: Wording) -> str:
+    """The date and the time of an instant (ms), as an appointment is written."""
+    return say(
+        N_("{day} at {time}"),
+        day=say.full_day(moment(branch, instant).date),
+        time=say.time_of_day(instant, branch.timezone),
+    )
 
 
 def _parts(begun: BegunLetter, public_url: str) -> _Parts:
@@ -118,7 +128,7 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
     return _Parts(
         place=branch.name,
         headline=say(HEADLINES[letter.reason]),
-        when=_when(branch, letter.starts_at, say),
+        when=when(branch, letter.starts_at, say),
         service="" if private or service is None else say.name(service.name),
         code=say(N_("Your code: {code}"), code=letter.code) if letter.reason in _WITH_CODE else "",
         bring_title=say(N_("Bring with you")),
@@ -143,14 +153,6 @@ def _bring(begun: BegunLetter) -> tuple[str, ...]:
     if entry is None or letter.reason not in _BRINGING or begun.branch.is_private(letter.service):
         return ()
     return entry.text(letter.language).bring
-
-
-def _when(branch: Branch, instant: int, say: Wording) -> str:
-    return say(
-        N_("{day} at {time}"),
-        day=say.full_day(moment(branch, instant).date),
-        time=say.time_of_day(instant, branch.timezone),
-    )
 
 
 def _link(begun: BegunLetter, public_url: str, say: Wording) -> tuple[str, str] | None:

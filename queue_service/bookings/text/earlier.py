@@ -1,0 +1,97 @@
+"""The words about earlier times on the page of an appointment: the rule, the wish and an offer."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.earlier import OFFER_MS, OFFERS_BEGIN, OFFERS_END
+from queue_service.bookings.text.letters import HEADLINES, when
+from queue_service.branches.rules.branch import Branch
+from queue_service.language.catalogues import N_, NN_
+from queue_service.language.wording import Wording
+
+_MINUTE_MS: Final = 60_000
+
+
+class EarlierOffer(NamedTuple):
+    """An offer on the page: its ``starts_at`` (ms) goes back with the answer."""
+
+    starts_at: int
+    title: str
+    when: str
+    until: str
+    own: str
+    accept: str
+    decline: str
+
+
+class EarlierWords(NamedTuple):
+    """The part of the page about earlier times.
+
+    ``wanted``: whether the citizen asks for one; ``button`` turns that around, and is empty if no
+    contact is known. ``state`` says how it is now. ``asking`` counts the citizens who ask.
+    """
+
+    title: str
+    rule: str
+    asking: str
+    state: str
+    wanted: bool
+    button: str
+    offer: EarlierOffer | None
+
+
+def earlier_words(
+    branch: Branch, booking: Booking, asking: int, language: str, now: int
+) -> EarlierWords | None:
+    """The words for a booking at ``now`` (ms); None once it is over.
+
+    ``asking``: how many citizens ask for an earlier time of its service.
+    """
+    if booking.state != "booked" or now >= booking.starts_at:
+        return None
+    say, known = Wording(language), booking.contact is not None
+    button, state = N_("Yes, offer me earlier times"), ""
+    if booking.earlier:
+        button = N_("No more offers")
+        state = say(N_("You are offered earlier times when some become free."))
+    elif not known:
+        need = N_("It needs an address or a telephone number, so that we can ask you.")
+        button, state = "", say(need)
+    return EarlierWords(
+        title=say(N_("Would you like an earlier time?")),
+        rule=say(
+            N_(
+                "When a time is cancelled, it is offered to those who asked. The one whose own time"
+                " is farthest away is asked first and has {minutes} minutes to answer. We ask"
+                " between {since} and {until}."
+            ),
+            minutes=OFFER_MS // _MINUTE_MS,
+            since=say.wall(OFFERS_BEGIN),
+            until=say.wall(OFFERS_END),
+        ),
+        asking=say.counted(
+            NN_("{n} person asks for an earlier time now.", "{n} people ask for one now."), asking
+        ),
+        state=state,
+        wanted=booking.earlier,
+        button=say(button),
+        offer=_offer(branch, booking, say, now),
+    )
+
+
+def _offer(branch: Branch, booking: Booking, say: Wording, now: int) -> EarlierOffer | None:
+    offered = booking.offered
+    if offered is None or now >= offered.until:
+        return None
+    until = say.time_of_day(offered.until, branch.timezone)
+    return EarlierOffer(
+        offered.starts_at,
+        say(HEADLINES["offered"]),
+        when(branch, offered.starts_at, say),
+        say(N_("It is kept for you until {until}."), until=until),
+        say(N_("Your own time stays yours until you say yes.")),
+        say(N_("Yes, take this time")),
+        say(N_("No, keep my own time")),
+    )

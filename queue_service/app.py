@@ -32,6 +32,7 @@ from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
 from queue_service.audit import api as audit
 from queue_service.board import api as state
+from queue_service.booking_figures import api as booking_figures
 from queue_service.bookings import api as bookings
 from queue_service.branches.store import BranchStore
 from queue_service.closing import api as closing
@@ -141,6 +142,7 @@ PARTS = (
     staffing_api,
     feedback,
     satisfaction_api,
+    booking_figures,
     contacts,
     paper,
     bookings,

@@ -68,7 +68,7 @@ def _whole(goal: BoardGoal, say: Wording, text: str) -> str:
 
 def _only(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> str | None:
     """The limits of the goal: its services, or for answers the days; None for all of today."""
-    if goal.goal.question is not None:
+    if goal.goal.of_dates:
         days = say(N_("The last {n} days, without today"), n=say.count(RECENT_DAYS))
         if branch.sample_until < days_after(date, -RECENT_DAYS):
             return days

@@ -115,7 +115,7 @@ def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
     goals = {
         GOAL + goal: writing.goal(past, known[goal])
         for goal in past.targets()
-        if goal in known and (known[goal].question is None or of_dates)
+        if goal in known and (not known[goal].of_dates or of_dates)
     }
     return goals | {name: writing(title) for name, title in TRENDS.items()}
 

@@ -221,8 +221,8 @@ def _special(current: Past, period: Period, writing: Writing) -> str:
 
 def _renamed(row: Row, names: Mapping[str, str]) -> Row:
     """The row under this branch's goals, without those it has not."""
-    answers = {names[goal]: sums for goal, sums in row.answers.items() if goal in names}
-    return Row(_cell(row.visits, names), _cell(row.inquiries, names), answers=answers)
+    dated = {names[goal]: sums for goal, sums in row.dated.items() if goal in names}
+    return Row(_cell(row.visits, names), _cell(row.inquiries, names), dated=dated)
 
 
 def _cell(cell: Cell, names: Mapping[str, str]) -> Cell:

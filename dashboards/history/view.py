@@ -55,6 +55,7 @@ from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
+    "came_by": ("came_by", "issued", "waiting_p50", "waiting_p90", "handling_p50"),
     "teams": ("team", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
     "counters": ("counter", "inquiries", "inquiries_share", "handling_p50", "busy_share"),
     "outcomes": (
@@ -309,5 +310,5 @@ def _one_of(choices: Mapping[str, str], wanted: str) -> str:
 def _of_visits(found: Past, trends: Mapping[str, str]) -> dict[str, str]:
     """The measures known by service and hour: no goal on citizens' answers."""
     known = found.goal_history.latest()
-    of_answers = {GOAL + goal.id for goal in known.values() if goal.question}
-    return {name: title for name, title in trends.items() if name not in of_answers}
+    of_dates = {GOAL + goal.id for goal in known.values() if goal.of_dates}
+    return {name: title for name, title in trends.items() if name not in of_dates}

@@ -63,11 +63,6 @@ class BookingKeys:
         """Hash: ``code|sequence|reason`` → a letter that waits to be sent, as JSON."""
         return self._key("bookings:letters")
 
-    def day(self, date: str) -> str:
-        """Hash: what happened to bookings on a date: field → how many
-        (``bookings/rules/counting.py``)."""
-        return self._key(f"bookings:day:{date}")
-
     def owner(self, digest: str) -> str:
         """String with a time to live: the code of the booking that a page has held or made."""
         return self._key(f"bookings:owner:{digest}")

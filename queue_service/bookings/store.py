@@ -116,7 +116,7 @@ class BookingStore:
         code = _code_of(write)
         keys = (
             k.config, own.booking(code), own.by_time, own.holds, own.places, own.blocked,
-            own.changes, own.day(write.date), k.events, k.idempotency(m.scope, m.key),
+            own.changes, k.booking_day(write.date), k.events, k.idempotency(m.scope, m.key),
             own.letters, own.owner(write.owner), own.rate(write.address), own.earlier,
         )  # fmt: skip
         held = after is not None and after.state == "held"
@@ -188,10 +188,6 @@ class BookingStore:
         """How often the places that are held, booked or blocked have changed."""
         (found,) = self._store.read(lambda p: p.get(BookingKeys(branch_id).changes))
         return int(found or 0)
-
-    def day(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """The counts of bookings of each of these dates that has any: field → how many."""
-        return self._store.by_date(BookingKeys(branch_id).day, dates)
 
     def forget(self, branch_id: str, until: int) -> int:
         """Forget the bookings whose time is before an instant (ms), and the places of their slots;

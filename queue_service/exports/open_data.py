@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
+from queue_service.booking_figures.operations import booking_figures
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
@@ -21,7 +22,7 @@ from queue_service.command import Queue
 from queue_service.days.rules.days_by_service import services_of
 from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import Period, after, before, period_of, whole_months
-from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month
+from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month, small
 from queue_service.errors import Invalid
 from queue_service.exports.catalogue import Dataset, DistributedFile, catalogue, in_each
 from queue_service.exports.csv_file import lines, number, safe
@@ -61,6 +62,20 @@ DICTIONARY: Final = (
     ("visits.csv", "from_paper", "integer", "",
      "Of the visits, those with a number on paper while the service was away, entered afterwards. "
      "Empty if it would reveal fewer than five."),
+    ("visits.csv", "booked", "integer", "",
+     "Of the visits, those whose citizen came for an appointment. Empty as from_paper is."),
+    ("bookings.csv", "month", "text", "", "Calendar month, YYYY-MM."),
+    ("bookings.csv", "channel", "text", "",
+     "Way of booking: web, phone, desk or api; * is all of them."),
+    ("bookings.csv", "booked", "integer", "", "Appointments made in that month."),
+    ("bookings.csv", "within_7_days", "integer", "",
+     "Of those, appointments whose time was no more than seven days away. Empty if that, or the "
+     "rest, is fewer than five."),
+    ("bookings.csv", "over", "integer", "",
+     "Appointments with a time in that month that were not cancelled."),
+    ("bookings.csv", "missed", "integer", "",
+     "Of those, appointments to which nobody came. Empty as within_7_days is."),
+    ("bookings.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for appointments."),
     ("estimates.csv", "month", "text", "", "Calendar month, YYYY-MM."),
     ("estimates.csv", "ahead", "text", "",
      "nobody or somebody: whether people were ahead when the number was drawn."
@@ -77,7 +92,7 @@ DICTIONARY: Final = (
 
 _HEADERS: Final = {
     name: tuple(row[1] for row in DICTIONARY if row[0] == name)
-    for name in ("inquiries.csv", "hours.csv", "visits.csv", "estimates.csv")
+    for name in ("inquiries.csv", "hours.csv", "visits.csv", "bookings.csv", "estimates.csv")
 }
 
 
@@ -167,6 +182,7 @@ class _Month:
         rows = [self._row([hour], row, hour in found.hours) for hour, row in by_hour.items()]
         yield "hours.csv", rows
         yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
+        yield "bookings.csv", [*self._bookings()]
         yield "estimates.csv", [*self._estimates(gone=found.total)]
 
     @property
@@ -212,14 +228,41 @@ class _Month:
         days = self.past.history.days
         waits = _and_total({date: row.visits.durations.n for date, row in days.items()})
         paper = {date: row.visits["paper"] for date, row in days.items()}
-        others = {date: row.visits["issued"] - paper[date] for date, row in days.items()}
-        few = _and_total(paper) | _and_total(others if any(paper.values()) else {})
+        booked = {date: row.visits["booked"] for date, row in days.items()}
+        others = {d: row.visits["issued"] - paper[d] - booked[d] for d, row in days.items()}
+        parted = any(paper.values()) or any(booked.values())
+        few = _and_total(paper) | _and_total(booked) | _and_total(others if parted else {})
         for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
             gone = date in found
             visits = "" if gone else str(row.visits["issued"])
             waited = "" if gone or date in waits else number(row.visits.durations.spread().mean)
             on_paper = "" if gone or date in few else str(row.visits["paper"])
-            yield [self._name, date, visits, waited, str(int(gone)), on_paper]
+            with_time = "" if gone or date in few else str(row.visits["booked"])
+            yield [self._name, date, visits, waited, str(int(gone)), on_paper, with_time]
+
+    def _bookings(self) -> Iterator[list[str]]:
+        """A month with few of one channel leaves out channels as any list does; a share of which
+        either part is few leaves out its count in every row, as the rows add up to the total."""
+        found = booking_figures(
+            self.queue, self.past.branch.id, self.past.period.first, self.past.period.last
+        )
+        rows = {**{c: row.counts for c, row in found.rows("channel").items()}}
+        rows[ALL] = found.total.counts
+        channels = [channel for channel in rows if channel != ALL]
+        made = _and_total({channel: rows[channel]["booked"] for channel in channels})
+        over = _and_total({channel: rows[channel].over for channel in channels})
+        parts = [
+            ([c["soon"], c["booked"] - c["soon"]], [c["missed"], c["arrived"]])
+            for c in rows.values()
+        ]
+        few_soon, few_missed = (any(small(n) for part in parts for n in part[at]) for at in (0, 1))
+        for channel, counts in rows.items():
+            gone = channel in made or channel in over
+            figures = [
+                str(counts["booked"]), "" if few_soon or made else str(counts["soon"]),
+                str(counts.over), "" if few_missed or over else str(counts["missed"]),
+            ]  # fmt: skip
+            yield [self._name, channel, *([""] * 4 if gone else figures), str(int(gone))]
 
     def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
         """Figures of few waits are left out of both rows, as the sum of both would reveal them.

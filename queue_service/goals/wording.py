@@ -38,12 +38,17 @@ STANDINGS: Final[Mapping[Standing, str]] = {
 }
 """The names of standings."""
 
+_WORKING_DAYS: Final = NN_("{n} working day", "{n} working days")
 _OVERDUE: Final = NN_("{n} is waiting too long already", "{n} are waiting too long already")
 
 
 def limit_of(goal: Goal, say: Wording) -> str:
     """The time limit of a goal; empty if it measures none."""
-    return "" if goal.threshold_seconds is None else say.length(goal.threshold_seconds)
+    if goal.threshold_seconds is None:
+        return ""
+    if goal.indicator.limit_unit == "working_days":
+        return say.counted(_WORKING_DAYS, goal.limit_working_days)
+    return say.length(goal.threshold_seconds)
 
 
 def about(goal: Goal, say: Wording) -> str:
@@ -106,7 +111,7 @@ def _left(goal: Goal, say: Wording, budget: int, needed: int | None) -> str:
         return say.counted(goal.indicator.can_take, budget, limit=limit)
     if budget == 0:
         return say(N_("The goal can take no more misses"))
-    if needed is None and goal.question is not None:
+    if needed is None and goal.of_dates:
         return say(N_("Was not reached on these days"))
     if needed is None:
         return say(N_("Can no longer be reached today"))

@@ -18,12 +18,12 @@ from queue_service.history.contract import (
 )
 from queue_service.history.operations.past_visits import UNKNOWN, PastVisit, past_visits
 from queue_service.history.operations.statistics import (
+    VISITS_COUNTED,
     Statistics,
     StatisticsLine,
     statistics,
 )
 from queue_service.runtime.cooperation import in_turns
-from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.visits.rules.wait_estimate import EstimatedWaits
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
@@ -109,7 +109,7 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
 
 
 def _line_json(line: StatisticsLine) -> dict[str, Any]:
-    visits = line.visits or dict.fromkeys(("issued", *ENDED_STATES, "paper"))
+    visits = line.visits or dict.fromkeys(VISITS_COUNTED)
     return {
         "key": line.key,
         **visits,

@@ -12,13 +12,15 @@ from queue_service.contract.queries import DateRange, Paged
 from queue_service.contract.words import DateText, Id, Published
 from queue_service.visits.rules.visit import Channel, Outcome, State
 
-StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team"]
+StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team", "came_by"]
 
 
 class StatisticsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row is about.
 
-    By counter and team they are whole weeks that are over, from a Monday to a Sunday.
+    By counter and team they are whole weeks that are over, from a Monday to a Sunday. By
+    ``came_by`` the rows are ``booked`` and ``walk_in``, of those dates alone on which anybody came
+    for a booking, so that both rows are of the same dates.
     """
 
     by: StatisticsBreakdown = Field(default="day", description="The subject of a row.")
@@ -111,6 +113,7 @@ class StatisticsRow(Published):
     total would reveal with it; one without any week left has no row. ``contacts_by_channel`` is
     null in the rows of counters and teams, and so is ``estimated_waits``. ``paper`` counts the
     visits issued that had a number on paper, ``paper_inquiries`` the inquiries of such visits.
+    ``booked`` counts the visits that came for a booking.
     """
 
     key: str | None
@@ -120,6 +123,7 @@ class StatisticsRow(Published):
     abandoned: Count | None
     incomplete: Count | None
     paper: Count | None
+    booked: Count | None
     inquiries: Count
     contacts: Count
     contacts_by_channel: dict[ContactChannel, Count] | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 
+from queue_service.booking_days.rules import REPORTED, totals_by
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import KINDS, in_force
@@ -17,6 +18,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
 from queue_service.metrics.families import (
     ALL_CONTACTS_TODAY,
+    BOOKINGS_TODAY,
     CHANGED,
     CONTACTS_SHARE,
     COUNTERS,
@@ -24,6 +26,7 @@ from queue_service.metrics.families import (
     FORECAST_ARRIVALS,
     FORECAST_COUNTERS,
     FORECAST_HELD,
+    FREE_TIME,
     INTERVENTIONS,
     JUDGED_TODAY,
     OF_BRANCHES,
@@ -101,7 +104,11 @@ class QueueCollector:
             texts[family].append(part.filled(reading.totals))
             if number % 20 == 0:
                 self._pause()
-        gauges = (*_gauges(branch, reading), *_forecast(branch, reading))
+        gauges = (
+            *_gauges(branch, reading),
+            *_forecast(branch, reading),
+            *_bookings(branch, reading),
+        )
         for family, line in (*layout.goals, *gauges, *self._hours(branch, reading)):
             texts[family].append(line)
         self._pause()
@@ -142,7 +149,7 @@ def _gauges(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str
         labels = f'branch="{branch.id}",service="{service}"'
         yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
     for goal in branch.goals:
-        if goal.question is not None:
+        if goal.of_dates:
             continue  # Answers of the running day are shown tomorrow.
         labels = f'branch="{branch.id}",goal="{goal.id}"'
         within, judged = day_field("within", goal.id), day_field("judged", goal.id)
@@ -169,3 +176,15 @@ def _forecast(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, s
     if found.get("days"):
         ratio = found["held"] / found["days"]
         yield FORECAST_HELD, f"{FORECAST_HELD.name}{{{of_branch}}} {ratio}\n"
+
+
+def _bookings(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
+    """A branch that has no bookings has no series of them."""
+    for service, of_service in totals_by(reading.bookings.counts, "service").items():
+        for kind in REPORTED:
+            labels = f'branch="{branch.id}",service="{service}",kind="{kind}"'
+            yield BOOKINGS_TODAY, f"{BOOKINGS_TODAY.name}{{{labels}}} {of_service[kind]}\n"
+    for service, working_days in reading.bookings.free.items():
+        if working_days is not None:
+            labels = f'branch="{branch.id}",service="{service}"'
+            yield FREE_TIME, f"{FREE_TIME.name}{{{labels}}} {working_days}\n"

@@ -199,6 +199,16 @@ FORECAST_HELD: Final = Family(
     "gauge",
     "Of the last days, twenty at most, the share whose arrivals were in the range expected.",
 )
+BOOKINGS_TODAY: Final = Family(
+    "queue_bookings_today",
+    "gauge",
+    "Bookings that were booked, moved or cancelled today, or whose time of today is over.",
+)
+FREE_TIME: Final = Family(
+    "queue_free_time_working_days",
+    "gauge",
+    "Working days to the nearest free time, looked up this morning. Absent if none was free.",
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -211,5 +221,5 @@ OF_BRANCHES: Final = (
     VIDEO_LINES, REMINDERS, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED,
     PRIORITISED, HELP_CALLS, HELP_JUDGED, HELP_WITHIN, CONTACTS, CONTACTS_RETURNED, PAPER,
     PAPER_REMOVED, ALL_CONTACTS_TODAY, CONTACTS_SHARE, FORECAST_ARRIVALS, FORECAST_COUNTERS,
-    FORECAST_HELD,
+    FORECAST_HELD, BOOKINGS_TODAY, FREE_TIME,
 )  # fmt: skip

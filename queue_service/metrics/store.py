@@ -15,6 +15,7 @@ from typing import Any
 
 from redis.client import Pipeline
 
+from queue_service.booking_days.rules import CountedBookings, read_booking_day
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import in_force
@@ -48,6 +49,7 @@ class QueueReading:
     day: Mapping[str, str]
     contacts: int
     forecast: Mapping[str, Any] = field(default_factory=dict)
+    bookings: CountedBookings = field(default_factory=CountedBookings)
 
 
 class ReadingStore:
@@ -81,7 +83,7 @@ class ReadingStore:
         first = {service: one for service, line in lines if (one := _first(line))}
         since = self._here(branch, first, later)
         forecast = json.loads(figures or "{}")
-        day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
+        day, contacts, bookings, counters = self._then(branch, date, set(opened), busy, paused)
         return QueueReading(
             now=now,
             totals=totals,
@@ -93,6 +95,7 @@ class ReadingStore:
             counters=counters,
             day=day,
             contacts=contacts,
+            bookings=bookings,
             forecast=forecast if forecast.get("date") == date else {},
         )
 
@@ -135,18 +138,19 @@ class ReadingStore:
         opened: set[str],
         busy: Mapping[str, str],
         paused: Mapping[str, str],
-    ) -> tuple[Mapping[str, str], int, Mapping[str, int]]:
+    ) -> tuple[Mapping[str, str], int, CountedBookings, Mapping[str, int]]:
         """The second round trip, which depends on the first: the day's counts, how many contacts it
-        had, and counters by state."""
+        had, its bookings, and counters by state."""
         k = BranchKeys(branch.id)
 
         def ask(p: Pipeline) -> None:
             p.hgetall(k.day(date))
             p.hgetall(k.contacts(date))
+            p.hgetall(k.booking_day(date))
             if busy:
                 p.mget([k.visit(visit) for visit in busy.values()])
 
-        day, contacts, *raws = self._store.read(ask)
+        day, contacts, bookings, *raws = self._store.read(ask)
         states = dict.fromkeys(branch.counters, "closed")
         states |= {counter: "free" for counter in opened if counter in states}
         pauses = {counter: read_pause(text) for counter, text in paused.items()}
@@ -156,7 +160,8 @@ class ReadingStore:
             at = {counter: json.loads(raw)["state"] for counter, raw in found if raw}
             # A visit that has left since then has left its counter free.
             states |= {c: state for c, state in at.items() if state in ("called", "serving")}
-        return day, contacts_in(contacts), Count(states.values())
+        booked = read_booking_day(date, bookings)
+        return day, contacts_in(contacts), booked, Count(states.values())
 
 
 def _first(line: Sequence[tuple[str, float]]) -> _First | None:

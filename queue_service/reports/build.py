@@ -138,10 +138,10 @@ def _answers(found: Past) -> Iterator[AnswersLine]:
 def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
     """The goals in force at the end of the period."""
     in_force = found.goal_history.on(min(found.period.last, found.today))
-    of_visits = [goal.id for goal in in_force if goal.question is None][:MOST_GOALS]
-    of_answers = [goal.id for goal in in_force if goal.question is not None][:MOST_GOALS]
+    of_visits = [goal.id for goal in in_force if not goal.of_dates][:MOST_GOALS]
+    of_dates = [goal.id for goal in in_force if goal.of_dates][:MOST_GOALS]
     known = {figure.goal.id: figure for figure in found.goals(found.total)}
-    wanted = [goal for goal in (*of_visits, *of_answers) if goal in known]
+    wanted = [goal for goal in (*of_visits, *of_dates) if goal in known]
     return [_goal(known[goal], nothing=nothing) for goal in wanted]
 
 

@@ -265,6 +265,10 @@ class BranchKeys:
         """Hash: date → notes on that day, as JSON (``notes/rules.py``)."""
         return self._key("notes")
 
+    def booking_day(self, date: str) -> str:
+        """Hash: the bookings of a date as counts (``booking_days/rules.py``): field → how many."""
+        return self._key(f"bookings:day:{date}")
+
     def feedback(self, date: str) -> str:
         """Hash: how citizens answered on a date (``feedback/rules.py``): field → how many."""
         return self._key(f"feedback:{date}")

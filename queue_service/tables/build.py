@@ -15,6 +15,13 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import OF_GROUP, AnswerGroup, answer_rows, answers_table
+from queue_service.tables.bookings import (
+    BOOKED,
+    booking_channel_rows,
+    booking_rows,
+    booking_service_rows,
+    free_time_rows,
+)
 from queue_service.tables.figures.figure import ratio
 from queue_service.tables.half_hours import half_hours_table
 from queue_service.tables.lengths import lengths
@@ -44,14 +51,15 @@ from queue_service.tables.specialists import (
     saved_rows,
 )
 from queue_service.tables.words import QUESTION_NAMES, Words
-from queue_service.visits.rules.visit import OUTCOMES
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 TableId = Literal[
-    "days", "months", "hours", "week", "half_hours", "services", "teams", "counters", "goals",
-    "handling", "waiting", "losses", "outcomes", "flattery",
+    "days", "months", "hours", "week", "half_hours", "services", "came_by", "teams", "counters",
+    "goals", "handling", "waiting", "losses", "outcomes", "flattery",
     "satisfaction", "satisfaction_services", "satisfaction_teams", "satisfaction_hours",
     "lifelines", "lifeline_hours", "referrals", "referral_months",
     "saved", "contacts", "noted", "help", "pauses",
+    "bookings", "booking_services", "booking_channels", "free_times",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -61,6 +69,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "week": N_("By weekday and hour"),
     "half_hours": N_("By weekday and half hour"),
     "services": N_("By service"),
+    "came_by": N_("With an appointment and without"),
     "teams": N_("By team"),
     "counters": N_("By counter"),
     "goals": N_("Goals"),
@@ -82,6 +91,10 @@ TITLES: Final[Mapping[TableId, str]] = {
     "noted": N_("What the reception noted"),
     "help": N_("How fast calls for help are answered"),
     "pauses": N_("Pauses of counters"),
+    "bookings": N_("Appointments"),
+    "booking_services": N_("Appointments by service"),
+    "booking_channels": N_("Appointments by way of booking"),
+    "free_times": N_("How soon a time was free"),
 }
 """Every table of one branch, in the order in which files and pages give them."""
 
@@ -109,6 +122,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
         (*VISITS, *WAITING, *HANDLING, "issued_share", "inquiries_share"),
         True,
     ),
+    "came_by": (("came_by",), ("issued", *ENDED_STATES, "open", *WAITING, *HANDLING), True),
     "teams": (
         ("team",),
         (*HANDLING, "paper_inquiries", "inquiries_share", "first_contact", *_AT_WORK),
@@ -129,6 +143,11 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 }
 """The first columns of the rows, their counts, and whether goals are among them."""
 
+_WAYS: Final[Mapping[str, str]] = {
+    "booked": N_("With an appointment"),
+    "walk_in": N_("Without an appointment"),
+}
+
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
@@ -144,6 +163,10 @@ _OTHER_COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "contacts": ("date", "service", "channel", "kind", "contacts"),
     "noted": ("noted_kind", "noted", "noted_visits"),
     "help": HELP,
+    "bookings": ("date", *BOOKED),
+    "booking_services": ("service", *BOOKED),
+    "booking_channels": ("booking_channel", *BOOKED),
+    "free_times": ("date", "service", "free_time"),
 }
 """Their columns; a figure of a question begins with the question's id."""
 
@@ -202,6 +225,10 @@ def _other_rows(wanted: TableId, more: OtherCounts, past: Past, say: Words) -> R
         "contacts": lambda: contact_rows(more.contacts, past, say),
         "noted": lambda: noted_rows(more.reception.total, say),
         "help": lambda: help_rows(more.reception.total),
+        "bookings": lambda: booking_rows(more.bookings),
+        "booking_services": lambda: booking_service_rows(more.bookings, past, say),
+        "booking_channels": lambda: booking_channel_rows(more.bookings, say),
+        "free_times": lambda: free_time_rows(more.bookings, past, say),
     }
     return found[wanted]()
 
@@ -244,16 +271,18 @@ class _Tables:
         labels, figures, with_goals = _FRAMES[wanted]
         known = self.past.goal_history.latest()
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
-        goals = [goal for goal in goals if goal.question is None or wanted in _OF_DATES]
+        goals = [goal for goal in goals if not goal.of_dates or wanted in _OF_DATES]
         nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
         guarded = wanted in _GUARDED
         if guarded:  # no counter or team waits: such a column would be empty
-            goals = [goal for goal in goals if not goal.judges_waits]
+            goals = [goal for goal in goals if not (goal.judges_waits or goal.judges_booked)]
         of_weeks = self.past.weeks if guarded else None
         whole = self.past.weeks_total if guarded else self.whole
         last_row = self.past.without_single_counter(whole, of_weeks)
         last = SpecRow("", (self.say(N_("Total")), *nothing), last_row, self.targets)
         spec = TableSpec(wanted, title, labels, figures, goals, guarded=guarded)
+        if wanted == "came_by":  # its rows are not of all dates, so no total is theirs
+            return spec.table(self.say, self.past, self._lines(wanted), whole, None)
         return spec.table(self.say, self.past, self._lines(wanted), whole, last)
 
     def _lines(self, wanted: TableId) -> Iterator[SpecRow]:
@@ -272,6 +301,9 @@ class _Tables:
         if wanted in ("teams", "flattery"):
             by_team = past.history.teams
             return self._named(by_team, list(branch.teams), lambda t: say.team(past, t))
+        if wanted == "came_by":
+            names = {way: say(name) for way, name in _WAYS.items()}
+            return self._named(past.history.ways, [*names], names.__getitem__)
         by_service = past.history.services
         return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
 

@@ -12,7 +12,7 @@ from queue_service.tables.words import Words
 from queue_service.visits.rules.visit import ENDED_STATES
 
 LEFT: Final = ("left_waits", "left_p50")
-VISITS: Final = ("issued", *ENDED_STATES, "open", "paper")
+VISITS: Final = ("issued", *ENDED_STATES, "open", "paper", "booked")
 WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90", *LEFT)
 ESTIMATES: Final = ("told_share", "estimates", "estimates_held", "alone_held", "behind_held")
 FLOW: Final = ("busy_share", "idle", "queue_mean", "queue_most")

@@ -1,5 +1,5 @@
-"""Counts next to the visits: calls to lifelines, referrals, visits the playbook saved, and contacts
-without a ticket. Each function gives the rows of a table by their keys."""
+"""Counts next to the visits: calls to lifelines, referrals, visits the playbook saved, contacts
+without a ticket and bookings. Each function gives the rows of a table by their keys."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.booking_figures.operations import BookingFigures, booking_figures
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
@@ -60,6 +61,7 @@ class OtherCounts:
     contacts: Contacts
     reception: ReceptionFigures
     feedback: Feedback
+    bookings: BookingFigures
 
 
 def other_counts(queue: Queue, branch_id: str, period: Period) -> OtherCounts:
@@ -72,6 +74,7 @@ def other_counts(queue: Queue, branch_id: str, period: Period) -> OtherCounts:
         contacts(queue, branch_id, first, last),
         reception_figures(queue, branch_id, first, last),
         feedback(queue, branch_id, first, last),
+        booking_figures(queue, branch_id, first, last),
     )
 
 

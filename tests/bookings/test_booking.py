@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
@@ -20,6 +19,7 @@ from queue_service.errors import (
     SlotTaken,
     TooLate,
 )
+from queue_service.store.keys import BranchKeys
 from tests.bookings.booked import (
     DAY,
     HOUR,
@@ -154,7 +154,8 @@ def test_a_confirmation_pressed_twice_is_one(office: Desk) -> None:
 
 def day_counts(desk: Desk, date: str) -> dict[str, str]:
     """The counts of bookings of a date."""
-    found: dict[str, str] = desk.queue.store.client.hgetall(BookingKeys(desk.branch).day(date))  # type: ignore[assignment]  # of the synchronous client
+    k = BranchKeys(desk.branch)
+    found: dict[str, str] = desk.queue.store.client.hgetall(k.booking_day(date))  # type: ignore[assignment]  # of the synchronous client
     return found
 
 

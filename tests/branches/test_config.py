@@ -86,6 +86,35 @@ def test_a_goal_on_answers_has_no_threshold_no_services_and_no_hours() -> None:
     assert [*other] == ["goals[0].indicator"]
 
 
+FREE = {"id": "g", "indicator": "free_time_within", "target_ratio": 0.8}
+DAY = 86_400
+
+
+@pytest.mark.parametrize("days", [1, 60])
+def test_a_goal_on_free_times_has_a_limit_in_working_days(days: int) -> None:
+    wanted = {**FREE, "threshold_seconds": days * DAY, "services": ["pas"]}
+    assert parse_config({**HOLBAEK, "goals": [wanted]})["goals"] == [wanted]
+
+
+@pytest.mark.parametrize("seconds", [None, 0, DAY - 1, DAY + 1, 61 * DAY])
+def test_a_goal_on_free_times_has_no_other_limit(seconds: int | None) -> None:
+    wanted = {**FREE, "threshold_seconds": seconds}
+    assert [*refusal(goals=[wanted])] == ["goals[0].threshold_seconds"]
+
+
+def test_a_goal_on_free_times_has_no_hours() -> None:
+    wanted = {**FREE, "threshold_seconds": DAY, "hours": {"mon": [["09:00", "10:00"]]}}
+    assert [*refusal(goals=[wanted])] == ["goals[0].hours"]
+
+
+@pytest.mark.parametrize("indicator", ["waiting_time_within", "booked_time_within"])
+def test_a_limit_in_seconds_is_a_day_at_most(indicator: str) -> None:
+    goal = {**WAITING, "indicator": indicator}
+    assert parse_config({**HOLBAEK, "goals": [{**goal, "threshold_seconds": DAY}]})
+    refused = refusal(goals=[{**goal, "threshold_seconds": DAY + 1}])
+    assert [*refused] == ["goals[0].threshold_seconds"]
+
+
 def test_defaults_are_not_shared_between_configurations() -> None:
     first = parse_config({"name": "A", "services": []})
     first["languages"].append("de")

@@ -31,6 +31,7 @@ from queue_service.days.rules.summary import (
     stored_pauses,
     stored_staffed,
     stored_version,
+    stored_ways,
     stored_whole,
     summarise,
     to_text,
@@ -92,7 +93,7 @@ def of(*counts: int) -> list[int]:
     return [*counts, *[0] * (len(INQUIRY_COUNTS) - len(counts))]
 
 
-COUNTS: Final = [5, 3, 0, 1, 0, 1, 120_000, 2, 1, 1, 4, 2, 1, 0, 1, 1]
+COUNTS: Final = [5, 3, 0, 1, 0, 1, 120_000, 2, 1, 1, 4, 2, 1, 0, 1, 1, 0]
 TEN: Final = [["ten", 2, 1]]
 WAITS: Final = [60_000, 120_000, 300_000]
 LEFT_FORM: Final = {"left": [480_000]}
@@ -173,6 +174,25 @@ def test_stored_data_is_read_back() -> None:
     row.absorb_stored(stored_whole(text))
     assert row.dump() == LINES[0] == day.whole().dump()
     assert stored_channels("\n".join(text.split("\n")[:6])) is None
+
+
+def test_visits_by_how_they_came_are_stored_if_any_came_for_a_booking() -> None:
+    assert stored_ways(the_text()) == {}
+    came = VISITS[0]._replace(booked_for=VISITS[0].issued_at)
+    text = to_text(summarise([came, *VISITS[1:]], ZONE))
+    stored = stored_ways(text)
+    rows = {way: Row() for way in stored}
+    for way, row in rows.items():
+        row.absorb_stored(stored[way])
+    assert {way: row.visits["issued"] for way, row in rows.items()} == {
+        "booked": 1, "walk_in": 4,
+    }  # fmt: skip
+    assert rows["booked"].visits["booked"] == 1
+    kept = summarise([came, *VISITS[1:]], ZONE).without_durations()
+    assert all(row.visits.durations.values == [] for row in kept.ways.values())
+    assert {way: row.visits["issued"] for way, row in kept.ways.items()} == {
+        "booked": 1, "walk_in": 4,
+    }  # fmt: skip
 
 
 def test_without_single_durations_the_counts_stay() -> None:
@@ -356,7 +376,7 @@ def test_a_row_adds_up_days_answers_and_time() -> None:
     assert (other.days, other.worked) == ({"g": [1, 9, 6, 4], "h": [1, 1, 1, 1]}, 1)
     other.visits.judge("a", 9, 9)
     other.inquiries.judge("a", 9, 9)
-    other.count_answers("a", 4, 3)
+    other.count_dated("a", 4, 3)
     assert (other.judged("a"), other.days["a"]) == ((4, 3), [1, 16, 12, 9])
     assert other.goal_ids() == {"g", "h", "never", "a"}
     for _ in range(2):

@@ -79,6 +79,7 @@ def visits(draw: st.DrawFn) -> Visit:
         started_at=called,
         walked_ms=draw(st.integers(0, 60_000)) if called else 0,
         judged=draw(st.none() | st.dictionaries(st.just("called-10"), st.booleans(), min_size=1)),
+        booked_for=draw(st.none() | st.integers(-1_800_000, 3_600_000).map(issued.__add__)),
     )
 
 
@@ -140,6 +141,7 @@ def counted(issued: list[Visit], done: list[tuple[Visit, Inquiry]]) -> dict[str,
         },
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
         "paper": 0,
+        "booked": sum(v.booked_for is not None for v in issued),
         "quick": sum(i.handled_ms < 15_000 for i in completed),
         "continued": sum(inquiry is not visit.inquiries[0] for visit, inquiry in done),
         "stood_ms": sum(stood(i) for i in completed),
@@ -155,7 +157,12 @@ def counted(issued: list[Visit], done: list[tuple[Visit, Inquiry]]) -> dict[str,
 
 
 def parts(visit: Visit) -> dict[str, str]:
-    return {"day": visit.date, "hour": hour(visit.issued_at), "service": visit.issued_service}
+    return {
+        "day": visit.date,
+        "hour": hour(visit.issued_at),
+        "service": visit.issued_service,
+        "came_by": "walk_in" if visit.booked_for is None else "booked",
+    }
 
 
 def parts_of_inquiry(visit: Visit, inquiry: Inquiry) -> dict[str, str]:
@@ -165,6 +172,7 @@ def parts_of_inquiry(visit: Visit, inquiry: Inquiry) -> dict[str, str]:
         "service": inquiry.service,
         "counter": inquiry.counter or "",
         "team": inquiry.team or "",
+        "came_by": parts(visit)["came_by"],
     }
 
 
@@ -183,6 +191,8 @@ def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
     done = [(v, i) for v in day for i in v.inquiries if i.outcome]
     keys = {parts(v)[by] for v in day if by not in AT_A_COUNTER}
     keys |= {parts_of_inquiry(v, i)[by] for v, i in done}
+    if by == "came_by" and "booked" not in keys:
+        keys = set()
     expected = {
         key: counted(
             [v for v in day if parts(v).get(by) == key],

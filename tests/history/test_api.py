@@ -65,6 +65,7 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
             "abandoned": 0,
             "incomplete": 0,
             "paper": 0,
+            "booked": 0,
             "inquiries": 2, "contacts": 0,
             "contacts_by_channel": {"desk": 0, "phone": 0, "written": 0, "online": 0},
             "paper_inquiries": 0,

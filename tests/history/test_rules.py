@@ -96,15 +96,16 @@ def test_a_stored_history_has_a_kind_on_each_line_and_adds_up_again() -> None:
     assert [[key for key, _ in part] for part in parts[:4]] == [
         [WEDNESDAY, THURSDAY], ["pas", "turist"], ["", "library"], ["", "1", "2"]
     ]  # fmt: skip
-    assert [key[:2] for key in parts[4]] == [[2, "09"], [3, "09"]]
-    assert parts[5] == []
-    assert parts[6][0] == [2, "09", HOUR]
-    assert parts[7] == [
+    assert parts[4] == [], "no visit came for a booking"
+    assert [key[:2] for key in parts[5]] == [[2, "09"], [3, "09"]]
+    assert parts[6] == []
+    assert parts[7][0] == [2, "09", HOUR]
+    assert parts[8] == [
         [["09", "lunch", 2, 3_000_000], ["10", "break", 2, 600_000], ["10", "lunch", 0, 600_000]],
         [["1", "break", 2, 600_000], ["1", "lunch", 2, 3_600_000]],
     ]
     halves = {"09:00": [4, 1_800_000], "09:30": [1, 300_000], "10:00": [0, 300_000]}
-    assert parts[8] == [[2, 1, halves], [3, 1, halves]]
+    assert parts[9] == [[2, 1, halves], [3, 1, halves]]
     again, pressed = History(), []
     again.add_stored(text, lambda: pressed.append(1))
     assert len(pressed) == 2 + 2 + 2 + 3 + 2
@@ -121,7 +122,7 @@ def test_counters_time_without_a_flow_is_kept_next_to_it() -> None:
     history.add_day("2026-12-02", to_text(replace(the_day(), flow=None)))
     assert history.staffed[2, "09"] == 4_200_000
     lines = history.to_text({}).split("\n")
-    assert json.loads(lines[6]) == [[2, "09", 2_100_000], [2, "10", 300_000]]
+    assert json.loads(lines[7]) == [[2, "09", 2_100_000], [2, "10", 300_000]]
     again = History()
     again.add_stored("\n".join(lines))
     assert again.staffed == history.staffed

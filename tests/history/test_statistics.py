@@ -78,7 +78,8 @@ def test_a_day_is_counted_by_its_definitions(busy_days: Desk) -> None:
     (day,) = figures(busy_days).rows
     assert day.key == WEDNESDAY
     assert day.visits == {
-        "issued": 8, "completed": 5, "no_show": 1, "abandoned": 1, "incomplete": 0, "paper": 0
+        "issued": 8, "completed": 5, "no_show": 1, "abandoned": 1, "incomplete": 0, "paper": 0,
+        "booked": 0,
     }  # fmt: skip
     assert day.inquiries == 5
     assert day.handling == DurationSpread(5, 292.0, 300.0, 500.0, exact=True)

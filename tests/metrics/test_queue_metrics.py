@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from itertools import product
+from typing import Any
 
 from dashboards.board.answers import board_json
 from queue_service.board.as_json import state_json
 from queue_service.board.operations.board import Boards
 from queue_service.board.operations.state import state
+from queue_service.booking_days.store import BookingDayStore
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
@@ -387,3 +389,20 @@ def test_the_forecast_is_what_was_kept_for_today_and_the_present_hour(place: Pla
     assert names().keys() == {("queue_forecast_arrivals", B, "tomorrow")}
     store.keep(branch, AdviceToKeep("", {}, figures | {"date": "2020-01-01"}))
     assert names() == {}, "another day's"
+
+
+def test_todays_bookings_and_this_mornings_free_time(place: Place) -> None:
+    names = {key[0] for key in scrape(place.queue)}
+    assert not names & {"queue_bookings_today", "queue_free_time_working_days"}
+    date = moment(place.queue.get(BranchStore).get(B), place.queue.store.time()).date
+    day = place.queue.get(BookingDayStore)
+    day.keep_free_time(B, date, "pas", 4)
+    day.keep_free_time(B, date, "turist", None)
+    counts: Any = {"booked|pas|web|3": 2, "booked|pas|desk|0": 1, "missed|pas|web|0": 1}
+    place.queue.store.write(lambda p: p.hset(BranchKeys(B).booking_day(date), mapping=counts))
+    samples = scrape(place.queue)
+    assert samples["queue_bookings_today", B, "booked", "pas"] == 3
+    assert samples["queue_bookings_today", B, "missed", "pas"] == 1
+    assert samples["queue_bookings_today", B, "arrived", "pas"] == 0
+    free = {key: n for key, n in samples.items() if key[0] == "queue_free_time_working_days"}
+    assert free == {("queue_free_time_working_days", B, "pas"): 4}

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 
 from dashboards.lifelines.view import LifelineView
+from queue_service.booking_days.rules import read_booking_day
+from queue_service.booking_figures.operations import BookingFigures
 from queue_service.branches.rules.lifelines import Lifeline
 from queue_service.contacts.operations import Contacts
 from queue_service.contacts.rules import ContactCount
@@ -48,6 +50,11 @@ ANSWERS = [
 ]
 PASSPORTS = Lifeline("pas", {"da": "Pas", "en": "Passports"}, "4410", ("pas",), 60, 0.8)
 
+BOOKINGS: dict[str, str | int] = {
+    "booked|pas|web|7": 6, "booked|pas|web|8": 3, "booked|gone|desk|0": 2, "moved|pas|phone|0": 1,
+    "cancelled|pas|web|0": 2, "arrived|pas|web|0": 7, "missed|pas|web|0": 3,
+    "free|pas": 2, "free|gone": -1,
+}  # fmt: skip
 PHONE = ("pas", "phone", "information", "counter", "")
 
 
@@ -71,6 +78,7 @@ def more(seen: Past) -> OtherCounts:
         ),
         ReceptionFigures(b, MONTH, MONTH, LAST, monthly([figures({FIRST: RECEPTION})])),
         Feedback(b, MONTH, LAST, {}, {}, (ANSWERS,), MONTH, 0, 0),
+        BookingFigures(b, between(FIRST, LAST), {FIRST: read_booking_day(FIRST, BOOKINGS)}),
     )
 
 

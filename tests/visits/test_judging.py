@@ -179,3 +179,51 @@ def test_a_goal_judges_once() -> None:
     assert judge(BRANCH, before, done.with_inquiry(Inquiry("pas"))).inquiry.judged is None
     served = WAITING._replace(ahead=None, state="abandoned", ended_at=NOON + 2 * WITHIN_MS)
     assert judge(BRANCH, WAITING, served).judged is None
+
+
+BOOKED_GOAL = {
+    "id": "booked",
+    "indicator": "booked_time_within",
+    "threshold_seconds": 300,
+    "target_ratio": 0.9,
+    "services": ["*"],
+}
+BOOKING = Branch.from_document("b", "r", document(goals=[BOOKED_GOAL]))
+BOOKED_WITHIN_MS = 300_000
+
+
+def booked(minutes: int, head_start_ms: int = 0) -> Visit:
+    """A visit for a booking so many minutes after its arrival."""
+    booked_for = NOON + minutes * 60_000
+    return WAITING._replace(booked_for=booked_for, booked_head_start_ms=head_start_ms)
+
+
+@pytest.mark.parametrize(
+    ("visit", "begins"),
+    [(booked(20), 1_200_000), (booked(0), 0), (booked(-5, 900_000), 0)],
+    ids=["early", "on_time", "in_time"],
+)
+@pytest.mark.parametrize(("ms", "within"), [(-1, True), (0, False)])
+def test_an_appointment_is_judged_from_the_booked_time_or_the_arrival(
+    visit: Visit, begins: int, ms: int, within: bool
+) -> None:
+    called = NOON + begins + BOOKED_WITHIN_MS + ms
+    after = visit._replace(state="called", first_called_at=called)
+    assert judge(BOOKING, visit, after).judged == {"booked": within}
+
+
+@pytest.mark.parametrize("visit", [WAITING, booked(-16)], ids=["walk_in", "late"])
+def test_walk_ins_and_late_arrivals_are_not_judged_as_appointments(visit: Visit) -> None:
+    called = visit._replace(state="called", first_called_at=NOON + 60_000)
+    assert judge(BOOKING, visit, called).judged is None
+    assert judge(BRANCH, visit, called).judged == {"called-10-min": True}
+
+
+@pytest.mark.parametrize(("ms", "judged"), [(0, None), (1, {"booked": False})])
+def test_an_appointment_that_leaves_after_the_limit_is_missed(
+    ms: int, judged: dict[str, bool] | None
+) -> None:
+    visit = booked(10)
+    ended = NOON + 600_000 + BOOKED_WITHIN_MS + ms
+    left = visit._replace(state="abandoned", ended_at=ended)
+    assert judge(BOOKING, visit, left).judged == judged

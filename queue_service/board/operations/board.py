@@ -54,7 +54,8 @@ from queue_service.days.rules.period import between, days_after
 from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.verdicts import Share, budget, needed, share
-from queue_service.history.operations.answers import RECENT_DAYS, count_answers
+from queue_service.history.operations.answers import RECENT_DAYS
+from queue_service.history.operations.dated import count_dated
 from queue_service.history.operations.history import added_up
 from queue_service.history.rules.confidence_intervals import share_of
 from queue_service.history.store import HistoryStore
@@ -178,7 +179,7 @@ class Boards:
         if known is None or known[0] != key:
             period = between(days_after(date, -RECENT_DAYS), days_after(date, -1))
             goal_history = self._queue.get(HistoryStore).goal_history(branch)
-            answers = count_answers(self._queue, goal_history, {}, period, date)
+            answers = count_dated(self._queue, goal_history, {}, period, date)
             rows = added_up(self._queue, branch, period, found.now).services
             handled = {s: row.inquiries.durations for s, row in rows.items()}
             means = mean_handling({s: (d.n, d.total_ms) for s, d in handled.items()})
@@ -245,9 +246,7 @@ def _board(
     hour = figures(traces, now - HOUR_MS, now)
     day = figures(traces, 0, now)
     goals = tuple(
-        _goal(goal, view, hour.goals)
-        if goal.question is None
-        else _goal_on(recent.answers, goal, view)
+        _goal(goal, view, hour.goals) if not goal.of_dates else _goal_on(recent.answers, goal, view)
         for goal, view in zip(branch.goals, found.goals, strict=True)
     )
     tickets = _new_tickets(found, recent, read)
@@ -366,7 +365,7 @@ def _situation(
         goals=[
             GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict)
             for g in goals
-            if g.goal.question is None  # The answers of last week cannot be acted on now.
+            if not g.goal.of_dates  # The answers of last week cannot be acted on now.
         ],
         usual=usual_handling(traces),
     )

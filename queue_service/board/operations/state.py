@@ -337,7 +337,7 @@ def _stand(
 
 def _judged_today(goal: Goal, counts: Mapping[str, int]) -> tuple[int, int]:
     """How many it judged, and how many were within. Today's answers are shown tomorrow."""
-    if goal.question is not None:
+    if goal.of_dates:
         return 0, 0
     judged, within = (counts.get(day_field(name, goal.id), 0) for name in ("judged", "within"))
     return judged, within

@@ -95,18 +95,20 @@ def write(
     today = moment(branch, now)
     about = after or before
     deed = change.deed
+    # A booking that was missed counts on its own date, whenever that is found.
+    counts_on = moment(branch, after.starts_at).date if deed == "missed" and after else today.date
     one = counted(branch, deed, after, now) if deed and after else None
     reply = queue.get(BookingStore).change(
         branch,
         BookingWrite(
             loaded,
             after,
-            today.date,
+            counts_on,
             today.day_begins,
             min(today.day_ends, change.until or today.day_ends),
             change.capacity,
             booking_event(deed, before, after, now) if deed and after else None,
-            {one.field: 1} if one else {},
+            {one: 1} if one else {},
             letter_about(change.letter, before, after, now),
             change.takes,
             kept_by(queue, branch, before, after, now),

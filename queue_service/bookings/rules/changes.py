@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from queue_service.access.rules.codes import grouped
+from queue_service.booking_days.rules import BookingDeed
 from queue_service.bookings.rules.booking import (
     OVER,
     Booking,
     BookingContact,
 )
-from queue_service.bookings.rules.counting import BookingDeed
 from queue_service.bookings.rules.earlier import KeptTime
 from queue_service.bookings.rules.letters import LetterReason
 from queue_service.bookings.rules.slots import Slot, bookable, slot_at

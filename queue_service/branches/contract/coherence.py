@@ -13,7 +13,7 @@ from typing import Any
 from queue_service.contract.words import TIME_PATTERN
 from queue_service.errors import FieldError
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.goals.rules.indicators import INDICATORS, Indicator
+from queue_service.goals.rules.indicators import INDICATORS, WORKING_DAY_SECONDS, Indicator
 
 Document = Mapping[str, Any]
 _WHOLE_PERCENT = 100
@@ -25,7 +25,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
     services are among them, unknown ones cannot be recognised.
     """
-    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances, _public]
+    checks = [_repetitions, _thresholds, _of_dates, _hours, _overlaps, _entrances, _public]
     checks += [_offers, _mobile_bookings]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
@@ -67,7 +67,7 @@ def _repeated(values: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]
         if not isinstance(value, str):
             continue
         if value in first:
-            yield field, f"It must be unique in the branch, and {first[value]} has it already."
+            yield field, "It must be unique in the branch, and {first[value]} has it already."
         first.setdefault(value, field)
 
 
@@ -101,23 +101,36 @@ def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
         indicator = _indicator(goal)
         if indicator is None:
             continue
-        has_threshold = goal.get("threshold_seconds") is not None
+        threshold = goal.get("threshold_seconds")
+        has_threshold = threshold is not None
         if indicator.has_limit and not has_threshold:
             yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
         if has_threshold and not indicator.has_limit:
             answers = "Leave it out: answers have no threshold."
             other = "Leave it out: first contact has no threshold."
             yield f"{path}.threshold_seconds", answers if indicator.answers_to else other
+        if indicator.has_limit and isinstance(threshold, int):
+            yield from _length(f"{path}.threshold_seconds", threshold, indicator)
+
+
+def _length(field: str, threshold: int, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    if indicator.limit_unit == "working_days":
+        if threshold % WORKING_DAY_SECONDS:
+            yield field, "It is in working days: write a multiple of 86400."
+    elif threshold > WORKING_DAY_SECONDS:
+        yield field, "It must be 86400 at most."
 
 
 def _indicator(goal: Document) -> Indicator | None:
     return INDICATORS.get(str(goal.get("indicator")))
 
 
-def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
-    """A goal on answers: they know no durations, and not all of them know the service."""
+def _of_dates(document: Document) -> Iterator[tuple[str, str]]:
+    """A goal on whole dates: answers know no durations, and not all of them know the service."""
     for path, goal in _items(document, "goals"):
         indicator = _indicator(goal)
+        if indicator is not None and indicator.judges == "free_times" and goal.get("hours"):
+            yield f"{path}.hours", "Leave them out: free times are looked up once in the morning."
         if indicator is None or indicator.judges != "answers":
             continue
         if goal.get("services", [EVERYTHING]) != [EVERYTHING]:

@@ -38,7 +38,7 @@ from queue_service.contract.words import (
     example,
 )
 from queue_service.errors import FieldError, Invalid
-from queue_service.goals.rules.indicators import INDICATORS
+from queue_service.goals.rules.indicators import INDICATORS, MOST_WORKING_DAYS
 from queue_service.language.languages import DEFAULT, staff_languages
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -166,6 +166,9 @@ IndicatorId = Annotated[
 class GoalConfig(Strict):
     """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold.
 
+    The threshold of ``free_time_within`` is in working days of 86,400 seconds, such as 259200 for
+    three; that of all others is 86,400 seconds at most.
+
     With ``hours`` it judges only what is called, left or completed within them. A goal on how many
     are very satisfied counts citizens' answers: it has neither threshold nor hours, and is for all
     services.
@@ -173,7 +176,9 @@ class GoalConfig(Strict):
 
     id: Id
     indicator: IndicatorId
-    threshold_seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS), WHOLE] | None = None
+    threshold_seconds: (
+        Annotated[int, Field(ge=1, le=MOST_WORKING_DAYS * DAY_SECONDS), WHOLE] | None
+    ) = None
     target_ratio: Annotated[float, Field(gt=0, le=1)]
     services: ServiceList = Field(default=["*"])
     hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)

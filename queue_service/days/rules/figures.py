@@ -265,13 +265,13 @@ def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
 VISIT_COUNTS: Final = (
     "issued", "completed", "no_show", "abandoned", "incomplete", "walks", "walked_ms",
     "estimates", "estimates_held", "paper", "numbers", "told", "alone", "alone_held", "behind",
-    "behind_held",
+    "behind_held", "booked",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
 estimated wait came true or did not, and those among them that did; those that had a number on
 paper. Visits that drew a number while the service was up, and of these the visits with an estimated
 wait; then ``estimates`` and its correct ones again, with an empty queue ahead and with people
-ahead.
+ahead. Visits that came for a booking.
 
 The order is the stored form of days: only append."""
 
@@ -312,8 +312,9 @@ class Row:
     :meth:`as_day` has been called on the row of each single day, and so is ``worked``: on how many
     days anything was completed.
 
-    ``answers`` has, for each goal on citizens' answers, how many counted and how many of them were
-    very satisfied. They are read with the days and never stored with them.
+    ``dated`` has, for each goal on whole dates, how many counted and how many of them were within:
+    citizens' answers that are very satisfied, or services with a free time soon enough. They are
+    read with the days and never stored with them.
     """
 
     visits: Cell = field(default_factory=visit_cell)
@@ -321,14 +322,14 @@ class Row:
     flow: Flow | None = None
     days: dict[str, list[int]] = field(default_factory=dict)
     worked: int = 0
-    answers: dict[str, list[int]] = field(default_factory=dict)
+    dated: dict[str, list[int]] = field(default_factory=dict)
 
     def absorb(self, other: Row) -> None:
         """Add another row; of the same day only before :meth:`as_day`."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
-        for goal, (judged, within) in other.answers.items():
-            _judge(self.answers, goal, judged, within)
+        for goal, (judged, within) in other.dated.items():
+            _judge(self.dated, goal, judged, within)
         self._absorb_days(other.days)
         self.worked += other.worked
         if other.flow is not None:
@@ -370,15 +371,15 @@ class Row:
         self.worked = int(self.inquiries.durations.n > 0)
         return self
 
-    def count_answers(self, goal: str, n: int, very_satisfied: int) -> None:
-        """Citizens' answers that count on the row's one day.
+    def count_dated(self, goal: str, judged: int, within: int) -> None:
+        """Add the result of the row's one day for a goal on whole dates.
 
-        A goal that judged visits until it was changed on that day counts answers alone.
+        A goal that judged visits until it was changed on that day counts this alone.
         """
         self.visits.goals.pop(goal, None)
         self.inquiries.goals.pop(goal, None)
-        self.answers[goal] = [n, very_satisfied]
-        self.days[goal] = _of_one_day(n, very_satisfied)
+        self.dated[goal] = [judged, within]
+        self.days[goal] = _of_one_day(judged, within)
 
     def _absorb_days(self, days: Mapping[str, Sequence[int]]) -> None:
         for goal, sums in days.items():
@@ -397,14 +398,14 @@ class Row:
 
     def goal_ids(self) -> set[str]:
         """The goals that judged anything."""
-        return {*self.visits.goals, *self.inquiries.goals, *self.answers}
+        return {*self.visits.goals, *self.inquiries.goals, *self.dated}
 
     def judged(self, goal: str) -> tuple[int, int]:
         """How many a goal judged, and how many of them were within."""
         visits = self.visits.goals.get(goal, (0, 0))
         inquiries = self.inquiries.goals.get(goal, (0, 0))
-        answers = self.answers.get(goal, (0, 0))
-        judged, within = map(sum, zip(visits, inquiries, answers, strict=True))
+        dated = self.dated.get(goal, (0, 0))
+        judged, within = map(sum, zip(visits, inquiries, dated, strict=True))
         return judged, within
 
     def parked_within(self, goal: str) -> int | None:

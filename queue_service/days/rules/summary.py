@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from queue_service.branches.rules.calendar import half_hour, local_hour
 from queue_service.days.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
@@ -41,6 +41,9 @@ PauseKey = tuple[str, str]
 
 HalfHourKey = tuple[str, str]
 """A half hour (``"09:30"``), and a service: of issue for visits, of completion for inquiries."""
+
+Way = Literal["booked", "walk_in"]
+"""How a visit came: for a booking, or without one."""
 
 _Key = TypeVar("_Key")
 _Cell = TypeVar("_Cell")
@@ -80,6 +83,8 @@ class DaySummary:
     """Counts alone, for planning who is at work when; nothing by team or counter."""
     staffed_half_hours: dict[str, int] = field(default_factory=dict)
     """For how long counters were open, in ms, by half hour."""
+    ways: dict[Way, Row] = field(default_factory=dict)
+    """The day's visits by how they came, once more; empty if none came for a booking."""
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
@@ -100,8 +105,22 @@ class DaySummary:
                 channel = visit.channel, inquiry.service
                 self.channels[channel] = self.channels.get(channel, 0) + 1
 
+    def add_ways(self, visits: Iterable[Visit]) -> None:
+        """The day's visits by how they came, if any came for a booking."""
+        known = list(visits)
+        if all(visit.booked_for is None for visit in known):
+            return
+        for visit in known:
+            row = self.ways.setdefault("walk_in" if visit.booked_for is None else "booked", Row())
+            _count_visit(row.visits, visit)
+            for index, inquiry in enumerate(visit.inquiries):
+                if inquiry.outcome is not None and inquiry.completed_at is not None:
+                    _count_inquiry(row.inquiries, inquiry, index, outcome=self.outcomes)
+                    row.inquiries.count("paper", int(visit.source == PAPER))
+
     def without_durations(self) -> DaySummary:
         """The summary after the retention: counts by bucket, with the mean still exact."""
+        ways = self.ways.items()
         return DaySummary(
             {key: cell.in_buckets() for key, cell in self.visits.items()},
             {key: cell.in_buckets() for key, cell in self.inquiries.items()},
@@ -115,6 +134,7 @@ class DaySummary:
             self.damaged,
             self.half_hours,
             dict(self.staffed_half_hours),
+            {way: Row(r.visits.in_buckets(), r.inquiries.in_buckets()) for way, r in ways},
         )
 
     def whole(self) -> Row:
@@ -143,14 +163,17 @@ def summarise(
     summary = DaySummary(outcomes=outcomes)
     stays: list[Stay] = []
     waits: list[Stretch] = []
+    readable: list[Visit] = []
     for visit in visits:
         if visit is None:
             summary.damaged += 1
             continue
         summary.add(visit, timezone)
+        readable.append(visit)
         if opened:
             stays += stays_of(visit, opened.ends)
             waits += waits_of(visit, opened.ends)
+    summary.add_ways(readable)
     if opened:
         bounds = opened.begins, opened.ends
         summary.staffed = staffed(opened.shifts, timezone, *bounds)
@@ -180,6 +203,7 @@ def _hour(timezone: str, instant: int) -> str:
 def _count_visit(cell: Cell, visit: Visit) -> None:
     cell.count("issued")
     cell.count("paper", int(visit.source == PAPER))
+    cell.count("booked", int(visit.booked_for is not None))
     if visit.state in ENDED_STATES:
         cell.count(visit.state)
     waited = visit.first_wait(visit.first_called_at)
@@ -221,9 +245,9 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their time
     where no flow contains it, the flow where it is known (else null), inquiries by channel and
-    service, the pauses, and the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0
-    have no half hours, and the pauses only if there were any; up to 0.4.0 the counters' time is
-    stored next to the flow.
+    service, the pauses, the half hours with the counters' time in each, and the visits by how they
+    came, if any came for a booking. Days of 0.1.0 and 0.2.0 have no half hours, and the pauses only
+    if there were any; up to 0.4.0 the counters' time is stored next to the flow.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -246,6 +270,8 @@ def to_text(summary: DaySummary) -> str:
     for (half, service), n in sorted(summary.half_hours.items()):
         half_hours.setdefault(half, {})[service] = [n.issued, n.inquiries]
     lines.append([half_hours, dict(sorted(summary.staffed_half_hours.items()))])
+    if summary.ways:
+        lines.append({way: row.dump() for way, row in sorted(summary.ways.items())})
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
@@ -329,6 +355,12 @@ def stored_half_hours(text: str) -> tuple[dict[HalfHourKey, HalfHour], dict[str,
     return found, opened
 
 
+def stored_ways(text: str) -> dict[Way, list[Any]]:
+    """The visits by how they came in a stored summary; empty if none came for a booking."""
+    stored: dict[Way, list[Any]] = _line(text, _WAYS_LINE) or {}
+    return stored
+
+
 def opened_by_hour(flow: DayFlow | None) -> dict[str, int]:
     """The counters' open time in a flow: ms by hour."""
     hours = flow.hours.items() if flow else ()
@@ -340,6 +372,7 @@ _FLOW_LINE: Final = 5
 _CHANNELS_LINE: Final = 6
 _PAUSES_LINE: Final = 7
 _HALF_HOURS_LINE: Final = 8
+_WAYS_LINE: Final = 9
 
 
 def _line(text: str, number: int) -> Any:

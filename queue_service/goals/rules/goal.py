@@ -7,7 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from queue_service.goals.rules.indicators import INDICATORS, AnswersTo, Indicator
+from queue_service.goals.rules.indicators import (
+    INDICATORS,
+    WORKING_DAY_SECONDS,
+    AnswersTo,
+    Indicator,
+)
 
 WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
 """By weekday (``"mon"``), the spans from and until by the wall clock."""
@@ -35,23 +40,43 @@ class Goal:
 
     @property
     def question(self) -> AnswersTo | None:
-        """The question whose answers it counts; None of a goal that judges visits."""
+        """The question whose answers it counts; None of a goal that counts no answers."""
         return self.indicator.answers_to
 
     @property
+    def of_dates(self) -> bool:
+        """Whether it judges what a whole date has, citizens' answers or free times, and no visit.
+
+        Its figures are known once the date is over.
+        """
+        return self.indicator.judges in ("answers", "free_times")
+
+    @property
     def judges_waits(self) -> bool:
-        """Whether it judges how long people wait until they are first called."""
+        """Whether it judges how long people wait until they are first called, booked or not."""
         return self.indicator.judges == "wait"
+
+    @property
+    def judges_booked(self) -> bool:
+        """Whether it judges the same wait of those alone who came in time for an appointment."""
+        return self.indicator.judges == "booked_wait"
 
     @property
     def limit_ms(self) -> int:
         """Its threshold in milliseconds; 0 for a goal without one."""
         return (self.threshold_seconds or 0) * 1000
 
+    @property
+    def limit_working_days(self) -> int:
+        """Its threshold in working days; 0 for a goal without one."""
+        return (self.threshold_seconds or 0) // WORKING_DAY_SECONDS
+
     def judges(self, service: str) -> bool:
-        """Whether the goal judges visits for this service; one on answers judges no visit."""
-        if self.question is not None:
-            return False
+        """Whether the goal judges visits for this service; one on whole dates judges no visit."""
+        return not self.of_dates and self.names(service)
+
+    def names(self, service: str) -> bool:
+        """Whether this service is among its services."""
         everything = EVERYTHING in self.services and service not in self.apart
         return everything or service in self.services
 

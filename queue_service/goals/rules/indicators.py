@@ -12,9 +12,19 @@ from typing import Final, Literal, NamedTuple
 
 from queue_service.language.catalogues import N_, NN_
 
-Judged = Literal["wait", "inquiry", "answers"]
-"""A visit's first wait, when it is called or leaves; an inquiry, when it is completed; citizens'
-answers, over whole days."""
+Judged = Literal["wait", "booked_wait", "inquiry", "answers", "free_times"]
+"""A visit's first wait, when it is called or leaves; the same of those who came in time for an
+appointment; an inquiry, when it is completed; citizens' answers, over whole days; and each
+service's nearest free time, once on each day that is open."""
+
+LimitUnit = Literal["seconds", "working_days"]
+"""The unit of a limit. A working day counts as a day of 86,400 seconds in a threshold."""
+
+WORKING_DAY_SECONDS: Final = 86_400
+"""The part of a threshold for each working day."""
+
+MOST_WORKING_DAYS: Final = 60
+"""The longest limit in working days: three months."""
 
 AnswersTo = Literal["help", "task"]
 """The question that answers are given to (``feedback/rules.py``)."""
@@ -37,11 +47,12 @@ class Indicator:
     """An indicator of goals.
 
     ``within`` is for indicators that judge inquiries, ``answers_to`` for those that judge answers.
-    ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome
-    were not chosen are not judged. The words are ids of the catalogues: ``title`` with a
-    ``{limit}`` if there is one, ``choice`` without it, as a form offers it; ``with_target`` with
-    ``{percent}``; ``counted`` is the unit it counts; ``can_take`` and ``needed``, for one and for
-    ``{n}``, say how many more misses a goal tolerates, and how many more it needs.
+    ``has_limit``: its goals have a time to stay under, in ``limit_unit``. ``needs_outcome``:
+    inquiries whose outcome were not chosen are not judged. The words are ids of the catalogues:
+    ``title`` with a ``{limit}`` if there is one, ``choice`` without it, as a form offers it;
+    ``with_target`` with ``{percent}``; ``counted`` is the unit it counts; ``can_take`` and
+    ``needed``, for one and for ``{n}``, say how many more misses a goal tolerates, and how many
+    more it needs.
     """
 
     id: str
@@ -56,6 +67,7 @@ class Indicator:
     answers_to: AnswersTo | None = None
     has_limit: bool = False
     needs_outcome: bool = False
+    limit_unit: LimitUnit = "seconds"
 
 
 HANDLING_TIME: Final = Indicator(
@@ -142,11 +154,47 @@ SATISFIED_WITH_TASK: Final = Indicator(
     needed=_ANSWERS_NEEDED,
     answers_to="task",
 )
+BOOKED_TIME: Final = Indicator(
+    "booked_time_within",
+    "booked_wait",
+    title=N_("Called in under {limit} after the booked time"),
+    choice=N_("Called in under a certain time after the booked time"),
+    with_target=N_("{percent} called in under {limit} after the booked time"),
+    counted=N_("appointments"),
+    can_take=NN_(
+        "The goal can take one more appointment called after {limit} or later",
+        "The goal can take {n} more appointments called after {limit} or later",
+    ),
+    needed=NN_(
+        "One more appointment called in under {limit} needed to reach the goal",
+        "{n} more appointments called in under {limit} needed to reach the goal",
+    ),
+    has_limit=True,
+)
+FREE_TIME: Final = Indicator(
+    "free_time_within",
+    "free_times",
+    title=N_("A free time within {limit}"),
+    choice=N_("A free time within a number of working days"),
+    with_target=N_("{percent} of mornings with a free time within {limit}"),
+    counted=N_("mornings"),
+    can_take=NN_(
+        "The goal can take one more morning without a free time within {limit}",
+        "The goal can take {n} more mornings without a free time within {limit}",
+    ),
+    needed=NN_(
+        "One more morning with a free time within {limit} needed to reach the goal",
+        "{n} more mornings with a free time within {limit} needed to reach the goal",
+    ),
+    has_limit=True,
+    limit_unit="working_days",
+)
 
 INDICATORS: Final[Mapping[str, Indicator]] = {
     indicator.id: indicator
     for indicator in (
         HANDLING_TIME, WAITING_TIME, FIRST_CONTACT, SATISFIED_WITH_HELP, SATISFIED_WITH_TASK,
+        BOOKED_TIME, FREE_TIME,
     )
 }  # fmt: skip
 """Every indicator by its id, in the order in which forms offer them."""

@@ -1,4 +1,4 @@
-"""Citizens' answers among the figures of days: the results of goals on them.
+"""Citizens' answers among the figures of days.
 
 The running day is left out, so that single answers cannot be seen as they come.
 """
@@ -10,7 +10,6 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
-from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period, between, days_after
 from queue_service.days.store import DayStore
 from queue_service.feedback.rules import (
@@ -25,7 +24,6 @@ from queue_service.feedback.rules import (
 from queue_service.feedback.store import FeedbackStore
 from queue_service.goals.rules.verdicts import Share
 from queue_service.history.rules.confidence_intervals import share_over_days
-from queue_service.history.rules.goal_history import GoalHistory
 
 RECENT_DAYS: Final = 28
 """The period of "recent" figures: four weeks, so that every weekday counts alike."""
@@ -75,27 +73,3 @@ def share_of_answers(by_date: Mapping[str, Answers]) -> Share:
     """The share of the best answer over these dates, with its interval; see ``share_of``."""
     days = {date: (answers.n, answers.counts[-1]) for date, answers in by_date.items()}
     return share_over_days(days, None)
-
-
-def count_answers(
-    queue: Queue, goal_history: GoalHistory, days: Mapping[str, Row], period: Period, today: str
-) -> Row:
-    """Add to the rows of single days what goals on answers came to, by the goals of each day.
-
-    Returns the same of all days together. Nothing is read where there was never such a goal.
-    """
-    whole = Row()
-    if not any(goal.question for goal in goal_history.latest().values()):
-        return whole
-    found = answers_in(queue, goal_history.branch, period, today)
-    for date in sorted({date for by_date in found.values() for date in by_date}):
-        day = Row()
-        for goal in goal_history.on(date):
-            answers = found[goal.question].get(date) if goal.question else None
-            if answers:
-                n, best = answers.n, answers.counts[-1]
-                day.count_answers(goal.id, n, best)
-                if date in days:
-                    days[date].count_answers(goal.id, n, best)
-        whole.absorb(day)
-    return whole

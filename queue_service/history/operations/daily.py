@@ -12,7 +12,7 @@ from queue_service.days.operations import day_text
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore
-from queue_service.history.operations.answers import count_answers
+from queue_service.history.operations.dated import count_dated
 from queue_service.history.operations.history import GoalResult, Past, first_day, goal_figure
 from queue_service.history.rules.history import History
 from queue_service.history.store import HistoryStore
@@ -49,8 +49,8 @@ def answer_goals(
     if not goals:
         return []
     days = {date: Row() for date in period.dates()}
-    whole = count_answers(queue, goal_history, days, period, known.today)
-    targets = goal_history.targets({date: row for date, row in days.items() if row.answers})
+    whole = count_dated(queue, goal_history, days, period, known.today)
+    targets = goal_history.targets({date: row for date, row in days.items() if row.dated})
     return [
         goal_figure(goal, targets[goal.id], whole)
         for goal in goals

@@ -31,7 +31,8 @@ from queue_service.days.store import DayStore
 from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.verdicts import Share, beyond, budget
-from queue_service.history.operations.answers import answers_in, count_answers
+from queue_service.history.operations.answers import answers_in
+from queue_service.history.operations.dated import count_dated
 from queue_service.history.rules.confidence_intervals import (
     USUAL_DAYS,
     DaySpreads,
@@ -185,7 +186,7 @@ class Past:
         return [
             self.figure(goal, goal.target_ratio, row, running=running)
             for goal in self.goal_history.on(date)
-            if goal.question is None
+            if not goal.of_dates
         ]
 
 
@@ -227,7 +228,7 @@ def past(
     found = added_up(queue, branch, period, now)
     history_store = queue.get(HistoryStore)
     goal_history = history_store.goal_history(branch)
-    count_answers(queue, goal_history, found.days, period, today)
+    count_dated(queue, goal_history, found.days, period, today)
     begins = first_day(queue, branch, goal_history)
     given = answers_in(queue, branch, period, today) if answers else {}
     names = history_store.names(branch_id)

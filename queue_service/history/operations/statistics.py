@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -25,7 +25,7 @@ from queue_service.days.rules.period import Period
 from queue_service.days.rules.ranges import asked_range, of_whole_weeks, require_whole_weeks
 from queue_service.days.rules.shifts import Pauses
 from queue_service.goals.rules.verdicts import Share
-from queue_service.history.operations.answers import count_answers
+from queue_service.history.operations.dated import count_dated
 from queue_service.history.operations.history import added_up, day_spreads
 from queue_service.history.rules.breakdown import (
     AT_A_COUNTER,
@@ -42,6 +42,9 @@ from queue_service.history.store import HistoryStore
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 from queue_service.visits.rules.wait_estimate import EstimatedWaits
+
+VISITS_COUNTED: Final = ("issued", *ENDED_STATES, "paper", "booked")
+"""The counts of visits in a row."""
 
 Targets = Mapping[str, float | None]
 """The target of each goal, by its id; None if it was not set."""
@@ -117,7 +120,7 @@ def statistics(
         require_whole_weeks(branch, period, today, f"By {by}")
     found = added_up(queue, branch, period, now)
     total = total_of(in_turns(found.days.values()))
-    total.absorb(count_answers(queue, goal_history, found.days, period, today))
+    total.absorb(count_dated(queue, goal_history, found.days, period, today))
     targets = goal_history.targets(found.days or {period.last: total})
     contacts = _contacts(queue, branch, period, by)
     return _StatisticsBuilder(
@@ -156,11 +159,14 @@ def _contacts(queue: Queue, branch: Branch, period: Period, by: Breakdown) -> _C
         found[None] += sum(cell.n for cell in cells)
         if by == "counter" or by == "team":
             worked += of_date
+        elif by == "came_by":
+            continue  # Nobody books a contact without a ticket.
         else:
             for cell in cells:
                 found[cell.key(by)] += cell.n
                 by_key[cell.key(by)].append(cell)
-    found.update(published_at(by, worked))
+    if by != "came_by":
+        found.update(published_at(by, worked))
     return _Contacts(found, by_key)
 
 
@@ -209,7 +215,7 @@ class _StatisticsBuilder:
     ) -> StatisticsLine:
         placed = key is None or self.by not in AT_A_COUNTER
         running = {*dates} == {self.today}
-        counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES, "paper")}
+        counted = {name: row.visits[name] for name in VISITS_COUNTED}
         return StatisticsLine(
             key=key,
             visits=counted if placed else None,

@@ -10,7 +10,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.shifts import Pauses
 from queue_service.history.rules.history import History
 
-Breakdown = Literal["day", "hour", "service", "counter", "team"]
+Breakdown = Literal["day", "hour", "service", "counter", "team", "came_by"]
 """The subject of a row."""
 
 AT_A_COUNTER: Final = frozenset({"counter", "team"})
@@ -31,6 +31,8 @@ def rows_by(history: History, by: Breakdown) -> dict[str, Row]:
     elif by in AT_A_COUNTER:
         at = history.counters if by == "counter" else history.teams
         found = {key: _at_work(row) for key, row in at.items() if row.inquiries.durations.n}
+    elif by == "came_by":
+        found = dict(history.ways)
     else:
         found = dict(history.days if by == "day" else history.services)
     for key in pauses_by(history, by):

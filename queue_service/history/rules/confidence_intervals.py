@@ -250,7 +250,7 @@ def share_over_days(
     whole, by_date = Row(), dict[str, Row]()
     for date, (judged, within) in days.items():
         day = Row()
-        day.count_answers("", judged, within)
+        day.count_dated("", judged, within)
         if judged:
             whole.absorb(day)
             by_date[date] = day

@@ -95,7 +95,8 @@ class GoalHistory:
 
     def of_waits(self) -> set[str]:
         """The goals, past ones too, that judge waiting times."""
-        return {g.id for g in self.latest().values() if g.judges_waits}
+        goals = self.latest().values()
+        return {g.id for g in goals if g.judges_waits or g.judges_booked}
 
     def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
         """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch.

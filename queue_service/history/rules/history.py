@@ -26,6 +26,7 @@ from queue_service.days.rules.summary import (
     stored_half_hours,
     stored_pauses,
     stored_staffed,
+    stored_ways,
     stored_whole,
 )
 from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
@@ -66,8 +67,10 @@ class History:
     alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,
     ``flows`` is the flow of counters at work and people waiting. ``pauses`` are by hour
     (``"09"``) and reason, ``pauses_at`` by counter and reason. ``half_hours`` are of those dates
-    alone that have them, ``half_hour_days`` is how many that are of each weekday. ``running`` is
-    the date among them that is not over, by itself; None if all are.
+    alone that have them, ``half_hour_days`` is how many that are of each weekday. ``ways`` are
+    visits by how they came (``booked``, ``walk_in``), of those dates alone on which any came for a
+    booking, so that both were on the same dates. ``running`` is the date among them that is not
+    over, by itself; None if all are.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -81,6 +84,7 @@ class History:
     pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
     half_hours: dict[HalfHourOfWeek, HalfHourSum] = field(default_factory=dict)
     half_hour_days: dict[int, int] = field(default_factory=dict)
+    ways: dict[str, Row] = field(default_factory=dict)
     weeks: Period | None = None
     running: History | None = None
 
@@ -149,6 +153,10 @@ class History:
             self._add_flow(weekday, flow)
         self._add_pauses(*stored_pauses(text))
         self._add_half_hours(weekday, half_hours_of(text))
+        ways: dict[str, Row] = defaultdict(Row)
+        for way, stored_row in stored_ways(text).items():
+            ways[way].absorb_stored(stored_row)
+        _add(self.ways, ways)
 
     def _add_half_hours(self, weekday: int, found: Mapping[str, HalfHourSum] | None) -> None:
         if found is None:
@@ -231,7 +239,7 @@ class History:
 
     @property
     def _rows(self) -> tuple[dict[str, Row], ...]:
-        return self.days, self.services, self.teams, self.counters
+        return self.days, self.services, self.teams, self.counters, self.ways
 
     @property
     def _pauses(self) -> tuple[dict[tuple[str, str], Pauses], ...]:
@@ -304,7 +312,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-FORMAT: Final = "7"
+FORMAT: Final = "8"
 """The format of stored histories. One in another format is made again from its days."""
 
 

@@ -93,14 +93,14 @@ class HourStory:
         return [
             goal_figure(goal, goal.target_ratio, row)
             for goal in self.past.goal_history.on(self.date)
-            if goal.question is None
+            if not goal.of_dates
         ]
 
     def share_change(self, goal: Goal) -> ShareChange | None:
         """The cause of an unusual goal of handling or first contact; None of any other goal, and
         with few judged in the hour."""
         actual = _judged(self.figures.services, goal.id)
-        if goal.judges_waits or sum(n for n, _ in actual.values()) < SMALLEST:
+        if goal.judges_waits or goal.judges_booked or sum(n for n, _ in actual.values()) < SMALLEST:
             return None
         weeks = [_judged(week.services, goal.id) for week in self.weeks.values()]
         return share_change(pooled(weeks), actual) if len(weeks) >= MIN_WEEKS else None

@@ -16,8 +16,8 @@ from queue_service.days.rules.period import Period, between, days_after
 from queue_service.days.rules.summary import stored_staffed, stored_whole
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.goals.rules.indicators import FIRST_CONTACT
-from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
+from queue_service.history.operations.dated import count_dated
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.confidence_intervals import Difference
 from queue_service.insight.rules.compare import (
@@ -289,7 +289,7 @@ class _Reader:
             days[day] = Row()
             days[day].absorb_stored(stored_whole(text))
             staffed[day] = sum(stored_staffed(text).values())
-        count_answers(self.queue, past.goal_history, days, self.whole, past.today)
+        count_dated(self.queue, past.goal_history, days, self.whole, past.today)
         return ComparedSide(days, staffed, calendar, len(self.weekdays))
 
 

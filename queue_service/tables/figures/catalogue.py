@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.tables.figures.answers import ANSWERS
+from queue_service.tables.figures.bookings import BOOKINGS
 from queue_service.tables.figures.counters import COUNTERS, QUEUE
 from queue_service.tables.figures.figure import UNITS, FigureRow, RowContext
 from queue_service.tables.figures.goals import GOALS
@@ -28,6 +29,7 @@ FIGURES: Final[Mapping[str, FigureRow]] = {
         *ANSWERS,
         *SPECIALISTS,
         *RECEPTION,
+        *BOOKINGS,
         *COUNTERS,
         *QUEUE,
         *LENGTHS,

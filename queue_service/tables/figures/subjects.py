@@ -43,6 +43,10 @@ SUBJECTS: Final = (
         "How the citizen reached the branch. Who draws a number or comes to the counter is there "
         "in person. Not known of inquiries of days from before it was kept."
     )),
+    FigureRow("came_by", "text", N_("Way of coming"), N_(
+        "Whether the citizen came for an appointment or walked in. Of those dates alone on which "
+        "anybody came for an appointment."
+    )),
     FigureRow("kle", "text", N_("KLE number"), N_(
         "The service's task in KL Emnesystematik, as it is configured now."
     )),

@@ -45,6 +45,9 @@ VISITS: Final = (
         "Visits that had a number on paper while the service was away, and were entered "
         "afterwards with times to the minute."
     ), count_of_visits("paper")),
+    FigureRow("booked", "count", N_("With an appointment"), N_(
+        "Visits whose citizen came for an appointment, in time or late."
+    ), count_of_visits("booked")),
     FigureRow("paper_inquiries", "count", N_("From paper"), N_(
         "Inquiries of visits that had a number on paper, with known times."
     ), count_of_inquiries("paper")),

@@ -41,7 +41,15 @@ def _goals(branch: Branch, service: str, at: int) -> Iterable[Goal]:
 
 def _waiting_goals(branch: Branch, visit: Visit, at: int) -> Iterable[Goal]:
     goals = _goals(branch, visit.issued_service, at)
-    return (g for g in goals if g.judges_waits)
+    in_time = _came_in_time(visit)
+    return (g for g in goals if g.judges_waits or (g.judges_booked and in_time))
+
+
+def _came_in_time(visit: Visit) -> bool:
+    """Whether its citizen came for a booking, and not too late for the place that it gives."""
+    if visit.booked_for is None:
+        return False
+    return visit.issued_at <= visit.booked_for or visit.booked_head_start_ms > 0
 
 
 def _waiting_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:

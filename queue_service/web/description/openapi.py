@@ -130,6 +130,7 @@ _TAG_OF: Final = {
     "satisfaction_api": "feedback",
     "comparison_api": "statistics",
     "staffing_api": "statistics",
+    "booking_figures": "statistics",
     "contact_counts": "contacts",
     "alerts_api": "alerts",
     "description": "monitoring",

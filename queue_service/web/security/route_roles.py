@@ -182,6 +182,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/alerts/<alert>/acknowledge
         GET {_API}/feedback
         GET {_API}/saved-visits
+        GET {_API}/booking-figures
         GET {_API}/contacts
         GET {_API}/lifeline-figures
         GET {_API}/reception-figures

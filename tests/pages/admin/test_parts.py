@@ -292,6 +292,20 @@ def test_a_goal_on_answers_has_neither_limit_nor_services_nor_hours() -> None:
     assert (goal["threshold_seconds"], goal["services"], "hours" in goal) == (None, ["*"], False)
 
 
+@pytest.mark.parametrize("days", ["1", "60"])
+def test_a_goal_on_free_times_has_its_limit_in_working_days(days: str) -> None:
+    row = next(
+        r for r in FormReader(PARTS["goals"].show(ConfigDocument(LIBRARY, TODAY))).rows("goals")
+    )
+    written = under(
+        row, {"indicator": "free_time_within", "target_ratio": "80", "working_days": days}
+    )
+    wanted = taken("goals", saved("goals", written))
+    assert wanted["goals"][0]["threshold_seconds"] == int(days) * 86_400
+    shown = PARTS["goals"].show(ConfigDocument({**LIBRARY, **wanted}, TODAY))
+    assert shown[f"{row}-working_days"] == days
+
+
 @pytest.mark.parametrize("ticked", ["1", None])
 def test_whether_slips_carry_a_code_is_ticked(ticked: str | None) -> None:
     wanted = taken("general", saved("general", {"feedback_on_slip": ticked}))

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.goals.rules.indicators import INDICATORS
+from queue_service.goals.rules.indicators import (
+    INDICATORS,
+    MOST_WORKING_DAYS,
+    WORKING_DAY_SECONDS,
+    Indicator,
+)
 from queue_service.pages.admin.parts.part import ConfigDocument, Part
 from queue_service.pages.admin.parts.reader import FormReader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
@@ -29,7 +34,13 @@ def show(document: ConfigDocument) -> dict[str, str]:
 
 def _row(row: str, goal: Item) -> dict[str, str]:
     length = goal["threshold_seconds"]
-    shown = {} if length is None else shown_length(f"{row}-threshold_seconds", length)
+    known = INDICATORS.get(goal["indicator"])
+    if length is None:
+        shown = {}
+    elif known is not None and known.limit_unit == "working_days":
+        shown = {f"{row}-working_days": str(length // WORKING_DAY_SECONDS)}
+    else:
+        shown = shown_length(f"{row}-threshold_seconds", length)
     return {
         f"{row}-indicator": goal["indicator"],
         f"{row}-target_ratio": shown_percent(goal["target_ratio"]),
@@ -58,20 +69,30 @@ def _goal(form: FormReader, row: str, document: ConfigDocument) -> dict[str, Any
     indicator = INDICATORS.get(chosen)
     if indicator is None:
         form.fault(f"{row}-indicator", N_("Choose what the goal is about."))
-    timed = indicator is None or indicator.has_limit
     of_answers = indicator is not None and indicator.judges == "answers"
+    of_dates = indicator is not None and indicator.judges in ("answers", "free_times")
     hours = read_week(form, f"{row}-hours")
     return {
         "indicator": chosen,
-        "threshold_seconds": form.seconds(f"{row}-threshold_seconds", 1) if timed else None,
+        "threshold_seconds": _limit(form, row, indicator),
         "target_ratio": form.ratio(f"{row}-target_ratio"),
         "services": [EVERYTHING] if of_answers else read_services(form, row, document["services"]),
-        **({"hours": hours} if hours and not of_answers else {}),
+        **({"hours": hours} if hours and not of_dates else {}),
     }
 
 
+def _limit(form: FormReader, row: str, indicator: Indicator | None) -> int | None:
+    if indicator is not None and not indicator.has_limit:
+        return None
+    if indicator is not None and indicator.limit_unit == "working_days":
+        reason = N_("Write a whole number of working days, from 1 to 60.")
+        days = form.whole(f"{row}-working_days", 1, MOST_WORKING_DAYS, reason)
+        return days * WORKING_DAY_SECONDS
+    return form.seconds(f"{row}-threshold_seconds", 1)
+
+
 def _empty(form: FormReader, row: str) -> bool:
-    written = ("threshold_seconds-min", "threshold_seconds-sec", "target_ratio")
+    written = ("threshold_seconds-min", "threshold_seconds-sec", "working_days", "target_ratio")
     return not any(form.text(f"{row}-{name}") for name in written)
 
 

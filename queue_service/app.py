@@ -69,6 +69,9 @@ from queue_service.pages import (
     runbook,
     well_known,
 )
+from queue_service.pages.booking import free_times
+from queue_service.pages.booking import own as own_booking
+from queue_service.pages.booking import page as booking_page
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
 from queue_service.pages.feedback import by_code
@@ -185,6 +188,9 @@ PARTS = (
     counter,
     playbook_page,
     public_page,
+    free_times,
+    booking_page,
+    own_booking,
     video_pages,
     board,
     act,

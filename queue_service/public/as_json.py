@@ -14,6 +14,11 @@ def page_path(branch_id: str) -> str:
     return f"/b/{branch_id}"
 
 
+def booking_path(branch_id: str, service_id: str) -> str:
+    """The path of the page that books a time of a service."""
+    return f"/book/{branch_id}/{service_id}"
+
+
 def branches_json(branches: Iterable[PublicBranch]) -> dict[str, Any]:
     """The overview."""
     return {"branches": [_line(branch) for branch in branches]}
@@ -31,7 +36,7 @@ def branch_json(branch: PublicBranch) -> dict[str, Any]:
             {"name": dict(s.name), "from": rfc3339(s.since), "until": rfc3339(s.until)}
             for s in branch.stops
         ],
-        "services": [_service(service) for service in branch.services],
+        "services": [_service(branch.id, service) for service in branch.services],
         "estimates_held": held
         and {"month": held.month, "judged": held.judged, "ratio": round(held.ratio, 2)},
         "announcements": [dict(texts) for texts in branch.announcements],
@@ -55,7 +60,7 @@ def _day(day: PublicDay) -> dict[str, Any]:
     return {"date": day.date, "hours": hours, "note": dict(day.note)}
 
 
-def _service(service: PublicService) -> dict[str, Any]:
+def _service(branch_id: str, service: PublicService) -> dict[str, Any]:
     wait = service.wait
     return {
         "id": service.id,
@@ -72,4 +77,5 @@ def _service(service: PublicService) -> dict[str, Any]:
             for code, text in service.texts.items()
             if text.self_service
         },
+        "booking_page": booking_path(branch_id, service.id) if service.bookable else None,
     }

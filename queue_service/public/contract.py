@@ -56,6 +56,7 @@ class PublicServiceAnswer(Published):
 
     ``waiting`` and ``estimated_wait_seconds`` are null if they are unknown or would reveal who
     came for which service. ``bring`` and ``online`` are the playbook's, by language.
+    ``booking_page``: the path of the page that books a time; null if none can be booked.
     """
 
     id: Id
@@ -68,6 +69,7 @@ class PublicServiceAnswer(Published):
     estimated_wait_seconds: WaitToExpect | None
     bring: dict[str, list[str]]
     online: dict[str, OnlineService]
+    booking_page: str | None
 
 
 class RangesHeldAnswer(Published):

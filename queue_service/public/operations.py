@@ -179,6 +179,7 @@ def _services(queue: Queue, found: BranchState) -> Iterator[PublicService]:
             description=service.description,
             days=tuple(_days_of(found, service)),
             opens_at=found.closed_services.get(service.id),
+            bookable=service.id in branch.bookings.offers,
         )
 
 

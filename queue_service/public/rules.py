@@ -42,7 +42,7 @@ class PublicService:
     if they are unknown, and of a service that is talked about behind a closed door: they would
     reveal who came for it. With such a service in the branch ``waiting`` of all others is None as
     well: it could be subtracted from that of the branch. With hours of its own it has its ``days``,
-    and ``opens_at`` (ms) while it is outside them.
+    and ``opens_at`` (ms) while it is outside them. ``bookable``: a time of it can be booked.
     """
 
     id: str
@@ -54,6 +54,7 @@ class PublicService:
     description: Translations = field(default_factory=dict)
     days: tuple[PublicDay, ...] = ()
     opens_at: int | None = None
+    bookable: bool = False
 
     @property
     def minutes(self) -> tuple[int, int] | None:

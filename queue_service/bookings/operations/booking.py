@@ -145,6 +145,12 @@ def find(queue: Queue, branch_id: str, code: str, address: str = "") -> Booking:
     return found
 
 
+def of_owner(queue: Queue, branch_id: str, owner: str) -> Booking | None:
+    """The booking that the page with the key ``owner`` holds or has made within the last day; None
+    for none."""
+    return queue.get(BookingStore).load(branch_id, None, owner=owner_digest(owner)).booking
+
+
 def find_in_any(queue: Queue, code: str) -> tuple[str, Booking] | None:
     """The branch and the booking of a code, whichever branch has it; None for an unknown one.
 

@@ -38,6 +38,7 @@ class ServiceLine:
     note: str
     bring: tuple[str, ...]
     online: SelfService | None
+    bookable: bool
     days: list[Mapping[str, object]]
 
 
@@ -56,6 +57,7 @@ def branch_view(branch: PublicBranch, say: Wording) -> Mapping[str, object]:
         "held": held(branch.held, say) if branch.open and branch.minutes and branch.held else "",
         "announcements": announcements(branch, say),
         "services": [_service(branch, service, say) for service in branch.services],
+        "bookable": any(service.bookable for service in branch.services),
         "days": [_day(day, n, branch, say) for n, day in enumerate(branch.days)],
         "changed": [_day(day, -1, branch, say) for day in branch.changed],
         "stops": [
@@ -104,6 +106,7 @@ def _service(branch: PublicBranch, service: PublicService, say: Wording) -> Serv
         note,
         texts.bring if texts else (),
         texts.self_service if texts else None,
+        service.bookable,
         [_day(day, n, branch, say) for n, day in enumerate(service.days)],
     )
 

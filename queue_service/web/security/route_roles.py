@@ -43,6 +43,16 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /b/<branch>
         GET /b/<branch>/rss
         GET /b/dcat.jsonld
+        GET /b/<branch>/slots.ndjson
+        GET /book/<branch>
+        GET,POST /book/<branch>/<service>
+        GET,POST /book/<branch>/<service>/<key>
+        POST /book/<branch>/<service>/<key>/release
+        GET /booking/<branch>
+        GET /booking/<branch>/<code>
+        GET /booking/<branch>/<code>/calendar.ics
+        GET,POST /booking/<branch>/<code>/move
+        POST /booking/<branch>/<code>/cancel
         GET /api/v1/public/branches
         GET /api/v1/public/branches/<branch>
         GET {_API}/bookings/slots

@@ -1,0 +1,201 @@
+"""An appointment by its code: see it, move it, cancel it, and take it into a calendar.
+
+Every link, in letters as well, opens a page and changes nothing (``by_code.py``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.rules.codes import grouped
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.slots import free_slots
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.calendar_file import MIMETYPE
+from queue_service.bookings.rules.slot_file import time_from, time_text
+from queue_service.bookings.text.calendar import appointment_file
+from queue_service.errors import (
+    BookingNotFound,
+    NotOffered,
+    RateLimited,
+    SlotTaken,
+    TooLate,
+)
+from queue_service.language.catalogues import N_
+from queue_service.language.wording import Wording
+from queue_service.pages.booking.by_code import acting, back, found_booking, page_token, wait
+from queue_service.pages.booking.opened import OpenBranch, draw, open_branch, secret
+from queue_service.pages.booking.page import shown_times
+from queue_service.web.context import queue, settings
+from queue_service.web.i18n import speak
+from queue_service.web.security.visitors import visitor
+
+blueprint = Blueprint("booking", __name__, url_prefix="/booking/<branch>")
+
+_NOTES: Final = {
+    "outdated": ("warn", N_("This page was old. Below is how it is now. Try again.")),
+    "moved": ("good", N_("Your appointment is moved. The code is the same.")),
+    "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
+}
+_TITLES: Final = {
+    "booked": N_("Your appointment"),
+    "arrived": N_("You have come"),
+    "cancelled": N_("Your appointment is cancelled"),
+    "missed": N_("Your appointment is over"),
+}
+_STATES: Final = {
+    "arrived": N_("You are in the queue, or your visit is over."),
+    "cancelled": N_("Somebody else can have the time now."),
+    "missed": N_("You did not come, so the time has passed. You can book another one."),
+}
+"""The sentences that a page may begin with, by their name in the address, with their tone."""
+
+
+@blueprint.get("")
+def find(branch: str) -> ResponseReturnValue:
+    """The field for a code; with ``?code=`` it leads to the page of that appointment."""
+    opened, typed = open_branch(branch), request.args.get("code", "")
+    if not typed:
+        return secret(draw("booking-find.html", opened, typed="", problem=""))
+    try:
+        booking = bookings.find(queue(), branch, typed, visitor().address)
+    except BookingNotFound:
+        problem = opened.say(N_("There is no appointment with this code. Look at it once more."))
+        return secret(draw("booking-find.html", opened, 404, typed=typed[:20], problem=problem))
+    except RateLimited as error:
+        return wait(opened, error)
+    return back(opened, booking.code)
+
+
+@blueprint.get("/<code>")
+def show(branch: str, code: str) -> ResponseReturnValue:
+    """The appointment as it is now."""
+    opened = open_branch(branch)
+    found = found_booking(opened, code)
+    if isinstance(found, Response):
+        return found
+    if "lang" not in request.args and found.language in opened.branch.languages:
+        speak(found.language)  # a letter leads here, on whatever device
+        opened = opened._replace(say=Wording(found.language))
+    return _page(opened, found)
+
+
+@blueprint.get("/<code>/calendar.ics")
+def calendar(branch: str, code: str) -> ResponseReturnValue:
+    """The appointment as a calendar file."""
+    opened = open_branch(branch)
+    found = found_booking(opened, code)
+    if isinstance(found, Response):
+        return found
+    texts, origin = opened.texts(found.service), settings().public_url
+    path = opened.url("booking.show", code=found.code)
+    file = appointment_file(
+        opened.branch,
+        found,
+        texts.bring if texts else (),
+        f"{origin}{path}" if origin else "",
+        opened.say,
+        opened.now,
+    )
+    method = "CANCEL" if found.state in ("cancelled", "missed") else "PUBLISH"
+    response = secret(Response(file, content_type=f"{MIMETYPE}; charset=utf-8; method={method}"))
+    response.headers["Content-Disposition"] = f'attachment; filename="{branch}.ics"'
+    return response
+
+
+@blueprint.get("/<code>/move")
+def move(branch: str, code: str) -> ResponseReturnValue:
+    """The free times to which the appointment can be moved."""
+    opened = open_branch(branch)
+    found = found_booking(opened, code)
+    if isinstance(found, Response):
+        return found
+    if found.state != "booked" or found.service not in opened.branch.bookings.offers:
+        return back(opened, found.code)
+    free = free_slots(queue(), opened.branch, found.service, opened.now)
+    free = [slot for slot in free if slot.starts_at != found.starts_at]
+    page = draw(
+        "book-times.html",
+        opened,
+        name=opened.name(found.service),
+        texts=None,
+        to=opened.url("booking.move_to", code=found.code),
+        hidden={"token": page_token(found)},
+        back=opened.url("booking.show", code=found.code),
+        moving=opened.clock.when(found.starts_at),
+        address=lambda day: opened.url("booking.move", code=found.code, day=day),
+        **shown_times(opened, found.service, free),
+    )
+    return secret(page)
+
+
+@blueprint.post("/<code>/move")
+def move_to(branch: str, code: str) -> ResponseReturnValue:
+    """Move the appointment; a time that is gone leads to the nearest free one."""
+    instant = time_from(request.form.get("time", ""))
+
+    def act(opened: OpenBranch, booking: Booking) -> ResponseReturnValue:
+        try:
+            bookings.move(queue(), opened.command, booking.code, instant or 0)
+        except (NotOffered, SlotTaken):
+            wanted = time_text(instant or 0)
+            return opened.back_to("booking.move", code=booking.code, time=wanted)
+        except TooLate:
+            return back(opened, booking.code, "late")
+        return back(opened, booking.code, "moved")
+
+    return acting(branch, code, act, lambda booking: booking.starts_at == instant)
+
+
+@blueprint.post("/<code>/cancel")
+def cancel(branch: str, code: str) -> ResponseReturnValue:
+    """Cancel the appointment."""
+
+    def act(opened: OpenBranch, booking: Booking) -> ResponseReturnValue:
+        bookings.cancel(queue(), opened.command, booking.code)
+        return back(opened, booking.code)
+
+    return acting(branch, code, act, lambda booking: booking.state == "cancelled")
+
+
+def _page(opened: OpenBranch, booking: Booking) -> Response:
+    say = opened.say
+    note, tone = _note(opened, booking)
+    page = draw(
+        "booking.html",
+        opened,
+        booking=booking,
+        title=say(_TITLES[booking.state]),
+        code=grouped(booking.code),
+        show_code=booking.state == "booked",
+        cancelled=booking.state == "cancelled",
+        name=opened.name(booking.service),
+        when=opened.clock.when(booking.starts_at),
+        texts=opened.texts(booking.service) if booking.state == "booked" else None,
+        token=page_token(booking),
+        note=note,
+        tone=tone,
+        may=_possible(opened, booking),
+    )
+    return secret(page)
+
+
+def _possible(opened: OpenBranch, booking: Booking) -> tuple[str, ...]:
+    """The actions that the page offers."""
+    if booking.state != "booked":
+        return ("calendar",) if booking.state == "cancelled" else ()
+    is_ahead = opened.now < booking.starts_at
+    may_move = is_ahead and booking.service in opened.branch.bookings.offers
+    return ("calendar", "cancel", *(("move",) if may_move else ()))
+
+
+def _note(opened: OpenBranch, booking: Booking) -> tuple[str, str]:
+    """The sentence that the page begins with, and its tone; both empty for none."""
+    name = request.args.get("note", "")
+    if booking.state != "booked":
+        return opened.say(_STATES.get(booking.state, "")), ""
+    tone, text = _NOTES.get(name, ("", ""))
+    return opened.say(text), tone

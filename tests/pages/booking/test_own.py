@@ -1,0 +1,237 @@
+"""An appointment by its code: links show, forms act, and a calendar follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from icalendar import Calendar
+from redis import Redis
+from werkzeug.test import TestResponse
+
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.slot_file import time_text
+from queue_service.bookings.store import BookingStore
+from queue_service.command import Command
+from queue_service.following.rules import MOST_WRONG_CODES
+from queue_service.pages.booking.opened import CITIZEN
+from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of
+from tests.web.web_app import LIBRARY, WebApp, text_of
+
+COMMAND = Command(LIBRARY, CITIZEN)
+LINK = re.compile(r'href="(/[^"]*)"')
+
+
+@pytest.fixture
+def visitor(web_app: WebApp) -> Visitor:
+    """A visitor of the library, where passports can be booked, one at a time."""
+    offer_times(web_app, public_page=True)
+    return Visitor.of(web_app)
+
+
+def form(page: TestResponse, action: str) -> int:
+    """The place of the form that does something among those of a page."""
+    forms = page.text.split("<form")[1:]
+    return next(n for n, each in enumerate(forms) if f"/{action}?" in each.split(">")[0])
+
+
+def calendar_of(visitor: Visitor, booking: Booking) -> tuple[Any, Any]:
+    """The calendar file of a booking, and its event."""
+    answer = visitor.get(f"/booking/{LIBRARY}/{booking.code}/calendar.ics")
+    assert answer.content_type.startswith("text/calendar")
+    calendar: Any = Calendar.from_ical(answer.data)
+    (event,) = calendar.walk("VEVENT")
+    return calendar, event
+
+
+def contents(client: Redis) -> dict[bytes, Any]:
+    """The keys of the store with their values and their ends."""
+    found: Any = {key: (client.dump(key), client.pexpiretime(key)) for key in client.scan_iter()}
+    return dict(found)
+
+
+def linked(page: TestResponse) -> list[str]:
+    """The addresses of this service that a page leads to."""
+    found = [address.replace("&amp;", "&") for address in LINK.findall(page.text)]
+    return [address for address in found if not address.startswith("/static/")]
+
+
+def test_no_link_of_a_page_or_a_calendar_changes_anything(
+    visitor: Visitor, redis_client: Redis
+) -> None:
+    booking = visitor.book()
+    held = Visitor.of(visitor.web_app).hold().location
+    _, event = calendar_of(visitor, booking)
+    written = f"{event['DESCRIPTION']} {event.get('URL', '')}"
+    begin = [
+        f"/book/{LIBRARY}/{SERVICE}",
+        held,
+        f"/booking/{LIBRARY}/{booking.code}",
+        f"/booking/{LIBRARY}/{booking.code}/move",
+        f"/booking/{LIBRARY}",
+        f"/booking/{LIBRARY}?code={booking.code}",
+        f"/b/{LIBRARY}/slots.ndjson",
+        *(urlsplit(address).path for address in re.findall(r"https?://\S+", written)),
+    ]
+    links = {link for path in begin for link in linked(visitor.get(path))} | set(begin)
+    assert any("/calendar.ics" in link for link in links)
+    assert any("day=" in link for link in links)
+    before = contents(redis_client)
+    for link in sorted(links):
+        for method in ("GET", "HEAD"):
+            answer = visitor.client.open(link, method=method)
+            assert answer.status_code in (200, 303), (method, link)
+    assert contents(redis_client) == before
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "é", None])
+def test_without_the_token_of_its_page_a_form_changes_nothing(
+    visitor: Visitor, redis_client: Redis, token: str | None
+) -> None:
+    booking = visitor.book()
+    given = {"time": time_text(visitor.free()[5].starts_at)}
+    if token is not None:
+        given["token"] = token
+    before = contents(redis_client)
+    for action in ("cancel", "move"):
+        path = f"/booking/{LIBRARY}/{booking.code}/{action}?lang=en"
+        answer = visitor.client.post(path, data=given)
+        assert answer.status_code == 303
+        assert "This page was old." in text_of(visitor.get(answer.location))
+    assert contents(redis_client) == before
+
+
+def test_a_form_of_another_site_changes_nothing(visitor: Visitor, redis_client: Redis) -> None:
+    page = visitor.page(visitor.book())
+    before = contents(redis_client)
+    parts = page.text.split("<form")[form(page, "cancel") + 1]
+    action = re.search(r'action="([^"]*)"', parts)
+    token = re.search(r'name="token" value="(\w+)"', parts)
+    assert action
+    assert token
+    answer = visitor.client.post(
+        action[1].replace("&amp;", "&"),
+        data={"token": token[1]},
+        headers={"Origin": "https://elsewhere.example"},
+    )
+    assert answer.status_code == 403
+    assert contents(redis_client) == before
+
+
+def test_a_citizen_cancels_and_pressing_again_does_nothing(visitor: Visitor) -> None:
+    booking = visitor.book(nth=3)
+    slot = booking.starts_at
+    page = visitor.page(booking)
+    answers = [visitor.send(page, form(page, "cancel")) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    shown = text_of(visitor.get(answers[1].location))
+    assert "Your appointment is cancelled" in shown
+    after = visitor.booking(answers[1].location)
+    assert (after.state, after.sequence) == ("cancelled", 1)
+    assert slot in [free.starts_at for free in visitor.free()]
+
+
+def test_a_citizen_moves_the_appointment_to_a_free_time(visitor: Visitor) -> None:
+    booking = visitor.book(nth=3)
+    page = visitor.get(f"/booking/{LIBRARY}/{booking.code}/move")
+    wanted = visitor.free()[6].starts_at
+    answers = [visitor.send(page, time=time_text(wanted)) for _ in range(2)]
+    assert "note=moved" in answers[0].location
+    assert "note" not in answers[1].location, "it is there already"
+    assert "The code is the same." in text_of(visitor.get(answers[0].location))
+    after = visitor.booking(answers[0].location)
+    assert (after.code, after.starts_at, after.sequence) == (booking.code, wanted, 1)
+    assert booking.starts_at in [free.starts_at for free in visitor.free()]
+
+
+def test_a_time_that_is_taken_meanwhile_leaves_the_appointment_as_it_was(visitor: Visitor) -> None:
+    booking = visitor.book(nth=3)
+    page = visitor.get(f"/booking/{LIBRARY}/{booking.code}/move")
+    wanted = visitor.free()[6].starts_at
+    Visitor.of(visitor.web_app).book(nth=6)
+    answer = visitor.send(page, time=time_text(wanted))
+    assert "That time is no longer free." in text_of(visitor.get(answer.location))
+    assert visitor.booking(f"/booking/{LIBRARY}/{booking.code}") == booking
+
+
+def test_a_page_that_another_tab_has_overtaken_does_nothing(visitor: Visitor) -> None:
+    booking = visitor.book(nth=3)
+    old = visitor.page(booking)
+    moved = bookings.move(
+        queue_of(visitor.web_app), COMMAND, booking.code, visitor.free()[6].starts_at
+    ).booking
+    answer = visitor.send(old, form(old, "cancel"))
+    assert "note=outdated" in answer.location
+    assert visitor.booking(answer.location) == moved
+
+
+def test_an_appointment_is_found_by_its_code_as_people_type_it(visitor: Visitor) -> None:
+    code = visitor.book().code
+    typed = f"{code[:3].lower()} {code[3:].lower()}".replace(" ", "+")
+    answer = visitor.get(f"/booking/{LIBRARY}?code={typed}")
+    assert answer.location == f"/booking/{LIBRARY}/{code}?lang=en"
+
+
+def test_a_held_time_has_no_page(visitor: Visitor) -> None:
+    visitor.hold()
+    (held,) = queue_of(visitor.web_app).get(BookingStore).between(LIBRARY, 0, 2**53)
+    assert held.state == "held"
+    assert visitor.get(f"/booking/{LIBRARY}/{held.code}").status_code == 404
+
+
+def test_unknown_codes_are_slowed_down_and_known_ones_are_not(visitor: Visitor) -> None:
+    code = visitor.book().code
+    unknown = f"/booking/{LIBRARY}/{'BCDFGH' if code != 'BCDFGH' else 'BCDFGJ'}"
+    answers = [visitor.get(unknown) for _ in range(MOST_WRONG_CODES + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {404}
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert visitor.get(f"/booking/{LIBRARY}?code=BCDFGH").status_code in (429, 303)
+    assert visitor.get(f"/booking/{LIBRARY}/{code}").status_code == 200
+
+
+def test_an_appointment_opens_in_the_language_in_which_it_was_booked(visitor: Visitor) -> None:
+    booking = visitor.book()
+    page = visitor.client.get(
+        f"/booking/{LIBRARY}/{booking.code}", headers={"Accept-Language": "da"}
+    )
+    assert '<html lang="en"' in page.text
+    danish = visitor.client.get(f"/booking/{LIBRARY}/{booking.code}?lang=da")
+    assert "Din tid" in text_of(danish)
+
+
+@pytest.mark.parametrize("path", ["", "/move", "/calendar.ics"])
+def test_no_cache_and_no_search_engine_keeps_an_appointment(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(f"/booking/{LIBRARY}/{visitor.book().code}{path}")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_the_calendar_follows_each_change(visitor: Visitor) -> None:
+    booking = visitor.book(nth=3)
+    calendar, event = calendar_of(visitor, booking)
+    assert (calendar["METHOD"], event["SEQUENCE"], event["STATUS"]) == ("PUBLISH", 0, "CONFIRMED")
+    assert event["SUMMARY"] == "Passport, Biblioteket"
+    assert f"Your code: {booking.code[:3]} {booking.code[3:]}" in event["DESCRIPTION"]
+    assert event.decoded("DTSTART").timestamp() * 1000 == booking.starts_at
+    queue = queue_of(visitor.web_app)
+    wanted = visitor.free()[6].starts_at
+    bookings.move(queue, COMMAND, booking.code, wanted)
+    _, moved = calendar_of(visitor, booking)
+    assert (moved["UID"], moved["SEQUENCE"]) == (event["UID"], 1)
+    assert moved.decoded("DTSTART").timestamp() * 1000 == wanted
+    bookings.cancel(queue, COMMAND, booking.code)
+    ended, cancelled = calendar_of(visitor, booking)
+    assert (ended["METHOD"], cancelled["UID"], cancelled["SEQUENCE"]) == ("CANCEL", event["UID"], 2)
+
+
+def test_a_calendar_does_not_name_a_private_service(web_app: WebApp) -> None:
+    offer_times(web_app, private=(SERVICE,))
+    visitor = Visitor.of(web_app)
+    _, event = calendar_of(visitor, visitor.book())
+    assert event["SUMMARY"] == "Your appointment, Biblioteket"
+    assert "assport" not in event.to_ical().decode()

@@ -29,6 +29,7 @@ from queue_service.errors import (
     ServiceClosed,
     ServicePaused,
     StoreUnavailable,
+    TooEarly,
     VisitNotFound,
     WrongState,
 )
@@ -38,7 +39,7 @@ from queue_service.store.redis_store import RedisStore, Reply
 ATTEMPTS: Final = 64
 """How many attempts are made while other processes keep changing what a decision was made on."""
 
-_BY_THE_TIME: Final = (BranchClosed, ServiceClosed, ServicePaused)
+_BY_THE_TIME: Final = (BranchClosed, ServiceClosed, ServicePaused, TooEarly)
 """Refusals for which a wrong clock is enough."""
 
 Params = ParamSpec("Params")

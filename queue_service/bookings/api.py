@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from time import time
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from queue_service.bookings.as_json import booking_json, slot_json
 from queue_service.bookings.contract import (
+    ArriveBody,
+    ArrivedAnswer,
     BookBody,
     BookingAnswer,
     ConfirmBody,
@@ -20,14 +22,18 @@ from queue_service.bookings.contract import (
     contact_of,
     milliseconds_of,
 )
+from queue_service.bookings.operations import arriving
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.arriving import Arrived
 from queue_service.bookings.operations.changing import BookingResult
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
 from queue_service.language.instants import rfc3339
+from queue_service.runtime.phone_address import phone_address
+from queue_service.visits.api import follow_json, visit_answer
 from queue_service.web.commands import answer, command, no_content
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.request_limit import RequestLimit, counted_address
 from queue_service.web.requests import body, query
@@ -169,6 +175,50 @@ def move(branch: str, code: str) -> Response:
 def cancel(branch: str, code: str) -> Response:
     """A cancelled booking stays so."""
     return _response(branch, bookings.cancel(queue(), command(branch), code))
+
+
+@blueprint.post("/<code>/arrive")
+@describe(
+    "The arrival of a citizen with a booking",
+    body=ArriveBody,
+    answers={200: ArrivedAnswer, 201: ArrivedAnswer},
+    refusals=(
+        "unknown_code", "booked_elsewhere", "booking_over", "other_day", "too_early",
+        "branch_closed", "service_not_found", "service_inactive", "rate_limited",
+    ),
+)  # fmt: skip
+def arrive(branch: str, code: str) -> Response:
+    """Issues the visit of the booking: 201 the first time, and 200 with the same visit later."""
+    payload = body(ArriveBody)
+    phones = phone_address(settings()).url
+    done = arriving.arrive(
+        queue(),
+        command(branch, payload),
+        code,
+        anyway=payload.anyway,
+        follow=bool(phones),
+        language=payload.language,
+        address=counted_address(request.remote_addr or ""),
+    )
+    return answer(
+        arrived_json(branch, done, phones),
+        200 if done.result.replayed else 201,
+        replayed=done.result.replayed,
+    )
+
+
+def arrived_json(branch: str, done: Arrived, phones: str) -> dict[str, Any]:
+    """The visit of an arrival with its booking; ``phones``: the address where phones follow it."""
+    return {
+        **visit_answer(branch, done.result),
+        "follow": follow_json(phones, done.result.code) if phones else None,
+        "replayed": done.result.replayed,
+        "booking": {
+            "code": done.booking.code,
+            "starts_at": rfc3339(done.booking.starts_at),
+            "arrival": done.comes,
+        },
+    }
 
 
 def _response(branch: str, done: BookingResult, status: int = 200) -> Response:

@@ -20,6 +20,8 @@ from queue_service.bookings.rules.booking import (
 from queue_service.bookings.rules.contact import checked_contact
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.words import DateText, Id, LanguageTag, Published, Strict, example
+from queue_service.visits.contract import IssuedAnswer
+from queue_service.visits.rules.booked import Arrival
 
 MOST_DAYS: Final = 181
 _LONGEST_KEY: Final = 200
@@ -103,6 +105,16 @@ class MoveBody(Strict):
     starts_at: StartText
 
 
+class ArriveBody(Strict):
+    """An arrival. ``anyway``: a citizen who comes too early for the booking waits as anyone who
+    walks in. Without a language the visit is called in that of the booking."""
+
+    model_config = example(anyway=False)
+
+    anyway: bool = Field(default=False, exclude_if=lambda anyway: not anyway)
+    language: LanguageTag | None = Field(default=None, exclude_if=lambda tag: tag is None)
+
+
 def _days(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdigit() else value
 
@@ -167,6 +179,22 @@ class BookingAnswer(Published):
     visit: str | None
     moved_from: Instant | None
     offered: OfferedAnswer | None
+
+
+class ArrivedBooking(Published):
+    """The booking of an arrival. ``arrival``: ``in_time``, ``late`` if its visit has the place of
+    the arrival alone, or ``early`` if it waits as anyone who walks in."""
+
+    code: str
+    starts_at: Instant
+    arrival: Arrival
+
+
+class ArrivedAnswer(IssuedAnswer):
+    """The visit of a booking; ``replayed`` if the citizen had arrived already."""
+
+    booking: ArrivedBooking
+    replayed: bool
 
 
 def contact_of(body: BookingContactBody | None) -> BookingContact | None:

@@ -117,7 +117,7 @@ class BookingStore:
         keys = (
             k.config, own.booking(code), own.by_time, own.holds, own.places, own.blocked,
             own.changes, k.booking_day(write.date), k.events, k.idempotency(m.scope, m.key),
-            own.letters, own.owner(write.owner), own.rate(write.address), own.earlier,
+            own.letters, own.owner(write.owner), own.rate(write.address), own.earlier, k.coming,
         )  # fmt: skip
         held = after is not None and after.state == "held"
         args = (
@@ -202,15 +202,19 @@ class BookingStore:
         )
         fields = [one for one in {*places, *blocked} if int(one.rpartition("|")[2]) < until]
         for some in chunks(codes, _AT_ONCE):
-            self._forget(branch_id, some, ())
+            self._forget(branch_id, until, some, ())
         for some in chunks(fields, _AT_ONCE):
-            self._forget(branch_id, (), some)
+            self._forget(branch_id, until, (), some)
         return len(codes)
 
-    def _forget(self, branch_id: str, codes: Sequence[str], fields: Sequence[str]) -> None:
+    def _forget(
+        self, branch_id: str, until: int, codes: Sequence[str], fields: Sequence[str]
+    ) -> None:
         k = BookingKeys(branch_id)
-        keys = (k.by_time, k.booking_prefix, k.places, k.blocked)
-        self._store.run("forget_bookings", keys, (_encode({"codes": codes, "fields": fields}),))
+        coming = BranchKeys(branch_id).coming
+        keys = (k.by_time, k.booking_prefix, k.places, k.blocked, coming)
+        gone = _encode({"codes": codes, "fields": fields})
+        self._store.run("forget_bookings", keys, (gone, until))
 
 
 def owner_digest(key: str) -> str:
@@ -232,6 +236,8 @@ def _change(write: BookingWrite, code: str) -> dict[str, Any]:
         "had": [*_had(before, write.takes)],
         "wants": [*_wants(after, write)],
         "asks": after is not None and after.asks,
+        "came": _comes(before),
+        "comes": _comes(after),
         "counts": write.counts,
         "owned": write.loaded.owned,
         "owner_ms": _owner_ms(write),
@@ -244,6 +250,13 @@ def _change(write: BookingWrite, code: str) -> dict[str, Any]:
     if write.letter is not None:
         change |= {"letter_id": write.letter.id, "letter": write.letter.to_json()}
     return change
+
+
+def _comes(booking: Booking | None) -> str:
+    """The member of a booking among the coming ones; empty for one whose citizen does not come."""
+    if booking is None or booking.state != "booked":
+        return ""
+    return f"{booking.service}|{booking.code}"
 
 
 def _owner_ms(write: BookingWrite) -> int:

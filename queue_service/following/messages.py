@@ -49,6 +49,8 @@ def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
         "recalls": found.recalls,
         "errands": [one._asdict() for one in found.errands if not is_private(one.service)],
         "may": found.may,
+        "booked_for": found.booked_for,
+        "bookings_ahead": found.bookings_ahead,
     }
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import is_told_not_today
 from queue_service.visits.rules.ahead import competing_counters, each_ahead
+from queue_service.visits.rules.coming import ComingBooking, bookings_ahead
 from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
@@ -72,6 +73,7 @@ class BranchNow:
 
     ``opened`` is each open counter's team, ``busy`` the counters with a visit; ``closed_at`` is
     when the branch's day was last closed. ``held`` is the share of this month's ranges that held.
+    ``coming`` are the bookings whose citizens have not come yet.
     """
 
     branch: Branch
@@ -84,6 +86,7 @@ class BranchNow:
     estimates: Mapping[str, Range] = field(default_factory=dict)
     regressions: Mapping[str, Regression] = field(default_factory=dict)
     held: float | None = None
+    coming: tuple[ComingBooking, ...] = ()
 
 
 class Followed(NamedTuple):
@@ -93,7 +96,8 @@ class Followed(NamedTuple):
     would sound as if the turn were next, and ``wait`` if too little is known. ``counter`` is the
     one it is called to, served at or parked at. ``at`` is when that state began (ms), ``until``
     when it ends: the delay, the carrying, or the time in which a missed number keeps its place.
-    ``may`` has the actions that are possible now.
+    ``may`` has the actions that are possible now. ``booked_for`` is the time (ms) of the booking
+    that it comes for, ``bookings_ahead`` how many more bookings may be called before it.
     """
 
     state: FollowedState
@@ -107,6 +111,8 @@ class Followed(NamedTuple):
     recalls: int
     errands: tuple[Errand, ...]
     may: tuple[str, ...]
+    booked_for: int | None = None
+    bookings_ahead: int = 0
 
 
 def is_shown(visit: Visit, branch: Branch, now: int) -> bool:
@@ -144,19 +150,30 @@ class Places:
             ahead = None
         # No wait is shown of one that is not reached, and of one before its booked time.
         promised = state in ("waiting", "next") and not visit.before_booked_time
+        wait = self._wait(visit, ahead) if promised and ahead is not None else None
         return Followed(
             state,
             visit.number,
             visit.service,
             ahead,
-            self._wait(visit, ahead) if promised and ahead is not None else None,
+            wait,
             None if waits else visit.counter,
             _begun(visit),
             self._until(visit, state),
             visit.recalls,
             visit.errands,
             self._may(visit, state),
+            visit.booked_for,
+            self._bookings_ahead(visit, wait) if ahead is not None else 0,
         )
+
+    def _bookings_ahead(self, visit: Visit, wait: Range | None) -> int:
+        now = self.now
+        if not now.coming:
+            return 0
+        kind = (visit.service, visit.bound_to, visit.also_wanted)
+        counters = competing_counters(now.branch, now.opened, now.busy, *kind)
+        return bookings_ahead(visit, now.coming, counters, now.branch.bookings, wait, now.now)
 
     def _state(self, visit: Visit) -> FollowedState:
         now = self.now

@@ -21,6 +21,7 @@ from gevent.event import Event as Signal
 from gevent.lock import BoundedSemaphore
 
 from queue_service.board.store import BoardStore
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -33,6 +34,7 @@ from queue_service.live.stream import Live
 from queue_service.runtime import process_metrics as process
 from queue_service.runtime.cooperation import in_turns
 from queue_service.store.redis_store import chunks
+from queue_service.visits.rules.coming import ComingBooking, times_around
 from queue_service.visits.rules.events import ISSUED
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.visits.store.visit_store import VisitStore
@@ -181,9 +183,16 @@ class SharedBranch:
                 self._estimates,
                 self._regressions,
                 self._held,
+                self._coming(branch, found.now),
             ),
             in_turns,
         )
+
+    def _coming(self, branch: Branch, now: int) -> tuple[ComingBooking, ...]:
+        if not branch.bookings.offers:
+            return ()
+        times = times_around(now * 1000, branch.bookings, now)
+        return tuple(self._queue.get(VisitStore).coming(branch.id, *times)[2])
 
     def _read_learnt(self) -> None:
         if monotonic() - self._learnt_at < self._learnt_seconds:

@@ -92,7 +92,8 @@ class BranchKeys:
         return self._key("since:")
 
     def since(self, service: str) -> str:
-        """Sorted set: the same ids by time of issue (ms), plus 0.5 once they have been called.
+        """Sorted set: the same ids by when their wait began (ms), plus 0.5 once they have been
+        called.
 
         The half distinguishes those whose first wait is still to be judged from those who wait
         again.
@@ -117,6 +118,12 @@ class BranchKeys:
         may stay, and means nothing.
         """
         return self._key("offers")
+
+    @property
+    def coming(self) -> str:
+        """Sorted set: ``service|code`` of each booking whose citizen has not come yet, by its time
+        (ms)."""
+        return self._key("bookings:coming")
 
     @property
     def open_counters(self) -> str:

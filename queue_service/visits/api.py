@@ -35,6 +35,7 @@ from queue_service.visits.contract import (
     VisitsQuery,
 )
 from queue_service.visits.operations import calling, errands, issuing, listing, visits
+from queue_service.visits.operations.coming import ahead_of
 from queue_service.visits.rules.command_result import CommandResult
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, settings
@@ -50,7 +51,12 @@ _VISIT = {200: VisitAnswer}
 
 def visit_response(branch: str, done: CommandResult, status: int = 200) -> Response:
     """The response to a command on a visit."""
-    return answer(answer_json(branch, done, g.caller.role), status, replayed=done.replayed)
+    return answer(visit_answer(branch, done), status, replayed=done.replayed)
+
+
+def visit_answer(branch: str, done: CommandResult) -> dict[str, Any]:
+    """The content of that response."""
+    return answer_json(branch, done, g.caller.role, ahead_of(queue(), branch, done))
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
@@ -84,11 +90,12 @@ def issue(branch: str) -> Response:
         errands=payload.wanted(),
         follow=bool(phones),
     )
-    issued = answer_json(branch, done, g.caller.role) | {"follow": _follow_json(phones, done.code)}
+    issued = visit_answer(branch, done) | {"follow": follow_json(phones, done.code)}
     return answer(issued, 201, replayed=done.replayed)
 
 
-def _follow_json(phones: str, code: str) -> dict[str, Any] | None:
+def follow_json(phones: str, code: str) -> dict[str, Any] | None:
+    """The code that follows a visit on a phone, with its address; None without one."""
     if not code:
         return None
     address = f"{phones}/t/{code}"

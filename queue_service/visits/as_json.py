@@ -11,8 +11,10 @@ from queue_service.visits.rules.errands import wanted
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 
-def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dict[str, Any]:
-    """A command's answer: the visit, and its position."""
+def answer_json(
+    branch: str, answer: CommandResult, role: Role = "clerk", bookings_ahead: int | None = None
+) -> dict[str, Any]:
+    """A command's answer: the visit, its position, and the bookings that may be called before."""
     if role == "kiosk":
         answer = _for_kiosks(answer)
     estimate = answer.estimate
@@ -22,6 +24,7 @@ def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dic
         answer.now,
         position=answer.position,
         estimate=None if estimate is None else {"low": estimate[0], "high": estimate[1]},
+        bookings_ahead=bookings_ahead,
     )
 
 
@@ -50,6 +53,7 @@ def visit_json(
     *,
     position: int | None = None,
     estimate: dict[str, int] | None = None,
+    bookings_ahead: int | None = None,
 ) -> dict[str, Any]:
     """A visit as it is at ``now`` (ms)."""
     waits = visit.state == "waiting"
@@ -67,6 +71,7 @@ def visit_json(
         "channel": visit.channel,
         "priority": visit.priority,
         "position": position,
+        "bookings_ahead": bookings_ahead,
         "estimated_wait_seconds": estimate,
         "business_date": visit.date,
         "issued_at": rfc3339(visit.issued_at),

@@ -310,8 +310,10 @@ class VisitAnswer(Published):
     or with the ticket if that is later, and before it the estimate is null. ``recalled_at``: when
     the present call was last repeated, null if it was not.
     ``needs`` and ``priority_reason`` are notes of the staff; a kiosk does not receive them.
-    ``source`` is ``paper`` if its number was on paper and it was entered afterwards. ``wanted``
-    are the errands that are not done yet, in order, that of the inquiry at hand first.
+    ``bookings_ahead``: how many bookings, whose citizens have not come yet, may be called before
+    it within the wait that is shown; null unless it waits in a branch where times can be booked,
+    and in a list. ``source`` is ``paper`` if its number was on paper and it was entered afterwards.
+    ``wanted`` are the errands that are not done yet, in order, that of the inquiry at hand first.
     """
 
     id: str
@@ -327,6 +329,7 @@ class VisitAnswer(Published):
     channel: Channel
     priority: Priority
     position: Position | None
+    bookings_ahead: Count | None
     estimated_wait_seconds: WaitRange | None
     business_date: DateText
     issued_at: Instant

@@ -109,7 +109,7 @@ def test_too_early_is_refused_until_the_millisecond(desk: Desk) -> None:
     with pytest.raises(TooEarly) as refused:
         arrive(desk, 30 - 1 / 60_000)
     assert refused.value.extra == {
-        "booked_for": "2026-11-25T09:00:00.000Z", "come_back_at": "2026-11-25T08:30:00.000Z",
+        "starts_at": "2026-11-25T09:00:00.000Z", "come_back_at": "2026-11-25T08:30:00.000Z",
     }  # fmt: skip
     assert "visit.issued" not in desk.events()
     assert arrive(desk, 30).visit.number == "A001"

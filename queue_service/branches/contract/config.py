@@ -245,7 +245,7 @@ class BookingsConfig(Strict):
     """The offers of times to book, and the rules of all bookings.
 
     A booked citizen's place in the queue is that of the booked time, or of an arrival
-    ``head_start_seconds`` before their own, whichever is later; never later than that of their
+    ``head_start_seconds`` before their own, whichever is earlier; so never later than that of their
     arrival. They may arrive from ``early_seconds`` before the booked time until ``late_seconds``
     after it, later than that they wait as all others do. A slot is held for ``hold_seconds`` until
     it is confirmed.

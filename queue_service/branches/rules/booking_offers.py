@@ -62,9 +62,9 @@ class BookingOffer:
 class BookingRules:
     """The offers of a branch by service, and what applies to all its bookings.
 
-    ``head_start_ms``: a booked citizen has a place as if they had arrived so much earlier, and no
-    earlier than the booked time. The window of arrival begins ``early_ms`` before the booked time
-    and ends ``late_ms`` after it. A slot is held for ``hold_ms`` until it is confirmed.
+    ``head_start_ms``: a booked citizen has a place as if they had arrived so much earlier, or at
+    the booked time if that is earlier. The window of arrival begins ``early_ms`` before the booked
+    time and ends ``late_ms`` after it. A slot is held for ``hold_ms`` until it is confirmed.
     """
 
     offers: Mapping[str, BookingOffer] = field(default_factory=dict)

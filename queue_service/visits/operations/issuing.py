@@ -234,7 +234,7 @@ def _in_order(booked: Booked, now: int) -> Booked | None:
     if not booked.anyway:
         raise TooEarly(
             "It is too early for this appointment.",
-            booked_for=rfc3339(booked.at),
+            starts_at=rfc3339(booked.at),
             come_back_at=rfc3339(booked.first),
         )
     return None

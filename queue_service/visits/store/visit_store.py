@@ -17,6 +17,7 @@ from queue_service.branches.rules.calendar import Moment
 from queue_service.branches.rules.interventions import capped_field
 from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
+from queue_service.visits.rules.coming import ComingBooking
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.follow_code import KEPT_MS
 from queue_service.visits.rules.needs import Noted, count_noted
@@ -201,6 +202,21 @@ class VisitStore:
             lambda p: (p.hgetall(k.open_counters), p.hgetall(k.busy_counters))
         )
         return opened, busy
+
+    def coming(
+        self, branch_id: str, since: int, until: int
+    ) -> tuple[dict[str, str], list[str], list[ComingBooking]]:
+        """Open counters with their team, the busy ones, and the bookings between two instants (ms),
+        both included, whose citizens have not come yet."""
+        k = BranchKeys(branch_id)
+        opened, busy, coming = self._store.read(
+            lambda p: (
+                p.hgetall(k.open_counters),
+                p.hkeys(k.busy_counters),
+                p.zrangebyscore(k.coming, since, until, withscores=True),
+            )
+        )
+        return opened, busy, [ComingBooking(one.partition("|")[0], int(at)) for one, at in coming]
 
     def kiosk_issued(self, branch_id: str, service: str, date: str) -> int:
         """How many tickets kiosks have issued for a service with a cap on a date."""

@@ -34,16 +34,22 @@ class Problem(Published):
     state: str | None = Field(
         default=None, description="Of the visit, or else of the call, referral or draft asked for."
     )
+    booking: str | None = Field(default=None, description="The code that was booked already.")
     branch: str | None = None
+    come_back_at: Instant | None = Field(
+        default=None, description="When the arrival for a booking is not too early."
+    )
     counter: str | None = None
     intervention: str | None = Field(default=None, description="The intervention already in force.")
     login: str | None = Field(default=None, description="The login of the session now.")
+    name: str | None = Field(default=None, description="Of the branch that a booking is at.")
     number: str | None = Field(default=None, description="The ticket that is in the way.")
     opens_at: Instant | None = None
     place: int | None = Field(default=None, description="The specialists' place that was quicker.")
     prefix: str | None = None
     revision: int | None = Field(default=None, description="The present revision.")
     service: str | None = None
+    starts_at: Instant | None = Field(default=None, description="The booked time.")
     team: str | None = None
     telephone: str | None = Field(default=None, description="The number to dial instead.")
     until: Instant | None = Field(default=None, description="When tickets are given again.")

@@ -132,6 +132,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/visits/<visit_id>/language
         POST {_API}/visits/<visit_id>/postpone
         POST {_API}/visits/<visit_id>/errands
+        POST {_API}/bookings/<code>/arrive
         POST {_API}/help-calls/<call>/cancel
         GET {_API}/counters/<counter>/video
         GET {_API}/counters/<counter>/video/messages

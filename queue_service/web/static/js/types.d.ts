@@ -75,6 +75,8 @@ export interface Visit {
   channel: Channel;
   priority: "normal" | "high";
   position: number | null;
+  /** How many bookings, whose citizens have not come yet, may be called before it. */
+  bookings_ahead: number | null;
   estimated_wait_seconds: WaitRange | null;
   business_date: string;
   issued_at: Instant;

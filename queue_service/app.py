@@ -69,6 +69,7 @@ from queue_service.pages import (
     runbook,
     well_known,
 )
+from queue_service.pages.booking import earlier as booking_earlier
 from queue_service.pages.booking import free_times
 from queue_service.pages.booking import own as own_booking
 from queue_service.pages.booking import page as booking_page
@@ -191,6 +192,7 @@ PARTS = (
     free_times,
     booking_page,
     own_booking,
+    booking_earlier,
     video_pages,
     board,
     act,

@@ -27,6 +27,7 @@ from queue_service.errors import (
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
 from queue_service.pages.booking.by_code import acting, back, found_booking, page_token, wait
+from queue_service.pages.booking.earlier import words_of
 from queue_service.pages.booking.opened import OpenBranch, draw, open_branch, secret
 from queue_service.pages.booking.page import shown_times
 from queue_service.web.context import queue, settings
@@ -38,6 +39,8 @@ blueprint = Blueprint("booking", __name__, url_prefix="/booking/<branch>")
 _NOTES: Final = {
     "outdated": ("warn", N_("This page was old. Below is how it is now. Try again.")),
     "moved": ("good", N_("Your appointment is moved. The code is the same.")),
+    "kept": ("good", N_("You keep your time.")),
+    "gone": ("warn", N_("The earlier time is no longer free. You keep your time.")),
     "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
 }
 _TITLES: Final = {
@@ -179,6 +182,8 @@ def _page(opened: OpenBranch, booking: Booking) -> Response:
         note=note,
         tone=tone,
         may=_possible(opened, booking),
+        earlier=words_of(opened, booking),
+        offered_time=time_text(booking.offered.starts_at) if booking.offered else "",
     )
     return secret(page)
 

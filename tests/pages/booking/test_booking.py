@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +15,14 @@ from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
 from queue_service.command import Command, Queue
 from queue_service.pages.booking.opened import CITIZEN
-from tests.pages.booking.visitors import OTHER, SERVICE, Visitor, offer_times, queue_of
+from tests.pages.booking.visitors import (
+    OTHER,
+    SERVICE,
+    Visitor,
+    offer_times,
+    queue_of,
+    send_letters,
+)
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, text_of
 
 COMMAND = Command(LIBRARY, CITIZEN)
@@ -175,17 +181,6 @@ def test_a_time_whose_hold_has_ended_and_that_is_taken_leads_to_the_nearest(
     assert "That time is no longer free" in text_of(visitor.get(answer.location))
     states = [booking.state for booking in stored(queue_of(visitor.web_app))]
     assert states.count("booked") == 1
-
-
-def send_letters(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the installation send mail and text messages."""
-    extensions = visitor.web_app.app.extensions
-    sending = replace(
-        extensions["queue_settings"],
-        smtp_url="smtp://127.0.0.1:9",
-        sms_url="https://sms.example.dk",
-    )
-    monkeypatch.setitem(extensions, "queue_settings", sending)
 
 
 def test_a_hold_can_be_given_back(visitor: Visitor) -> None:

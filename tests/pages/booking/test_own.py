@@ -12,13 +12,14 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations import earlier
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
 from queue_service.command import Command
 from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.pages.booking.opened import CITIZEN
-from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of
+from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of, send_letters
 from tests.web.web_app import LIBRARY, WebApp, text_of
 
 COMMAND = Command(LIBRARY, CITIZEN)
@@ -92,11 +93,11 @@ def test_without_the_token_of_its_page_a_form_changes_nothing(
     visitor: Visitor, redis_client: Redis, token: str | None
 ) -> None:
     booking = visitor.book()
-    given = {"time": time_text(visitor.free()[5].starts_at)}
+    given = {"time": time_text(visitor.free()[5].starts_at), "wanted": "1", "answer": "yes"}
     if token is not None:
         given["token"] = token
     before = contents(redis_client)
-    for action in ("cancel", "move"):
+    for action in ("cancel", "move", "earlier", "answer"):
         path = f"/booking/{LIBRARY}/{booking.code}/{action}?lang=en"
         answer = visitor.client.post(path, data=given)
         assert answer.status_code == 303
@@ -235,3 +236,68 @@ def test_a_calendar_does_not_name_a_private_service(web_app: WebApp) -> None:
     _, event = calendar_of(visitor, visitor.book())
     assert event["SUMMARY"] == "Your appointment, Biblioteket"
     assert "assport" not in event.to_ical().decode()
+
+
+def noon_somewhere(now: int) -> str:
+    """A time zone in which it is between twelve and one at ``now`` (ms): no offer is made at
+    night."""
+    ahead = 12 - now // 3_600_000 % 24
+    return f"Etc/GMT{-ahead:+d}"
+
+
+@pytest.fixture
+def offered(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Booking:
+    """The visitor's booking, to which an earlier time is offered: another one's was cancelled."""
+    send_letters(visitor, monkeypatch)
+    queue = queue_of(visitor.web_app)
+    offer_times(visitor.web_app, timezone=noon_somewhere(queue.store.time()))
+    first, own = (
+        Visitor.of(visitor.web_app).book(nth=6),
+        visitor.book(nth=9, mail="a@example.dk", earlier="1"),
+    )
+    bookings.cancel(queue, COMMAND, first.code)
+    earlier.offer_next(queue, LIBRARY)
+    found = visitor.booking(f"/booking/{LIBRARY}/{own.code}")
+    assert found.offered is not None
+    assert found.offered.starts_at == first.starts_at
+    return found
+
+
+def test_an_earlier_time_is_taken_by_its_button_once(visitor: Visitor, offered: Booking) -> None:
+    page = visitor.page(offered)
+    assert "An earlier time is free for you" in text_of(page)
+    answers = [visitor.send(page, form(page, "answer"), answer="yes") for _ in range(2)]
+    assert "note=moved" in answers[0].location
+    assert "note" not in answers[1].location
+    after = visitor.booking(answers[0].location)
+    assert offered.offered is not None
+    assert (after.starts_at, after.offered) == (offered.offered.starts_at, None)
+
+
+def test_an_earlier_time_that_is_not_wanted_goes_to_others(
+    visitor: Visitor, offered: Booking
+) -> None:
+    page = visitor.page(offered)
+    answer = visitor.send(page, form(page, "answer"), answer="no")
+    assert "You keep your time." in text_of(visitor.get(answer.location))
+    after = visitor.booking(answer.location)
+    assert (after.starts_at, after.offered) == (offered.starts_at, None)
+    late = visitor.send(page, form(page, "answer"), answer="yes")
+    assert "The earlier time is no longer free." in text_of(visitor.get(late.location))
+    assert visitor.booking(late.location).starts_at == offered.starts_at
+
+
+def test_a_citizen_asks_for_an_earlier_time_and_no_longer(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_letters(visitor, monkeypatch)
+    booking = visitor.book(mail="a@example.dk")
+    for wanted in (True, False):
+        page = visitor.page(booking)
+        answer = visitor.send(page, form(page, "earlier"))
+        assert visitor.booking(answer.location).earlier is wanted
+
+
+def test_without_letters_no_earlier_time_can_be_asked_for(visitor: Visitor) -> None:
+    page = visitor.page(visitor.book())
+    assert "Would you like an earlier time?" not in page.text

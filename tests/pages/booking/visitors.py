@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -51,6 +52,17 @@ def queue_of(web_app: WebApp) -> Queue:
     """The operations of an application."""
     queue: Queue = web_app.app.extensions["queue"]
     return queue
+
+
+def send_letters(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the installation send mail and text messages."""
+    extensions = visitor.web_app.app.extensions
+    sending = replace(
+        extensions["queue_settings"],
+        smtp_url="smtp://127.0.0.1:9",
+        sms_url="https://sms.example.dk",
+    )
+    monkeypatch.setitem(extensions, "queue_settings", sending)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ PERIODIC: Final = (
     Periodic("alerts.check", 15),
     Periodic("webhooks.send", 10, DELIVERIES),
     Periodic("branches.close_days", 60),
+    Periodic("branches.sample_free_times", 600, FILES),
     Periodic("exports.tend", 60),
     Periodic("audit.send", 10, DELIVERIES),
     Periodic("mobile.send", 60, DELIVERIES),  # its worker may reach out

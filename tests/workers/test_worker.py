@@ -117,6 +117,7 @@ def test_long_jobs_never_delay_prompt_ones(jobs: Redis) -> None:
         "staffing-keep",
         "staffing-pace",
         "waits-learn",
+        "branches-sample_free_times",
     }
     assert {
         job.removeprefix("workers-jobs-").rpartition("-")[0] for job in files_queue(jobs).job_ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_service.bookings.operations import sampling
 from queue_service.closing.operations import automatic_closing, automatic_no_show
 from workers.context import queue
 
@@ -14,6 +15,11 @@ def sweep() -> None:
     automatic_closing.set_aside_damaged(queue())
     automatic_no_show.mark_unanswered(queue())
     automatic_closing.announce_openings(queue())
+
+
+def sample_free_times() -> None:
+    """Look up how soon a time is free at each branch, once each morning."""
+    sampling.sample_free_times(queue(), queue().store.time())
 
 
 def close_days() -> None:

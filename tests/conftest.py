@@ -87,6 +87,7 @@ ONE_SERVER = {
     "test_a_store_that_may_lose_tickets_is_wrong",
     "test_a_store_without_permission_for_info_still_reports_the_queue",
     "test_a_ticket_with_a_lost_reply_has_its_place_like_any_other",
+    "test_processes_in_a_rush_take_no_place_twice",
     "test_responses_of_every_shape_are_printed_as_lines",
     "test_neither_is_it_after_a_start_that_broke_half_way",
     "test_nothing_of_it_stays_on_the_disk",

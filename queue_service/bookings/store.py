@@ -190,30 +190,36 @@ class BookingStore:
         return int(found or 0)
 
     def forget(self, branch_id: str, until: int) -> int:
-        """Forget the bookings whose time is before an instant (ms), and the places of their slots;
-        returns how many."""
+        """Forget the bookings whose time is before an instant (ms), the places of their slots, and
+        letters about them that could not be sent; returns how many bookings."""
         k = BookingKeys(branch_id)
-        codes, places, blocked = self._store.read(
+        codes, places, blocked, letters = self._store.read(
             lambda p: (
                 p.zrangebyscore(k.by_time, "-inf", f"({until}"),
                 p.hkeys(k.places),
                 p.hkeys(k.blocked),
+                p.hgetall(k.letters),
             )
         )
         fields = [one for one in {*places, *blocked} if int(one.rpartition("|")[2]) < until]
-        for some in chunks(codes, _AT_ONCE):
-            self._forget(branch_id, until, some, ())
-        for some in chunks(fields, _AT_ONCE):
-            self._forget(branch_id, until, (), some)
+        unsent = [one for one, text in letters.items() if json.loads(text)["starts_at"] < until]
+        for name, gone in (("codes", codes), ("fields", fields), ("letters", unsent)):
+            for some in chunks(gone, _AT_ONCE):
+                self._forget(branch_id, until, **{name: some})
         return len(codes)
 
     def _forget(
-        self, branch_id: str, until: int, codes: Sequence[str], fields: Sequence[str]
+        self,
+        branch_id: str,
+        until: int,
+        codes: Sequence[str] = (),
+        fields: Sequence[str] = (),
+        letters: Sequence[str] = (),
     ) -> None:
         k = BookingKeys(branch_id)
         coming = BranchKeys(branch_id).coming
-        keys = (k.by_time, k.booking_prefix, k.places, k.blocked, coming)
-        gone = _encode({"codes": codes, "fields": fields})
+        keys = (k.by_time, k.booking_prefix, k.places, k.blocked, k.letters, coming, k.earlier)
+        gone = _encode({"codes": codes, "fields": fields, "letters": letters})
         self._store.run("forget_bookings", keys, (gone, until))
 
 

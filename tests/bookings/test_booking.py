@@ -60,6 +60,7 @@ def test_a_held_time_is_booked_by_its_owner(office: Desk) -> None:
     done = bookings.confirm(office.queue, at(BEFORE + 1), hold.code, OWNER).booking
     assert (done.state, done.booked_at, done.held_until) == ("booked", BEFORE + 1, None)
     assert bookings.find(office.queue, office.branch, hold.code.lower()) == done
+    assert 0 not in free(office, BEFORE + HOUR), "it is no hold that ends"
     assert taken(office) == {f"pas|{NINE}": 1}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.bookings.operations import sampling
+from queue_service.bookings.operations import day_end, sampling
 from queue_service.closing.operations import automatic_closing, automatic_no_show
 from workers.context import queue
 
@@ -23,5 +23,6 @@ def sample_free_times() -> None:
 
 
 def close_days() -> None:
-    """Close each branch's day once its time has come."""
+    """Close each branch's day once its time has come, and then end its bookings."""
     automatic_closing.close_days(queue())
+    day_end.end_days(queue())

@@ -17,12 +17,12 @@ from queue_service.bookings.rules.changes import (
     hold_ended,
     slot_taken,
 )
-from queue_service.bookings.rules.counting import counted
+from queue_service.bookings.rules.counting import counted, date_of_count
 from queue_service.bookings.rules.letters import letter_about
 from queue_service.bookings.store import BookingStore, BookingWrite, LoadedBooking
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.store import BranchStore, no_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BookingNotFound, HoldEnded, RateLimited
 from queue_service.visits.rules.refusals import require_here
@@ -95,15 +95,13 @@ def write(
     today = moment(branch, now)
     about = after or before
     deed = change.deed
-    # A booking that was missed counts on its own date, whenever that is found.
-    counts_on = moment(branch, after.starts_at).date if deed == "missed" and after else today.date
     one = counted(branch, deed, after, now) if deed and after else None
     reply = queue.get(BookingStore).change(
         branch,
         BookingWrite(
             loaded,
             after,
-            counts_on,
+            date_of_count(branch, about, now) if about else today.date,
             today.day_begins,
             min(today.day_ends, change.until or today.day_ends),
             change.capacity,
@@ -126,9 +124,6 @@ def write(
             "Many times were reserved from here in a short time; wait a moment.",
             retry_after=int(reply[1]),
         )
-    if reply[0] == "gone":
-        queue.forget(branch.id)
-        raise no_branch(branch.id)
     commit = committed(queue, branch.id, reply)
     if commit is None or about is None:
         return None

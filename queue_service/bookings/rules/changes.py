@@ -83,9 +83,7 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
     Raises NotOffered, TooLate and BookingOver.
     """
     booking = case.booking
-    require_open(booking)
-    if booking.state == "held":
-        raise hold_ended()
+    require_booked(booking)
     if booking.starts_at == starts_at:
         return BookingChange(booking)
     if case.now >= booking.starts_at and not staff:
@@ -130,14 +128,14 @@ def arrive(case: BookingCase, visit: str) -> BookingChange:
     booking = case.booking
     if booking.state == "arrived" and booking.visit == visit:
         return BookingChange(booking)
-    require_open(booking)
+    require_booked(booking)
     return BookingChange(_over(booking, "arrived")._replace(visit=visit), "arrived")
 
 
 def miss(case: BookingCase) -> BookingChange:
-    """The booking of a citizen who did not come; one that is over stays as it is."""
+    """The booking of a citizen who did not come; any other stays as it is."""
     booking = case.booking
-    if booking.state in OVER:
+    if booking.state != "booked":
         return BookingChange(booking)
     return BookingChange(_over(booking, "missed"), "missed")
 
@@ -155,6 +153,13 @@ def require_open(booking: Booking) -> None:
             "missed": "was not used on its day",
         }[booking.state]
         raise BookingOver(f"The booking {grouped(booking.code)} {said}.", state=booking.state)
+
+
+def require_booked(booking: Booking) -> None:
+    """Raises BookingOver as :func:`require_open`, and HoldEnded for a time that is only held."""
+    require_open(booking)
+    if booking.state == "held":
+        raise HoldEnded("The time is reserved and not booked yet; confirm it first.")
 
 
 def require_offer(branch: Branch, service: str) -> BookingOffer:

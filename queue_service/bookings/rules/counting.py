@@ -1,4 +1,7 @@
-"""The count of a change of a booking, which never falls."""
+"""The counts of changes of bookings, on the date of the change. No count ever falls.
+
+Citizens who do not come are missed once the date is over, and are counted on it.
+"""
 
 from __future__ import annotations
 
@@ -17,3 +20,8 @@ def counted(branch: Branch, deed: BookingDeed, after: Booking, now: int) -> str:
         booked, today = moment(branch, after.starts_at).date, moment(branch, now).date
         ahead = (date.fromisoformat(booked) - date.fromisoformat(today)).days
     return count_field(deed, after.service, after.channel, ahead)
+
+
+def date_of_count(branch: Branch, booking: Booking, now: int) -> str:
+    """The date on which a change at ``now`` (ms) is counted: at the latest the booked one."""
+    return min(moment(branch, now).date, moment(branch, booking.starts_at).date)

@@ -18,6 +18,7 @@ from queue_service.branches.rules.branch import Branch, HoursException
 from queue_service.branches.rules.calendar import Span, hours_on, moment
 from queue_service.branches.rules.service_hours import service_hours_on
 
+_DAYS_KEPT: Final = 400
 _ALL: Final = 100
 """Percent."""
 
@@ -47,21 +48,48 @@ def slots_on(branch: Branch, offer: BookingOffer, day: str) -> tuple[Slot, ...]:
     They begin where the offer's own spans say, whatever else is closed: a booked time stays on the
     same slot. A slot is wholly within the service's hours.
     """
+    found = _known(branch, offer)
+    slots = found.get(day)
+    if slots is None:
+        if len(found) >= _DAYS_KEPT:
+            found.clear()
+        slots = found[day] = tuple(_slots(branch, offer, day))
+    return slots
+
+
+def _slots(branch: Branch, offer: BookingOffer, day: str) -> Iterator[Slot]:
     service = branch.services.get(offer.service)
     if service is None or not service.active:
-        return ()
+        return
     usual = replace(branch, id=f"{branch.id}//", closures=()) if branch.closures else branch
     within = service_hours_on(usual, service, day)
     spans = [span for span in _steps(branch, offer, day) if _inside(span, within)]
     spread = spread_of(len(spans) * offer.at_once, offer.walk_in_percent, offer.same_day_percent)
     open_spans = service_hours_on(branch, service, day) if branch.closures else within
-    found = []
     for i, (begins, ends) in enumerate(spans):
         kinds = spread[i * offer.at_once : (i + 1) * offer.at_once]
         if _inside((begins, ends), open_spans):
             counts = (kinds.count("ahead"), kinds.count("same_day"), kinds.count("walk_in"))
-            found.append(Slot(begins, ends, *counts))
-    return tuple(found)
+            yield Slot(begins, ends, *counts)
+
+
+_latest: Final[dict[tuple[str, str], tuple[Branch, BookingOffer, dict[str, tuple[Slot, ...]]]]] = {}
+"""By branch and service: the slots of dates, of the configuration asked about last."""
+
+
+def _known(branch: Branch, offer: BookingOffer) -> dict[str, tuple[Slot, ...]]:
+    key = (branch.id, offer.service)
+    known = _latest.get(key)
+    if known is not None and known[1] is offer and _alike(known[0], branch):
+        return known[2]
+    slots: dict[str, tuple[Slot, ...]] = {}
+    _latest[key] = (branch, offer, slots)
+    return slots
+
+
+def _alike(one: Branch, other: Branch) -> bool:
+    """Whether they are open and offer the same, whatever their counters take at present."""
+    return one.document is other.document and one.closures == other.closures
 
 
 def spread_of(places: int, walk_in_percent: int, same_day_percent: int) -> list[str]:

@@ -26,7 +26,7 @@
 --   came, comes: its member of the coming ones before and after, '' for none
 --   owned: the code that the owner had, owner_ms: how long the new one is kept (0: no owner)
 --   rate: most holds of an address (0: any) in rate_ms
--- Gives {'done', code} {'replayed', code} {'reused'} {'stale', now} {'changed'} {'gone'}
+-- Gives {'done', code} {'replayed', code} {'reused'} {'stale', now} {'changed'}
 --       {'taken'} {'limited', seconds}
 
 local config, booking, bookings, holds, places = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -38,13 +38,11 @@ local before, after, kept_ms, change = ARGV[6], ARGV[7], ARGV[8], cjson.decode(A
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
 local now = clock(now_text)
-local in_force = redis.call('HGET', config, 'revision')
-if not in_force then return {'gone'} end
 local stored = redis.call('GET', booking) or ''
 -- In place already: the reply to this very change was lost and it was sent again.
 if stored == after then return {'done', change.code} end
 if stored ~= before then return {'changed'} end
-if in_force ~= revision then return {'stale', whole(now)} end
+if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
 if now < tonumber(valid_from) or now >= tonumber(valid_until) then return {'stale', whole(now)} end
 if change.owner_ms > 0 and (redis.call('GET', owner) or '') ~= change.owned then return {'changed'} end
 if change.rate > 0 and tonumber(redis.call('GET', rate) or 0) >= change.rate then

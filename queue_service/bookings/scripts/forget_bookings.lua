@@ -1,14 +1,18 @@
--- Forget bookings whose date is over, and the places of their slots.
+-- Forget bookings whose date is over, the places of their slots, and letters about them.
 --
 -- KEYS[1] bookings (sorted set)   KEYS[2] prefix of the bookings, followed by a code
--- KEYS[3] places hash   KEYS[4] blocked hash   KEYS[5] coming (sorted set)
--- ARGV[1] JSON: codes, fields (of the hashes)   ARGV[2] the first instant (ms) that is not over
+-- KEYS[3] places hash   KEYS[4] blocked hash   KEYS[5] letters hash
+-- KEYS[6] coming (sorted set)   KEYS[7] bookings that ask for an earlier time (sorted set)
+-- ARGV[1] JSON: codes, fields (of the hashes of places), letters
+-- ARGV[2] the first instant (ms) that is not over
 -- Gives {how many bookings}
 
-local bookings, prefix, places, blocked, coming = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local bookings, prefix, places, blocked, letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local coming, asking, until_text = KEYS[6], KEYS[7], ARGV[2]
 local gone = cjson.decode(ARGV[1])
 
-redis.call('ZREMRANGEBYSCORE', coming, '-inf', '(' .. ARGV[2])
+redis.call('ZREMRANGEBYSCORE', coming, '-inf', '(' .. until_text)
+redis.call('ZREMRANGEBYSCORE', asking, '-inf', '(' .. until_text)
 for _, code in ipairs(gone.codes) do
   redis.call('UNLINK', prefix .. code)
   redis.call('ZREM', bookings, code)
@@ -17,4 +21,5 @@ for _, field in ipairs(gone.fields) do
   redis.call('HDEL', places, field)
   redis.call('HDEL', blocked, field)
 end
+for _, letter in ipairs(gone.letters) do redis.call('HDEL', letters, letter) end
 return {#gone.codes}

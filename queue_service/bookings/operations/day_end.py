@@ -1,0 +1,60 @@
+"""The end of a day for its bookings: missed ones are counted, and all of them are forgotten.
+
+A booking lives until the end of its date. Its counts remain, and on the visit, for as long
+as visits are kept, the booked time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from queue_service.access.rules.caller import Caller
+from queue_service.bookings.operations.booking import cancel, mark_missed
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.store import BookingStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
+from queue_service.errors import BookingNotFound, BookingOver, BranchNotFound
+
+_PERIODIC = Caller("periodic", "admin")
+
+
+def end_days(queue: Queue, at: int | None = None) -> None:
+    """End the days of all branches that are over at ``at`` (ms), by default the store's time.
+
+    Replayed days end by their own commands, and a bus has no bookings.
+    """
+    for branch in queue.get(BranchStore).all():
+        if not (branch.historic or branch.elsewhere):
+            with suppress(BranchNotFound):
+                end_day(queue, branch, at)
+
+
+def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
+    """End the bookings of a branch that are over at ``at`` (ms); returns how many were forgotten.
+
+    Holds that are over end. Once the day was closed, booked citizens whose time was before that and
+    who have not come are missed. Once the date is over all its bookings are, and are forgotten with
+    their slots. A time at which the branch was closed counts as cancelled, not as missed. It
+    may be broken off and done again at any point.
+    """
+    store, now = queue.get(BookingStore), queue.time(at)
+    store.end_holds(branch.id, at)
+    today = moment(branch, now)
+    closed_at = int(queue.get(BranchStore).fact(branch.id, "closed_at") or 0)
+    over = min(now, max(closed_at, today.day_begins))
+    if not branch.archived:  # nothing is counted there any more
+        command = Command(branch.id, _PERIODIC, None, at)
+        for booking in store.between(branch.id, 0, over):
+            if booking.state == "booked":
+                _end(queue, command, branch, booking)
+    return store.forget(branch.id, today.day_begins)
+
+
+def _end(queue: Queue, command: Command, branch: Branch, booking: Booking) -> None:
+    day = moment(branch, booking.starts_at).date
+    was_open = any(a <= booking.starts_at < b for a, b in hours_on(branch, day))
+    with suppress(BookingNotFound, BookingOver):
+        (mark_missed if was_open else cancel)(queue, command, booking.code)

@@ -68,7 +68,7 @@ class RandomDay:
     done: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)  # noqa: S311 - a day is to be repeated by its number
+        self.chance = random.Random(self.seed)  # noqa: S311 - its number repeats a day
         fates = random.Random(-self.seed - 1)  # noqa: S311 - the same
         self.queue = Queue(LossyStore(self.client, fates))
         at_once = self.chance.randint(1, 3)

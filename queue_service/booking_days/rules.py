@@ -17,7 +17,9 @@ from typing import Final, Literal, NamedTuple, get_args
 BookingBreakdown = Literal["day", "service", "channel"]
 """The subject of a row of figures."""
 
-BookingDeed = Literal["booked", "moved", "cancelled", "arrived", "missed", "offered", "reminded"]
+BookingDeed = Literal[
+    "booked", "moved", "cancelled", "arrived", "missed", "offered", "reminded", "displaced"
+]
 """Every change that is counted; ``offered`` is an earlier time, ``reminded`` a letter."""
 REPORTED: Final[tuple[BookingDeed, ...]] = ("booked", "moved", "cancelled", "arrived", "missed")
 """The changes that figures are about."""

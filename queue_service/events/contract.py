@@ -303,7 +303,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     **{
         f"booking.{name}": _BOOKING
         for name in (
-            "booked", "moved", "cancelled", "offered", "reminded", "arrived", "missed",
+            "booked", "moved", "cancelled", "displaced", "offered", "reminded", "arrived",
+            "missed",
         )
     },
     **{

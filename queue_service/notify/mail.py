@@ -20,6 +20,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
@@ -154,8 +155,22 @@ class _Whole(UniqueUnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Encoded(UniqueUnstructuredHeader):
+    """A header whose text is encoded as a whole: the library's own folding adds a space between two
+    encoded words, which some mailboxes show."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is sent."""
+        charset = None if str(self).isascii() else "utf-8"
+        text = Header(str(self), charset, header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {text}{policy.linesep}"
+
+
 def _headers() -> HeaderRegistry:
     registry = HeaderRegistry()
+    registry.map_to_type("subject", cast(type[BaseHeader], _Encoded))
     registry.map_to_type("list-unsubscribe", cast(type[BaseHeader], _Whole))
     return registry
 

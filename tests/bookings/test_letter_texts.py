@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from queue_service.bookings.letter_store import StoredLetter
 from queue_service.bookings.operations.letters import BegunLetter
@@ -20,6 +21,7 @@ from queue_service.playbook.rules import EntryContent, Texts
 from tests.desks import document
 
 URL = "https://queue.example.dk"
+SENDER = "noreply@example.dk"
 PAGE = f"{URL}/booking/raadhuset/KMPRTW"
 ENTRY = EntryContent(
     "Borgerservice",
@@ -45,10 +47,10 @@ def context(reason: LetterReason = "booked", language: str = "da", **changes: An
 
 
 def test_a_confirmation_says_when_where_and_what_to_bring() -> None:
-    made = mail(context(), URL)
+    made = mail(context(), URL, SENDER)
     assert made.subject == "Rådhuset: Din tid"
     for part in (
-        "Onsdag den 2. december 2026 kl. 9.30", "Pas", "Din kode: KMPRTW", "Tag med:",
+        "Onsdag den 2. december 2026 kl. 9.30", "Pas", "Din kode: KMP RTW", "Tag med:",
         "- Dit gamle pas", PAGE,
     ):  # fmt: skip
         assert part in made.text
@@ -59,7 +61,10 @@ def test_a_confirmation_says_when_where_and_what_to_bring() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_every_letter_is_in_its_language(reason: LetterReason, language: str) -> None:
-    made, text = mail(context(reason, language), URL), message(context(reason, language), URL)
+    made, text = (
+        mail(context(reason, language), URL, SENDER),
+        message(context(reason, language), URL),
+    )
     headline = Wording(language)(HEADLINES[reason])
     assert language == "en" or headline != HEADLINES[reason]
     for each in (made.subject, made.text, text):
@@ -75,36 +80,38 @@ def test_every_letter_is_in_its_language(reason: LetterReason, language: str) ->
 
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_its_one_link_leads_to_a_page(reason: LetterReason) -> None:
-    found = set(re.findall(r"https?://\S+", mail(context(reason), URL).text))
+    found = set(re.findall(r"https?://\S+", mail(context(reason), URL, SENDER).text))
     assert found == {f"{URL}/book/raadhuset" if reason == "cancelled" else PAGE}
-    assert set(re.findall(r'href="([^"]+)"', mail(context(reason), URL).html)) == found
+    assert set(re.findall(r'href="([^"]+)"', mail(context(reason), URL, SENDER).html)) == found
     assert set(re.findall(r"https?://\S+", message(context(reason), URL))) == found
 
 
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_without_a_public_address_there_is_no_link(reason: LetterReason) -> None:
     bare = context(reason)
-    assert "http" not in mail(bare, "").text + mail(bare, "").html + message(bare, "")
+    assert "http" not in mail(bare, "", SENDER).text + mail(bare, "", SENDER).html + message(
+        bare, ""
+    )
 
 
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_a_private_service_is_named_nowhere(reason: LetterReason) -> None:
     secret = context(reason, private=True)
-    assert "gamle pas" not in mail(secret, URL).text
-    made, text = mail(secret, URL), message(secret, URL)
+    assert "gamle pas" not in mail(secret, URL, SENDER).text
+    made, text = mail(secret, URL, SENDER), message(secret, URL)
     assert not re.search(r"\bPas\b", made.text + made.html + text)
 
 
 def test_the_reminder_by_text_says_what_to_bring() -> None:
     said = message(context("reminder", contact=BookingContact("text", "+4522345678")), URL)
     assert said == (
-        "Rådhuset: Din tid er i morgen: Onsdag den 2. december 2026 kl. 9.30. Din kode: KMPRTW. "
+        "Rådhuset: Din tid er i morgen: Onsdag den 2. december 2026 kl. 9.30. Din kode: KMP RTW. "
         f"Tag med: Dit gamle pas, Et <foto>. {PAGE}"
     )
 
 
 def test_an_offer_says_until_when_it_is_kept() -> None:
-    made = mail(context("offered"), URL)
+    made = mail(context("offered"), URL, SENDER)
     assert "Den er din indtil kl. 14.15." in made.text
     # The code is not needed: the link has it.
     assert "Din kode" not in made.text
@@ -113,5 +120,26 @@ def test_an_offer_says_until_when_it_is_kept() -> None:
 def test_a_letter_is_the_same_at_every_try() -> None:
     first = context()
     tried = first._replace(letter=first.letter.begun(7))
-    assert mail(first, URL) == mail(tried, URL)
-    assert mail(first, URL).key != mail(context("moved"), URL).key
+    assert mail(first, URL, SENDER) == mail(tried, URL, SENDER)
+    assert mail(first, URL, SENDER).key != mail(context("moved"), URL, SENDER).key
+
+
+@pytest.mark.parametrize(
+    ("reason", "method"),
+    [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"), ("displaced", "CANCEL")],
+)
+def test_a_new_time_comes_with_a_calendar_file(reason: LetterReason, method: str) -> None:
+    (file,) = mail(context(reason), URL, SENDER).attachments
+    assert (file.media_type, file.parameters["method"]) == ("text/calendar", method)
+    calendar = Calendar.from_ical(file.content)
+    (event,) = calendar.walk("VEVENT")
+    assert calendar["METHOD"] == method
+    assert (event["UID"], event["SEQUENCE"]) == ("queue-service.raadhuset.KMPRTW", 1)
+    assert (event["ORGANIZER"], event["ATTENDEE"]) == (f"mailto:{SENDER}", "mailto:a@example.dk")
+    assert event["ATTENDEE"].params["RSVP"] == "FALSE"
+    assert event["STATUS"] == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+
+
+@pytest.mark.parametrize("reason", ["reminder", "offered"])
+def test_other_letters_leave_the_calendar_as_it_is(reason: LetterReason) -> None:
+    assert mail(context(reason), URL, SENDER).attachments == ()

@@ -62,6 +62,21 @@ def test_a_letter_arrives_as_text_and_html_in_its_language(box: Mailbox) -> None
     assert got["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Rådhuset: Du må have en ny tid: En kollega er væk",
+        "Borgerservice på Nørrebro, Østerbro og Ærø: Din tid er flyttet til på onsdag",
+        "Ратуша: Ваш час не можемо зберегти: працівник відсутній",
+        "Report of a library whose name is rather long: the week from Monday to Sunday, 2026",
+    ],
+)
+def test_a_long_subject_arrives_as_it_was_written(box: Mailbox, subject: str) -> None:
+    Mailer(box.url, SENDER).send(replace(LETTER, subject=subject))
+    (got,) = box.letters
+    assert got["Subject"] == subject
+
+
 def test_the_same_letter_sent_again_is_known_by_its_message_id(box: Mailbox) -> None:
     mailer = Mailer(box.url, SENDER)
     for letter in (LETTER, LETTER, replace(LETTER, key="alert-2"), replace(LETTER, to="a@b.dk")):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -82,3 +86,37 @@ def test_a_gateway_that_cannot_work_is_refused_at_the_start(
 
 def test_without_a_gateway_there_is_none() -> None:
     assert make_text_gateway(Settings()) is None
+
+
+def test_a_message_that_did_not_leave_or_was_refused_is_known_not_to_have_arrived() -> None:
+    with receiver() as there:
+        there.answers.append(503)
+        gateway = TextGateway(there.url, {}, BODY, ["127.0.0.1"])
+        with pytest.raises(HookUnavailable) as refused:
+            gateway.send(NUMBER, "x")
+    with pytest.raises(HookUnavailable) as closed:
+        gateway.send(NUMBER, "x")
+    assert refused.value.unsent
+    assert closed.value.unsent
+
+
+def test_without_an_answer_it_is_not_known() -> None:
+    with vanishing() as url, pytest.raises(HookUnavailable) as lost:
+        TextGateway(url, {}, BODY, ["127.0.0.1"]).send(NUMBER, "x")
+    assert not lost.value.unsent
+
+
+@contextmanager
+def vanishing() -> Iterator[str]:
+    """A server that takes one request and closes the connection without an answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def take() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join()

@@ -8,6 +8,7 @@ mailbox shows it once; a text message is sent again only if it is known not to h
 from __future__ import annotations
 
 import logging
+from email.utils import parseaddr
 from hashlib import blake2b
 from typing import Final
 
@@ -16,6 +17,7 @@ from rq.exceptions import DuplicateJobError
 from queue_service.bookings.operations import earlier, letters
 from queue_service.bookings.operations.letters import BegunLetter, DueLetter
 from queue_service.bookings.text.letters import mail, message
+from queue_service.contract.addresses import is_in
 from queue_service.errors import BranchNotFound
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.notify.text_gateway import make_text_gateway
@@ -75,7 +77,7 @@ def _send_mail(begun: BegunLetter) -> None:
     if mailer is None:
         raise _NotSent("No mail server is set up (QUEUE_SMTP_URL).", final=True)
     try:
-        mailer.send(mail(begun, settings().public_url))
+        mailer.send(mail(begun, settings().public_url, parseaddr(mailer.sender)[1]))
     except MailRefused as error:
         raise _NotSent(str(error), final=True) from None
     except MailUnavailable as error:
@@ -83,11 +85,13 @@ def _send_mail(begun: BegunLetter) -> None:
 
 
 def _send_text(begun: BegunLetter) -> None:
-    gateway = make_text_gateway(settings())
+    gateway, number = make_text_gateway(settings()), begun.letter.contact.to
     if gateway is None:
         raise _NotSent("No gateway is set up (QUEUE_SMS_URL).", final=True)
+    if not is_in(number, settings().sms_countries):
+        raise _NotSent("The number is of no country of QUEUE_SMS_COUNTRIES.", final=True)
     try:
-        gateway.send(begun.letter.contact.to, message(begun, settings().public_url))
+        gateway.send(number, message(begun, settings().public_url))
     except HookRefused as error:
         raise _NotSent(str(error), final=True) from None
     except HookUnavailable as error:

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller
 from queue_service.bookings.letter_store import LetterStore, StoredLetter
-from queue_service.bookings.operations.changing import change_booking
+from queue_service.bookings.operations.changing import BookingResult, change_booking
+from queue_service.bookings.rules import changes
 from queue_service.bookings.rules.changes import BookingCase, BookingChange
 from queue_service.bookings.rules.letters import (
     BookingLetter,
@@ -65,6 +66,14 @@ def remind(queue: Queue, at: int | None = None) -> None:
                     change_booking(
                         queue, Command(branch.id, PERIODIC, at=at), booking.code, _remind
                     )
+
+
+def displace(queue: Queue, command: Command, code: str) -> BookingResult:
+    """Let the citizen of a booking know that the branch cannot keep the time, once.
+
+    It stays booked until the citizen moves or cancels it. Raises BookingNotFound.
+    """
+    return change_booking(queue, command, code, changes.displace)
 
 
 def due_letters(queue: Queue, at: int | None = None) -> Iterator[DueLetter]:

@@ -69,7 +69,9 @@ class Booking(NamedTuple):
     ``held_until``: until when it is held, while it is. ``sequence`` rises with every move and with
     the cancellation. ``earlier``: the citizen wants an earlier time, ``offered`` is one that is
     held for them. ``visit`` is the id of the visit once they have arrived. ``moved_from`` is the
-    booked time before the last move. ``reminded_at``: when the reminder was begun.
+    booked time before the last move. ``reminded_at``: when the citizen was last reminded of the
+    time or moved it. ``displaced_at``: when they were informed that the branch cannot keep it.
+    ``refused`` are the earlier times that were offered in vain.
     """
 
     code: str
@@ -90,6 +92,7 @@ class Booking(NamedTuple):
     moved_from: int | None = None
     offered: OfferedTime | None = None
     reminded_at: int | None = None
+    displaced_at: int | None = None
     refused: tuple[int, ...] = ()
 
     @property

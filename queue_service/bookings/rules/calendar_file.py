@@ -27,6 +27,7 @@ class CalendarEvent(NamedTuple):
 
     ``uid`` stays the same over all changes, ``sequence`` grows with each. ``written_at`` is the
     time of writing the file. ``address`` leads to the page of the appointment; empty for none.
+    ``organizer`` and ``attendee`` are the mail addresses of a letter that has the file.
     """
 
     uid: str
@@ -39,6 +40,8 @@ class CalendarEvent(NamedTuple):
     description: str
     address: str = ""
     cancelled: bool = False
+    organizer: str = ""
+    attendee: str = ""
 
 
 def event_uid(branch_id: str, code: str) -> str:
@@ -52,16 +55,27 @@ def calendar_file(event: CalendarEvent) -> bytes:
     return b"".join(line + b"\r\n" for line in lines)
 
 
+def calendar_method(event: CalendarEvent) -> str:
+    """The METHOD of the file: REQUEST and CANCEL in a letter; else PUBLISH, or CANCEL."""
+    if event.cancelled:
+        return "CANCEL"
+    return "REQUEST" if event.attendee else "PUBLISH"
+
+
 def _lines(event: CalendarEvent) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN")
-    yield f"METHOD:{'CANCEL' if event.cancelled else 'PUBLISH'}"
+    yield f"METHOD:{calendar_method(event)}"
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(event.uid)}"
     yield f"SEQUENCE:{event.sequence}"
     yield f"DTSTAMP:{_instant(event.written_at)}"
     yield f"DTSTART:{_instant(event.starts_at)}"
     yield f"DTEND:{_instant(event.ends_at)}"
-    yield f"ORGANIZER;CN={_parameter(event.place)}:{_NO_MAIL}"
+    organizer = f"mailto:{event.organizer}" if event.organizer else _NO_MAIL
+    yield f"ORGANIZER;CN={_parameter(event.place)}:{organizer}"
+    if event.attendee:
+        # Accepted already: a calendar asks the citizen nothing and sends no answer.
+        yield f"ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{event.attendee}"
     yield f"SUMMARY:{_text(event.summary)}"
     yield f"LOCATION:{_text(event.place)}"
     yield f"DESCRIPTION:{_text(event.description)}"

@@ -96,6 +96,7 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
         moved_from=booking.starts_at,
         offered=None,
         reminded_at=case.now,
+        displaced_at=None,
     )
     if accepted and offered is not None:
         own = after._replace(ends_at=offered.ends_at, earlier=False)
@@ -106,6 +107,16 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
     moved = after._replace(ends_at=slot.ends_at)
     capacity = {moved.places[0].field: places}
     return BookingChange(moved, "moved", capacity, until, letter="moved")
+
+
+def displace(case: BookingCase) -> BookingChange:
+    """The booking with a letter that its time cannot be kept, once; it stays booked until the
+    citizen moves or cancels it. Nothing happens to one that is over."""
+    booking = case.booking
+    if booking.state != "booked" or booking.displaced_at is not None:
+        return BookingChange(booking)
+    after = booking._replace(displaced_at=case.now)
+    return BookingChange(after, "displaced", letter="displaced")
 
 
 def cancel(case: BookingCase) -> BookingChange:

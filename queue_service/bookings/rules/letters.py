@@ -73,6 +73,21 @@ class BookingLetter(NamedTuple):
         document = {**self._asdict(), "contact": contact_json(self.contact)}
         return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
+    @property
+    def booking(self) -> Booking:
+        """The booking as the letter is about it; cancelled if the time is not kept."""
+        return Booking(
+            code=self.code,
+            service=self.service,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            language=self.language,
+            channel="web",
+            state="cancelled" if self.reason in _ALWAYS else "booked",
+            created_at=self.at,
+            sequence=self.sequence,
+        )
+
     def begun(self, now: int) -> BookingLetter:
         """The letter while it is tried."""
         return self._replace(tries=self.tries + 1, begun_at=now)
@@ -162,7 +177,7 @@ def reminder_due(branch: Branch, booking: Booking, now: int) -> bool:
     that was booked or moved on that day has a letter already, and needs no second one.
     ``reminded_at`` is when the citizen last had a letter about the time.
     """
-    if booking.state != "booked":
+    if booking.state != "booked" or booking.displaced_at is not None:
         return False
     day = day_before(branch, booking.starts_at)
     if moment(branch, now).date != day or not reminders_now(branch, now):

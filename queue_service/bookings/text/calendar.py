@@ -17,12 +17,19 @@ _APPOINTMENT: Final = N_("Your appointment")
 
 
 def appointment_file(
-    branch: Branch, booking: Booking, bring: Sequence[str], address: str, say: Wording, now: int
+    branch: Branch,
+    booking: Booking,
+    bring: Sequence[str],
+    address: str,
+    say: Wording,
+    now: int,
+    mail: tuple[str, str] = ("", ""),
 ) -> bytes:
     """The file of a booking; of a cancelled one it removes the entry from the calendar.
 
-    ``address`` is that of its page, empty if it is not known; ``now`` is in ms. A private service
-    is not named, nor what to bring for it: others may see the calendar.
+    ``address`` is that of its page, empty if it is not known; ``now`` is in ms.
+    ``mail`` has the addresses of the sender and of the citizen if it goes with a letter. A private
+    service is not named, nor what to bring for it: others may see the calendar.
     """
     private = branch.is_private(booking.service)
     service = branch.services.get(booking.service)
@@ -43,5 +50,7 @@ def appointment_file(
         description="\n".join(text),
         address=address,
         cancelled=booking.state in ("cancelled", "missed"),
+        organizer=mail[0],
+        attendee=mail[1],
     )
     return calendar_file(event)

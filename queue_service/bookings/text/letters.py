@@ -13,8 +13,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from queue_service.access.rules.codes import grouped
 from queue_service.bookings.operations.letters import BegunLetter
+from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.letters import LetterReason
+from queue_service.bookings.text.calendar import appointment_file
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.language.catalogues import N_
@@ -59,6 +62,13 @@ _LINKS: Final[Mapping[LetterReason, str]] = {
 }
 _BRINGING: Final = ("booked", "moved", "reminder")
 """The letters that say what to bring."""
+_CALENDAR: Final[Mapping[LetterReason, str]] = {
+    "booked": "REQUEST",
+    "moved": "REQUEST",
+    "cancelled": "CANCEL",
+    "displaced": "CANCEL",
+}
+"""The letters with a calendar file, and its method."""
 _WITH_CODE: Final = ("booked", "moved", "reminder", "displaced")
 """The letters with a code that is still needed."""
 
@@ -79,8 +89,9 @@ class _Parts:
     footer: str
 
 
-def mail(begun: BegunLetter, public_url: str, attachments: tuple[Attachment, ...] = ()) -> Letter:
-    """The mail about a booking, with its calendar file as an attachment.
+def mail(begun: BegunLetter, public_url: str, sender: str) -> Letter:
+    """The mail about a booking from the address ``sender``, with a calendar file if the time is
+    another one or not kept.
 
     It is the same at every try, so that a mailbox shows it once.
     """
@@ -92,7 +103,7 @@ def mail(begun: BegunLetter, public_url: str, attachments: tuple[Attachment, ...
         html=_as_html(parts, letter.language),
         language=letter.language,
         key=f"booking-{begun.branch.id}-{letter.id}-{letter.at}",
-        attachments=attachments,
+        attachments=_attachments(begun, public_url, sender),
     )
 
 
@@ -125,12 +136,13 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
     letter, branch, say = begun.letter, begun.branch, Wording(begun.letter.language)
     bring, private = _bring(begun), branch.is_private(letter.service)
     service = branch.services.get(letter.service)
+    code = say(N_("Your code: {code}"), code=grouped(letter.code))
     return _Parts(
         place=branch.name,
         headline=say(HEADLINES[letter.reason]),
         when=when(branch, letter.starts_at, say),
         service="" if private or service is None else say.name(service.name),
-        code=say(N_("Your code: {code}"), code=letter.code) if letter.reason in _WITH_CODE else "",
+        code=code if letter.reason in _WITH_CODE else "",
         bring_title=say(N_("Bring with you")),
         bring=bring,
         lines=tuple(
@@ -146,6 +158,19 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
             branch=branch.name,
         ),
     )
+
+
+def _attachments(begun: BegunLetter, public_url: str, sender: str) -> tuple[Attachment, ...]:
+    letter, branch, say = begun.letter, begun.branch, Wording(begun.letter.language)
+    if letter.reason not in _CALENDAR:
+        return ()
+    address = public_url and public_url + booking_path(branch.id, letter.code)
+    addresses = (sender, letter.contact.to)
+    file = appointment_file(
+        branch, letter.booking, _bring(begun), address, say, letter.at, addresses
+    )
+    parameters = {"method": _CALENDAR[letter.reason], "charset": "utf-8"}
+    return (Attachment(f"{branch.id}.ics", MIMETYPE, file, parameters),)
 
 
 def _bring(begun: BegunLetter) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ _REFERRAL: Final = (
 REFERRAL: Final = document(_REFERRAL)
 BOOKING: Final = document(
     "code service starts_at ends_at language channel state created_at booked_at held_until owner"
-    " sequence earlier visit moved_from reminded_at refused",
+    " sequence earlier visit moved_from reminded_at displaced_at refused",
     within("contact", "mail text"),
     within("offered", "starts_at ends_at until"),
 )

@@ -69,6 +69,7 @@ from queue_service.pages import (
     runbook,
     well_known,
 )
+from queue_service.pages import bookings as bookings_pages
 from queue_service.pages.booking import earlier as booking_earlier
 from queue_service.pages.booking import free_times
 from queue_service.pages.booking import own as own_booking
@@ -184,6 +185,7 @@ PARTS = (
     ticket_messages,
     lifeline_page,
     reception_page,
+    bookings_pages,
     referrals_page,
     paper_page,
     counter,

@@ -331,6 +331,7 @@ def test_the_walk_through_the_api_works_as_written(tmp_path: Path) -> None:
 
 WRITTEN: Final = {
     " ": "Space", "enter": "Enter", "shift+ ": "Shift+Space", "arrowdown": "↓", "arrowup": "↑",
+    "arrowright": "→", "arrowleft": "←",
 }  # fmt: skip
 """How docs/keys.md writes keys that are no letter, digit or sign."""
 
@@ -339,6 +340,7 @@ PAGES_WITH_KEYS: Final = {
     "video": ["video", "counter/static/commands/presses.js"],
     "lifeline": ["lifeline"],
     "referrals": ["referrals"],
+    "bookings": ["bookings"],
 }
 """The file of each page's commands for keys."""
 

@@ -44,10 +44,13 @@ class BranchPage:
 
 LIFELINE: Final = "/lifeline/"
 """Only for branches with specialists."""
+BOOKINGS: Final = "/bookings/"
+"""Only for branches where something can be booked."""
 
 BRANCH_PAGES = (
     BranchPage("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
     BranchPage("/reception/", N_("Reception"), "help", ("clerk", "admin")),
+    BranchPage(BOOKINGS, N_("Appointments"), "calendar", ("clerk", "supervisor", "admin")),
     BranchPage("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
     BranchPage(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
     BranchPage("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
@@ -114,4 +117,5 @@ def pages_for(caller: Caller, branch: Branch) -> list[BranchPage]:
         if caller.role_in(branch.id) in page.roles
         and not (page.live and branch.historic)
         and (page.path != LIFELINE or lifelines_of(branch))
+        and (page.path != BOOKINGS or branch.bookings.offers)
     ]

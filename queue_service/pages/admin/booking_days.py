@@ -44,7 +44,7 @@ _DAY: Final = N_(
 )
 
 
-class OfferDay(NamedTuple):
+class ShownOffer(NamedTuple):
     """The times of an offer on a date: a sentence with their places, and a row for each time."""
 
     name: str
@@ -52,11 +52,11 @@ class OfferDay(NamedTuple):
     slots: Sequence[Mapping[str, Any]]
 
 
-class BookingDay(NamedTuple):
+class ShownDay(NamedTuple):
     """A date and its offers; ``trouble`` says why they cannot be shown, empty if they can."""
 
     date: str
-    offers: Sequence[OfferDay] = ()
+    offers: Sequence[ShownOffer] = ()
     trouble: str = ""
 
 
@@ -90,7 +90,7 @@ def _shares(config_form: ConfigForm, row: str) -> str:
     )
 
 
-def _booking_day(config_form: ConfigForm) -> BookingDay:
+def _booking_day(config_form: ConfigForm) -> ShownDay:
     """The day that the form asks for, by the form as it is filled in; by default the next with
     times, as it is configured."""
     if request.form.get("do") != "day":
@@ -99,7 +99,7 @@ def _booking_day(config_form: ConfigForm) -> BookingDay:
     try:
         day = date.fromisoformat(wanted).isoformat()
     except ValueError:
-        return BookingDay(wanted, trouble=_("Choose the date."))
+        return ShownDay(wanted, trouble=_("Choose the date."))
     document = document_of(config_form.branch)
     form = FormReader(config_form.fields)
     proposed = {**document, **config_form.part.take(document, form)}
@@ -109,24 +109,24 @@ def _booking_day(config_form: ConfigForm) -> BookingDay:
             branch = Branch.from_document(
                 config_form.branch.id, config_form.branch.revision, parse_config(proposed)
             )
-            return BookingDay(day, _offers(branch, day))
+            return ShownDay(day, _offers(branch, day))
         except Invalid as refusal:
             errors = refusal.extra["errors"]
             faults = [e["reason"] for e in errors] if isinstance(errors, list) else []
     sentences = dict.fromkeys(map(reason, faults))
-    return BookingDay(day, trouble=" ".join((_("It can be shown once this fits:"), *sentences)))
+    return ShownDay(day, trouble=" ".join((_("It can be shown once this fits:"), *sentences)))
 
 
-def _next_day(branch: Branch) -> BookingDay:
+def _next_day(branch: Branch) -> ShownDay:
     today = date.fromisoformat(moment(branch, queue().store.time()).date)
     for ahead in range(_LOOKED_AHEAD):
         day = (today + timedelta(ahead)).isoformat()
         if any(slots_on(branch, offer, day) for offer in branch.bookings.offers.values()):
-            return BookingDay(day)
-    return BookingDay(today.isoformat())
+            return ShownDay(day)
+    return ShownDay(today.isoformat())
 
 
-def _offers(branch: Branch, day: str) -> list[OfferDay]:
+def _offers(branch: Branch, day: str) -> list[ShownOffer]:
     say = Wording(current_language())
     found = []
     for offer in branch.bookings.offers.values():
@@ -136,7 +136,7 @@ def _offers(branch: Branch, day: str) -> list[OfferDay]:
             {"time": say.time_of_day(slot.starts_at, branch.timezone), **slot._asdict()}
             for slot in slots
         ]
-        found.append(OfferDay(named(branch.services[offer.service].name), sentence, rows))
+        found.append(ShownOffer(named(branch.services[offer.service].name), sentence, rows))
     return found
 
 

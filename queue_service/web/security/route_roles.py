@@ -186,6 +186,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST /api/v1/video/call-next
         POST {_API}/counters/<counter>/video/take-over
         GET /counter/<branch>/playbook
+        GET,POST /bookings/<branch>/new
+        GET /bookings/<branch>/<code>/move
+        POST /bookings/<branch>/<code>/<verb>
     """,
     LEADER: f"""
         GET {_API}/interventions
@@ -299,6 +302,9 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /lifeline/<branch>
         GET /referrals/<branch>
         POST /referrals/<branch>/<referral>/<verb>
+        GET /bookings/<branch>
+        GET /bookings/<branch>/find
+        GET /bookings/<branch>/<code>
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take
         POST {_API}/lifeline-calls/<call>/acknowledge

@@ -46,6 +46,9 @@ export const KEYS = {
   help: ["?"],
   next_row: ["arrowdown"],
   previous_row: ["arrowup"],
+  next_day: ["arrowright"],
+  previous_day: ["arrowleft"],
+  book: ["+"],
 };
 
 /** @typedef {keyof typeof KEYS} Command */

@@ -1,0 +1,62 @@
+"""A date of a branch with its appointments, as the staff see it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from queue_service.bookings.operations.slots import SlotState, slot_states
+from queue_service.bookings.rules.booking import Booking, slot_field
+from queue_service.bookings.rules.day import DaySlot, DayTotals, by_slot, totals
+from queue_service.bookings.rules.slots import Slot
+from queue_service.bookings.store import BookingStore, SlotUse
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import day_bounds
+from queue_service.command import Queue
+
+
+class DayOfService(NamedTuple):
+    """The slots of a service on a date, in their order."""
+
+    service: str
+    slots: tuple[DaySlot, ...]
+
+
+class BookingDay(NamedTuple):
+    """A date of a branch: its services with offers or bookings, and its figures."""
+
+    date: str
+    services: tuple[DayOfService, ...]
+    totals: DayTotals
+
+
+def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay:
+    """The appointments of a date as of ``now`` (ms).
+
+    A booking whose time is no slot any more, because the configuration has changed, is in a slot
+    without places.
+    """
+    store = queue.get(BookingStore)
+    bookings = by_slot(store.between(branch.id, *day_bounds(branch, date)))
+    days = {
+        service: [
+            _day_slot(service, state, bookings)
+            for state in slot_states(queue, branch, service, date, now)
+        ]
+        for service in branch.bookings.offers
+    }
+    for some in bookings.values():  # those of a slot that there is have been taken out
+        alone = Slot(some[0].starts_at, some[0].ends_at, 0, 0, 0)
+        taken = sum(len(booking.places) for booking in some)
+        slot = DaySlot(alone, tuple(some), 0, taken, 0)
+        days.setdefault(some[0].service, []).append(slot)
+    found = tuple(
+        DayOfService(service, tuple(sorted(slots, key=lambda one: one.slot.starts_at)))
+        for service, slots in days.items()
+    )
+    return BookingDay(date, found, totals(slot for one in found for slot in one.slots))
+
+
+def _day_slot(service: str, state: SlotState, bookings: dict[str, list[Booking]]) -> DaySlot:
+    use: SlotUse = state.use
+    own = bookings.pop(slot_field(service, state.slot.starts_at), [])
+    return DaySlot(state.slot, tuple(own), state.released, use.taken, use.blocked)

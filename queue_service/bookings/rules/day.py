@@ -1,0 +1,96 @@
+"""A date of a service: its slots with those who have booked, and whom fewer places meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from queue_service.bookings.rules.booking import Booking, BookingState, slot_field
+from queue_service.bookings.rules.slots import Slot
+
+COMING: Final[frozenset[BookingState]] = frozenset({"booked", "arrived"})
+"""The states of a booking whose citizen is expected, or here."""
+
+
+class DaySlot(NamedTuple):
+    """A slot of a date. ``bookable`` of its places can be booked now, booked ones included.
+
+    ``taken`` are held or booked, ``blocked`` closed by the staff. ``bookings`` are all but those
+    that are held.
+    """
+
+    slot: Slot
+    bookings: tuple[Booking, ...]
+    bookable: int
+    taken: int
+    blocked: int
+
+    @property
+    def free(self) -> int:
+        """How many more can be booked now."""
+        return max(0, self.bookable - self.taken - self.blocked)
+
+    @property
+    def held(self) -> int:
+        """How many places are held for somebody who has not confirmed yet."""
+        return max(0, self.taken - self.coming)
+
+    @property
+    def coming(self) -> int:
+        """How many citizens are expected, or here."""
+        return sum(booking.state in COMING for booking in self.bookings)
+
+    @property
+    def walk_in(self) -> int:
+        """How many places are kept for walk-ins, without those that are blocked or needed."""
+        return max(0, min(self.slot.walk_in, self.slot.places - self.blocked - self.coming))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more are expected than there are counters for."""
+        return bool(without_room(self.bookings, self.slot.places, self.blocked))
+
+
+class DayTotals(NamedTuple):
+    """A date in figures: bookings by their state, and places."""
+
+    booked: int
+    arrived: int
+    missed: int
+    free: int
+    walk_in: int
+    blocked: int
+
+
+def totals(slots: Iterable[DaySlot]) -> DayTotals:
+    """The figures of these slots together."""
+    known = [*slots]
+    states = [booking.state for slot in known for booking in slot.bookings]
+    return DayTotals(
+        booked=states.count("booked"),
+        arrived=states.count("arrived"),
+        missed=states.count("missed"),
+        free=sum(slot.free for slot in known),
+        walk_in=sum(slot.walk_in for slot in known),
+        blocked=sum(slot.blocked for slot in known),
+    )
+
+
+def without_room(bookings: Sequence[Booking], places: int, blocked: int) -> list[Booking]:
+    """The bookings of a slot that have no place once so many are blocked: the last that were made.
+
+    A citizen who is here already keeps the place.
+    """
+    coming = [booking for booking in bookings if booking.state in COMING]
+    coming.sort(key=lambda one: (one.state != "arrived", one.booked_at or one.created_at, one.code))
+    met = coming[max(0, places - blocked) :]
+    return [booking for booking in met if booking.state == "booked"]
+
+
+def by_slot(bookings: Iterable[Booking]) -> dict[str, list[Booking]]:
+    """The bookings of each slot by its field, without those that are held."""
+    found: dict[str, list[Booking]] = {}
+    for booking in bookings:
+        if booking.state != "held":
+            found.setdefault(slot_field(booking.service, booking.starts_at), []).append(booking)
+    return found

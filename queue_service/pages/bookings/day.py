@@ -1,0 +1,118 @@
+"""The appointments of a date: booked, arrived, free, kept for walk-ins, blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.bookings.operations.booking import find as find_booking
+from queue_service.bookings.operations.day import DayOfService, booking_day
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.day import DaySlot
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import weekday_of
+from queue_service.language.languages import SOURCE
+from queue_service.pages.bookings.frame import asked_date, attempt, blueprint, opened, show, today
+from queue_service.web.context import queue
+from queue_service.web.forms import FormRefused
+from queue_service.web.i18n import current_language
+from queue_service.web.security.visitors import visitor
+
+
+class SlotRow(NamedTuple):
+    """A time of a service; ``current`` is the one that is running, ``over`` has ended."""
+
+    starts_at: int
+    bookings: tuple[Booking, ...]
+    held: int
+    free: int
+    walk_in: int
+    blocked: int
+    crowded: bool
+    current: bool
+    over: bool
+
+
+class ServiceRows(NamedTuple):
+    """A service on a date, with the counters that take it."""
+
+    id: str
+    name: Translations
+    counters: Sequence[str]
+    slots: Sequence[SlotRow]
+
+
+@blueprint.get("/<branch>")
+def day(branch: str) -> ResponseReturnValue:
+    """A date, by default today; ``?date=`` for another."""
+    return _page(opened(branch))
+
+
+@blueprint.get("/<branch>/find")
+def find(branch: str) -> ResponseReturnValue:
+    """The booking with a code, or why there is none."""
+    found = opened(branch)
+    code = request.args.get("code", "")
+    booking, refused = attempt(lambda: find_booking(queue(), branch, code, visitor().address))
+    if booking is None:
+        return _page(found, refused)
+    return redirect(url_for("bookings_page.one", branch=branch, code=booking.code))
+
+
+def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnValue:
+    now, chosen = queue().store.time(), asked_date(branch)
+    found = booking_day(queue(), branch, chosen, now)
+    totals, before, after = found.totals, _next_to(chosen, -1), _next_to(chosen, 1)
+    return show(
+        "bookings.html",
+        branch,
+        refused=refused,
+        shown={
+            "date": chosen,
+            "is_today": chosen == today(branch),
+            "is_past": chosen < today(branch),
+            "before": before,
+            "after": after,
+            "weekday_before": weekday_of(before),
+            "weekday_after": weekday_of(after),
+            "services": [_rows(branch, one, now) for one in found.services],
+            **totals._asdict(),
+        },
+    )
+
+
+def _next_to(day_: str, by: int) -> str:
+    return (date.fromisoformat(day_) + timedelta(by)).isoformat()
+
+
+def _rows(branch: Branch, found: DayOfService, now: int) -> ServiceRows:
+    service = branch.services.get(found.service)
+    language = current_language()
+    return ServiceRows(
+        found.service,
+        service.name if service else {SOURCE: found.service},
+        [
+            branch.counter_name(counter, language)
+            for counter in branch.counters
+            if found.service in branch.takes(counter, None)
+        ],
+        [_row(one, now) for one in found.slots],
+    )
+
+
+def _row(one: DaySlot, now: int) -> SlotRow:
+    return SlotRow(
+        one.slot.starts_at,
+        one.bookings,
+        one.held,
+        one.free,
+        one.walk_in,
+        one.blocked,
+        one.crowded,
+        one.slot.starts_at <= now < one.slot.ends_at,
+        one.slot.ends_at <= now,
+    )

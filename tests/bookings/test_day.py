@@ -1,0 +1,106 @@
+"""A date with its appointments: what is booked, held, free, blocked and kept for walk-ins."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.bookings.keys import BookingKeys
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.day import BookingDay, booking_day
+from queue_service.bookings.rules.booking import Booking, BookingState
+from queue_service.bookings.rules.day import DaySlot, DayTotals, totals, without_room
+from queue_service.bookings.rules.slots import Slot
+from queue_service.branches.store import BranchStore
+from tests.bookings.booked import DAY, MINUTE, NINE, at, booked, held, offer, offering
+from tests.desks import Desk
+
+QUARTER = 15 * MINUTE
+DATE = "2026-11-25"
+SLOT = Slot(NINE, NINE + QUARTER, 1, 1, 1)
+
+
+def one(code: str, booked_at: int, state: BookingState = "booked") -> Booking:
+    return Booking(
+        code, "pas", NINE, NINE + QUARTER, "da", "web", state, booked_at, booked_at=booked_at
+    )
+
+
+@pytest.mark.parametrize(
+    ("places", "blocked", "met"),
+    [(3, 0, ""), (3, 1, "C"), (3, 2, "BC"), (3, 3, "BC"), (2, 0, "C"), (0, 0, "BC"), (1, 4, "BC")],
+)
+def test_the_last_who_booked_have_no_room(places: int, blocked: int, met: str) -> None:
+    # The one who is here keeps the place, though it was booked last.
+    some = [one("C", 3), one("A", 4, "arrived"), one("B", 2), one("D", 1, "cancelled")]
+    assert "".join(b.code for b in without_room(some, places, blocked)) == met
+
+
+def test_a_slot_counts_its_places() -> None:
+    some = (one("A", 1), one("B", 2, "arrived"), one("C", 3, "missed"), one("D", 4, "cancelled"))
+    # Two can be booked, both are; a third is held beyond them by somebody who confirms.
+    slot = DaySlot(SLOT, some, bookable=2, taken=3, blocked=0)
+    assert (slot.free, slot.held, slot.coming, slot.walk_in) == (0, 1, 2, 1)
+    assert not slot.crowded
+    assert DaySlot(SLOT, some, 2, 2, 2).crowded
+    empty = DaySlot(SLOT, (), bookable=2, taken=0, blocked=1)
+    assert (empty.free, empty.walk_in) == (1, 1)
+    assert DaySlot(SLOT, (), 2, 0, 3).walk_in == 0
+    assert totals([slot, empty]) == DayTotals(1, 1, 1, 1, 2, 1)
+
+
+@pytest.fixture
+def office(desk: Desk) -> Desk:
+    """Passports can be booked, two at once, of which one is for walk-ins at every other time."""
+    return offering(desk, offer(at_once=2, walk_in_percent=25))
+
+
+def shown(desk: Desk, now: int = NINE - DAY, date: str = DATE) -> BookingDay:
+    branch = desk.queue.get(BranchStore).current(desk.branch)
+    return booking_day(desk.queue, branch, date, now)
+
+
+def test_a_date_shows_each_booking_in_its_slot(office: Desk) -> None:
+    first = booked(office, NINE)
+    gone = booked(office, NINE)
+    gone = bookings.cancel(office.queue, at(NINE - DAY), gone.code).booking
+    held(office, NINE + QUARTER)
+    found = shown(office)
+    (service,) = found.services
+    assert (service.service, len(service.slots)) == ("pas", 12)
+    begin, second = service.slots[:2]
+    assert sorted(begin.bookings) == sorted((first, gone))
+    assert (begin.free, begin.held, second.free, second.held, second.bookings) == (1, 0, 0, 1, ())
+    # 24 places: 18 can be booked, one is and one is held.
+    assert found.totals == DayTotals(booked=1, arrived=0, missed=0, free=16, walk_in=6, blocked=0)
+    after_hold = shown(office, NINE - DAY + 600_000)
+    assert after_hold.totals.free == 17
+
+
+def test_a_time_that_has_begun_is_not_free(office: Desk) -> None:
+    slots = shown(office, NINE).services[0].slots
+    assert [slot.free > 0 for slot in slots[:2]] == [False, True]
+    assert shown(office, NINE - 1).services[0].slots[0].free == 2
+
+
+def test_a_booking_without_a_slot_is_shown_all_the_same(office: Desk) -> None:
+    kept = booked(office, NINE)
+    offering(office, offer(service="korekort"), offer(week={"wed": [["10:00", "11:00"]]}))
+    days = {day.service: day.slots for day in shown(office).services}
+    assert [len(days["korekort"]), len(days["pas"])] == [12, 5]
+    assert days["pas"][0].bookings == (kept,)
+    assert (days["pas"][0].slot.places, days["pas"][0].crowded) == (0, True)
+    offering(office, offer(service="korekort"))
+    assert {day.service for day in shown(office).services} == {"korekort", "pas"}
+
+
+def test_blocked_places_are_not_free(office: Desk) -> None:
+    field = f"pas|{NINE}"
+    office.queue.store.client.hset(BookingKeys(office.branch).blocked, field, "1")
+    slot = shown(office).services[0].slots[0]
+    assert (slot.blocked, slot.free) == (1, 1)
+
+
+def test_another_date_has_its_own(office: Desk) -> None:
+    booked(office, NINE)
+    assert shown(office, date="2026-11-26").services[0].slots == ()
+    assert shown(office, date="2026-12-02").totals.booked == 0

@@ -1,0 +1,259 @@
+"""A clerk books, finds, moves and cancels appointments for citizens; the day shows them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from queue_service.access.rules.codes import grouped
+from queue_service.app import create_app
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.rules.booking import Booking, BookingContact
+from queue_service.bookings.store import BookingStore
+from queue_service.command import Command, Queue
+from queue_service.runtime.settings import Settings
+from tests.desks import CLERK
+from tests.pages.bookings.offices import free_tomorrow, offer_bookings, tomorrow
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
+
+PAGE = f"/bookings/{LIBRARY}"
+COMMAND = Command(LIBRARY, CLERK)
+
+
+@pytest.fixture
+def queue(web_app: WebApp) -> Queue:
+    """The context of the application, whose library offers appointments."""
+    return offer_bookings(web_app)
+
+
+@pytest.fixture
+def clerk(web_app: WebApp, queue: Queue) -> FlaskClient:  # noqa: ARG001 - its library has offers
+    """A clerk's browser, in English."""
+    return english(web_app.staff("kim", "clerk", LIBRARY))
+
+
+def english(browser: FlaskClient) -> FlaskClient:
+    browser.get("/?lang=en")
+    return browser
+
+
+def key_of(page: TestResponse) -> str:
+    found = re.search(r'name="key" value="([A-Za-z0-9_-]{22})"', page.text)
+    assert found
+    return found[1]
+
+
+def hold(clerk: FlaskClient, starts_at: int, key: str, **more: str) -> TestResponse:
+    fields = {"service": "pas", "channel": "phone", "language": "en", "key": key}
+    return send(clerk, f"{PAGE}/new", **{**fields, "starts_at": str(starts_at), **more})
+
+
+def stored(queue: Queue) -> list[Booking]:
+    return queue.get(BookingStore).between(LIBRARY, 0, 2**52)
+
+
+def test_a_clerk_books_for_a_citizen_on_the_telephone(clerk: FlaskClient, queue: Queue) -> None:
+    first = free_tomorrow(queue)[0]
+    page = clerk.get(f"{PAGE}/new")
+    assert f'value="{first.starts_at}"' in page.text
+    held = hold(clerk, first.starts_at, key_of(page))
+    assert held.status_code == 303
+    confirmation = clerk.get(held.location)
+    assert "Read it aloud, then book it" in confirmation.text
+    assert "The time is kept for this citizen until" in confirmation.text
+    (booking,) = stored(queue)
+    assert (booking.state, booking.channel, booking.language) == ("held", "phone", "en")
+    address, key = f"{PAGE}/{booking.code}", key_of(confirmation)
+    for _ in range(2):  # pressed twice
+        done = send(clerk, f"{address}/confirm", key=key)
+        assert (done.status_code, done.location) == (303, f"{address}?done=booked")
+    booked = clerk.get(done.location)
+    assert "Booked. Read the code aloud, letter by letter." in booked.text
+    assert grouped(booking.code) in booked.text
+    words = re.findall(r"<li><strong translate=\"no\">(\w)</strong> as in (\w)", booked.text)
+    assert "".join(letter for letter, _ in words) == booking.code
+    assert all(letter == word for letter, word in words)
+    assert [one.state for one in stored(queue)] == ["booked"]
+
+
+def test_a_chosen_time_is_exchanged_for_another_by_going_back(
+    clerk: FlaskClient, queue: Queue
+) -> None:
+    first, second = free_tomorrow(queue)[:2]
+    key = key_of(clerk.get(f"{PAGE}/new"))
+    for slot in (first, first, second):
+        hold(clerk, slot.starts_at, key)
+    (booking,) = stored(queue)
+    assert booking.starts_at == second.starts_at
+    released = send(clerk, f"{PAGE}/{booking.code}/release", key=key)
+    assert released.location == f"{PAGE}/new?service=pas"
+    assert stored(queue) == []
+
+
+def test_a_time_that_is_taken_meanwhile_is_said_next_to_the_others(
+    clerk: FlaskClient, queue: Queue
+) -> None:
+    first, second = free_tomorrow(queue)[:2]
+    key = key_of(clerk.get(f"{PAGE}/new"))
+    for _ in range(first.places):
+        bookings.book(queue, COMMAND, "pas", first.starts_at)
+    refused = hold(clerk, first.starts_at, key)
+    assert refused.status_code == 409
+    assert "This time has just been taken; choose another one." in refused.text
+    assert f'value="{first.starts_at}"' not in refused.text
+    assert f'value="{second.starts_at}"' in refused.text
+    assert key_of(refused) == key
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"starts_at": "soon"}, 409), ({"starts_at": "9" * 30}, 409),
+        ({"starts_at": "9" * 14}, 409), ({"starts_at": ""}, 409), ({"service": "x"}, 404),
+        ({"language": "xx"}, 422), ({"key": "short"}, 422),
+    ],
+)  # fmt: skip
+def test_a_wrong_form_books_nothing(
+    clerk: FlaskClient, queue: Queue, fields: dict[str, str], status: int
+) -> None:
+    key = key_of(clerk.get(f"{PAGE}/new"))
+    right = {"service": "pas", "key": key, "starts_at": str(free_tomorrow(queue)[0].starts_at)}
+    assert send(clerk, f"{PAGE}/new", **{**right, **fields}).status_code == status
+    assert stored(queue) == []
+
+
+def test_the_day_shows_what_is_booked_and_free(clerk: FlaskClient, queue: Queue) -> None:
+    first = free_tomorrow(queue)[0]
+    one, gone = (bookings.book(queue, COMMAND, "pas", first.starts_at).booking for _ in range(2))
+    bookings.cancel(queue, COMMAND, gone.code)
+    page = clerk.get(f"{PAGE}?date={tomorrow(queue)}")
+    text = text_of(page)
+    assert f"{grouped(one.code)} Booked" in text
+    assert f"{grouped(gone.code)} Cancelled" in text
+    assert "1 booked 0 have arrived 5 free 2 kept for walk-ins" in text
+    assert "Served at: " in text
+    for wrong in (
+        "",
+        "?date=",
+        "?date=2026-13-01",
+        "?date=x",
+        "?date=9999-12-31",
+        "?date=0001-01-01",
+    ):
+        today = clerk.get(f"{PAGE}{wrong}")
+        assert today.status_code == 200
+        assert 'id="today"' not in today.text
+    past = date.fromisoformat(tomorrow(queue)) - timedelta(2)
+    assert "Bookings are deleted" in clerk.get(f"{PAGE}?date={past}").text
+
+
+def test_a_booking_is_found_by_its_code_however_it_is_typed(
+    clerk: FlaskClient, queue: Queue
+) -> None:
+    code = bookings.book(queue, COMMAND, "pas", free_tomorrow(queue)[0].starts_at).booking.code
+    for typed in (code, code.lower(), f" {grouped(code)} ", f"{code[:3]}-{code[3:]}"):
+        found = clerk.get(f"{PAGE}/find", query_string={"code": typed})
+        assert (found.status_code, found.location) == (302, f"{PAGE}/{code}")
+    for wrong in ("BCDFGA", "", "BBBBBB" if code != "BBBBBB" else "CCCCCC"):
+        refused = clerk.get(f"{PAGE}/find", query_string={"code": wrong})
+        assert refused.status_code == 404
+        assert "There is no booking with this code; check the six letters." in refused.text
+    assert clerk.get(f"{PAGE}/BBBBBC").status_code == 404
+
+
+def test_a_booking_is_moved_and_cancelled(clerk: FlaskClient, queue: Queue) -> None:
+    first, second = free_tomorrow(queue)[:2]
+    booking = bookings.book(queue, COMMAND, "pas", first.starts_at).booking
+    address = f"{PAGE}/{booking.code}"
+    page = clerk.get(f"{address}/move")
+    assert f'value="{second.starts_at}"' in page.text
+    moved = send(clerk, f"{address}/move", starts_at=str(second.starts_at))
+    assert moved.location == f"{address}?done=moved"
+    assert "Moved. The code is the same." in clerk.get(moved.location).text
+    for _ in range(second.places - 1):
+        bookings.book(queue, COMMAND, "pas", second.starts_at)
+    for _ in range(first.places):
+        bookings.book(queue, COMMAND, "pas", first.starts_at)
+    refused = send(clerk, f"{address}/move", starts_at=str(first.starts_at))
+    assert refused.status_code == 409
+    assert "This time has just been taken; choose another one." in refused.text
+    for _ in range(2):
+        assert send(clerk, f"{address}/cancel").location == f"{address}?done=cancelled"
+    over = send(clerk, f"{address}/move", starts_at=str(second.starts_at))
+    assert over.status_code == 409
+    assert "is cancelled." in over.text
+    assert send(clerk, f"{address}/other").status_code == 404
+
+
+def test_an_opened_address_changes_nothing(clerk: FlaskClient, queue: Queue) -> None:
+    slot = free_tomorrow(queue)[0]
+    booking = bookings.book(queue, COMMAND, "pas", slot.starts_at).booking
+    key = "k" * 22
+    held = bookings.hold(queue, COMMAND, "pas", slot.starts_at, key).booking
+    before = sorted(stored(queue))
+    for path in (
+        "",
+        "/new",
+        f"/{booking.code}",
+        f"/{booking.code}/move",
+        f"/{held.code}?key={key}",
+    ):
+        for method in ("GET", "HEAD"):
+            assert clerk.open(f"{PAGE}{path}", method=method).status_code == 200
+    assert sorted(stored(queue)) == before
+
+
+def test_a_supervisor_sees_and_does_not_act(web_app: WebApp, queue: Queue) -> None:
+    booking = bookings.book(queue, COMMAND, "pas", free_tomorrow(queue)[0].starts_at).booking
+    leader = english(web_app.staff("lea", "supervisor", LIBRARY))
+    assert leader.get(PAGE).status_code == 200
+    page = leader.get(f"{PAGE}/{booking.code}")
+    assert grouped(booking.code) in page.text
+    assert "<form" not in page.text.split("<main")[1]
+    assert leader.get(f"{PAGE}/new").status_code == 403
+    assert send(leader, f"{PAGE}/{booking.code}/cancel").status_code == 403
+    assert stored(queue) == [booking]
+
+
+def test_the_start_page_leads_to_appointments_only_where_there_are_some(
+    web_app: WebApp,
+    queue: Queue,  # noqa: ARG001 - its library has offers
+) -> None:
+    start = web_app.staff("anna", "clerk").get("/").text
+    assert f"/bookings/{LIBRARY}" in start
+    assert f"/bookings/{TOWN_HALL}" not in start
+
+
+def test_a_branch_without_offers_says_so(web_app: WebApp) -> None:
+    page = english(web_app.staff("anna", "admin")).get(f"/bookings/{TOWN_HALL}")
+    assert "No service here has appointments." in page.text
+    assert f"/admin/branches/{TOWN_HALL}/bookings" in page.text
+
+
+def test_a_contact_is_kept_only_if_the_citizen_wants_letters(
+    settings: Settings, web_app: WebApp
+) -> None:
+    offer_bookings(web_app)
+    sending = WebApp(create_app(replace(settings, smtp_url="smtp://mail.example")))
+    queue: Queue = sending.app.extensions["queue"]
+    clerk = english(sending.staff("kim", "clerk", LIBRARY))
+    slot = free_tomorrow(queue)[0]
+    confirmation = clerk.get(hold(clerk, slot.starts_at, key_of(clerk.get(f"{PAGE}/new"))).location)
+    assert 'name="mail"' in confirmation.text
+    assert 'name="text"' not in confirmation.text
+    (booking,) = stored(queue)
+    address, key = f"{PAGE}/{booking.code}/confirm", key_of(confirmation)
+    refused = send(clerk, address, key=key, mail="nobody", earlier="1")
+    assert refused.status_code == 422
+    assert re.search(r'name="mail"[^>]*value="nobody"[^>]*aria-invalid="true"', refused.text)
+    assert stored(queue) == [booking]
+    send(clerk, address, key=key, mail="borger@example.dk", earlier="1")
+    (booked,) = stored(queue)
+    assert booked.contact == BookingContact("mail", "borger@example.dk")
+    assert booked.earlier
+    assert "borger@example.dk" not in clerk.get(f"{PAGE}/{booking.code}").text

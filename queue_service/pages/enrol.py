@@ -10,7 +10,10 @@ from queue_service.access.operations import access
 from queue_service.access.rules.credentials import Enrolment, ScreenRole, TokenRecord
 from queue_service.configuration.operations import get_branch
 from queue_service.errors import NotFound
+from queue_service.language.wording import Wording
+from queue_service.screens.text import place_names
 from queue_service.web.context import queue
+from queue_service.web.i18n import current_language
 from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import keep, secret_in_cookie
@@ -45,7 +48,11 @@ def enrol(code: str) -> ResponseReturnValue:
     store = gate().store
     try:
         enrolment, secret = access.enrol(
-            store, code, now=store.now(), address=request.remote_addr or ""
+            store,
+            code,
+            now=store.now(),
+            address=request.remote_addr or "",
+            names=place_names(Wording(current_language())),
         )
     except NotFound:
         return _too_late()

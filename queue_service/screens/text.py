@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from queue_service.access.rules.credentials import ScreenKind
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import LANGUAGES
 from queue_service.language.wording import Wording
@@ -28,6 +29,17 @@ PROBLEM_WORDS: Final[Mapping[ScreenProblem, str]] = {
     "printer": "",
 }
 """Of a printer the state says it."""
+
+_PLACES: Final[Mapping[ScreenKind, str]] = {
+    "kiosk": N_("Kiosk {n}"),
+    "display": N_("Display {n}"),
+    "feedback": N_("Feedback terminal {n}"),
+}
+
+
+def place_names(say: Wording) -> Mapping[ScreenKind, str]:
+    """The names of screens whose place nobody has written, with ``{n}``, in a language."""
+    return {kind: say(text) for kind, text in _PLACES.items()}
 
 
 def problem_words(found: ScreenHealth, say: Wording) -> Iterator[str]:

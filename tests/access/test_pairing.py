@@ -13,6 +13,7 @@ from redis import Redis
 
 from queue_service.access.operations import access, pairing
 from queue_service.access.operations.attempts import PAIR_LIMIT, WINDOW_MS, Visitor
+from queue_service.access.operations.places import PlaceNames, places
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.codes import (
     LETTER_CODES,
@@ -20,7 +21,7 @@ from queue_service.access.rules.codes import (
     letter_code,
     typed_letters,
 )
-from queue_service.access.rules.credentials import ScreenPlace, checked_place
+from queue_service.access.rules.credentials import ScreenPlace, TokenRecord, checked_place, digest
 from queue_service.access.rules.lifetimes import PAIRING_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, Invalid, NotFound, PreconditionFailed, RateLimited
@@ -37,6 +38,48 @@ def shown(store: AccessStore, now: int, **more: str) -> tuple[str, str]:
     about = {"address": "10.0.0.5", "browser": "Chrome, Linux", **more}
     _, code, secret = pairing.begin_pairing(store, now=now, **about)
     return code, secret
+
+
+NAMES: PlaceNames = {"kiosk": "Kiosk {n}", "display": "Skærm {n}"}
+
+
+def test_a_screen_without_a_label_has_the_first_name_that_is_free(store: AccessStore) -> None:
+    now, unnamed = store.now(), replace(KIOSK, label="")
+
+    def confirmed(place: ScreenPlace) -> tuple[str, TokenRecord]:
+        _, code, _ = pairing.begin_pairing(store, now=now, address="10.0.0.7", browser="")
+        by = ADMIN
+        return code, pairing.confirm_pairing(store, code, place, by=by, now=now, names=NAMES)
+
+    _, first = confirmed(unnamed)
+    code, second = confirmed(unnamed)
+    display = confirmed(replace(unnamed, kind="display"))[1]
+    elsewhere = confirmed(replace(unnamed, branch="koege"))[1]
+    booth = confirmed(replace(unnamed, counter="1"))[1]
+    labels = [each.label for each in (first, second, display, elsewhere, booth)]
+    assert labels == ["Kiosk 1", "Kiosk 2", "Skærm 1", "Kiosk 1", ""]
+    access.revoke_token(store, first.id)
+    again = pairing.confirm_pairing(store, code, unnamed, by=ADMIN, now=now, names=NAMES)
+    assert again == second, "a repeated request changes nothing"
+    assert confirmed(unnamed)[1].label == "Kiosk 1"
+    _, link = access.create_enrolment(store, "kiosk", KIOSK.branch, now=now)
+    access.enrol(store, link, now=now, names=NAMES)
+    assert sorted(token.label for token in store.tokens() if token.branch == KIOSK.branch) == [
+        "",
+        "Kiosk 1",
+        "Kiosk 2",
+        "Kiosk 3",
+        "Skærm 1",
+    ]
+
+
+def test_screens_of_earlier_versions_have_a_name_each() -> None:
+    made = [
+        TokenRecord(digest(str(n)), "kiosk", "holbaek", n, label=label, device=True)
+        for n, label in enumerate(("", "Kiosk 1", "", "Indgang"))
+    ]
+    shown = places(made, NAMES)
+    assert [shown[token.id] for token in made] == ["Kiosk 2", "Kiosk 1", "Kiosk 3", "Indgang"]
 
 
 def test_codes_have_six_letters_without_vowels_and_each_number_has_its_own() -> None:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from queue_service.access.audit_entries import entry_by
+from queue_service.access.operations.places import NO_NAMES, PlaceNames, placed
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import (
@@ -143,16 +144,24 @@ def _unused(store: AccessStore, code_digest: str, now: int) -> Enrolment:
     return enrolment
 
 
-def enrol(store: AccessStore, code: str, *, now: int, address: str = "") -> tuple[Enrolment, str]:
+def enrol(
+    store: AccessStore, code: str, *, now: int, address: str = "", names: PlaceNames = NO_NAMES
+) -> tuple[Enrolment, str]:
     """Set up a screen at an address, once; returns what it became with the secret for its cookie.
 
-    Raises NotFound when the link is used up or too old.
+    ``names``: what a screen is called whose link has no label. Raises NotFound when the link is
+    used up or too old.
     """
-    return enrol_by_digest(store, digest(code), now=now, address=address)
+    return enrol_by_digest(store, digest(code), now=now, address=address, names=names)
 
 
 def enrol_by_digest(
-    store: AccessStore, code_digest: str, *, now: int, address: str = ""
+    store: AccessStore,
+    code_digest: str,
+    *,
+    now: int,
+    address: str = "",
+    names: PlaceNames = NO_NAMES,
 ) -> tuple[Enrolment, str]:
     """The same as :func:`enrol`, by the digest under which a link is kept. Raises NotFound."""
     enrolment = _unused(store, code_digest, now)
@@ -167,6 +176,7 @@ def enrol_by_digest(
         counter=enrolment.counter,
         feedback=enrolment.feedback,
     )
+    token = placed(store, token, names)
     entry = token_entry(token.caller().at(address), "screen.set_up", token)
     if not store.use_enrolment(code_digest, enrolment, token, entry):
         raise NotFound("This link has been used or is too old: ask for a new one.")

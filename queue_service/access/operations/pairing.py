@@ -13,11 +13,13 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations import access, attempts
 from queue_service.access.operations.attempts import Visitor
+from queue_service.access.operations.places import NO_NAMES, PlaceNames, placed
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.codes import LETTER_CODES, letter_code, typed_letters
@@ -72,12 +74,19 @@ def find_pairing(store: AccessStore, typed: str, *, by: Caller, now: int) -> tup
 
 
 def confirm_pairing(
-    store: AccessStore, typed: str, place: ScreenPlace, *, by: Caller, now: int
+    store: AccessStore,
+    typed: str,
+    place: ScreenPlace,
+    *,
+    by: Caller,
+    now: int,
+    names: PlaceNames = NO_NAMES,
 ) -> TokenRecord:
     """Give the screen that shows this code its access; the same again changes nothing.
 
-    Raises NotFound and RateLimited as :func:`find_pairing` does, Forbidden for another's branch,
-    and PreconditionFailed when the code was confirmed for something else.
+    ``names``: what a screen is called whose place has no label. Raises NotFound and RateLimited as
+    :func:`find_pairing` does, Forbidden for another's branch, and PreconditionFailed when the code
+    was confirmed for something else.
     """
     credentials.must_manage(by, place.branch)
     code, pairing = find_pairing(store, typed, by=by, now=now)
@@ -91,6 +100,7 @@ def confirm_pairing(
         counter=place.counter,
         feedback=place.feedback,
     )
+    token = placed(store, token, names)
     details = {
         "role": token.role, "label": token.label,
         "screen_address": pairing.address, "browser": pairing.browser,
@@ -99,12 +109,15 @@ def confirm_pairing(
     if not pairing.token and store.confirm_pairing(digest(code), pairing, token, entry):
         _log.info("token %s (%s) was made by a code", token.id, token.role)
         return token
-    return _confirmed(store, token)
+    # A name that is given here is another as soon as a screen has come or gone.
+    return _confirmed(store, token, named_here=bool(names) and not place.label)
 
 
-def _confirmed(store: AccessStore, wanted: TokenRecord) -> TokenRecord:
+def _confirmed(store: AccessStore, wanted: TokenRecord, *, named_here: bool) -> TokenRecord:
     """The access that the screen was given before, if it is the wanted one."""
     found = store.token_by_id(wanted.id)
+    if found is not None and named_here:
+        wanted = replace(wanted, label=found.label)
     if found is None or _purpose(found) != _purpose(wanted):
         raise PreconditionFailed("This code has been used: let the screen show a new one.")
     return found
@@ -121,7 +134,12 @@ def short_code(store: AccessStore, link_code: str) -> str:
 
 
 def enrol_by_letters(
-    store: AccessStore, typed: str, visitor: Visitor, *, now: int
+    store: AccessStore,
+    typed: str,
+    visitor: Visitor,
+    *,
+    now: int,
+    names: PlaceNames = NO_NAMES,
 ) -> tuple[Enrolment, str]:
     """Set up a screen by the short code of a link; returns as :func:`access.enrol` does.
 
@@ -132,7 +150,7 @@ def enrol_by_letters(
     link = store.named_enrolment(digest(code)) if code else ""
     if not link:
         raise NotFound("This code is wrong, has been used or is too old: ask for a new one.")
-    enrolled = access.enrol_by_digest(store, link, now=now, address=visitor.sender)
+    enrolled = access.enrol_by_digest(store, link, now=now, address=visitor.sender, names=names)
     attempts.forgive(store, attempt, now)
     return enrolled
 

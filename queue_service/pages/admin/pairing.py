@@ -17,10 +17,13 @@ from queue_service.access.rules.credentials import (
     checked_place,
     must_manage,
 )
+from queue_service.language.wording import Wording
 from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.screens import must_be_in_use
 from queue_service.pages.admin.video_counters import check_video, video_counters
+from queue_service.screens.text import place_names
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.i18n import current_language
 
 CHECKLIST: Final = "checklist"
 """The page to go back to, as a form names it: that of the branch which the screen is for."""
@@ -52,7 +55,8 @@ def _confirm(code: str) -> TokenRecord:
     if place.counter:
         check_video(place.branch, place.counter)
     store = access_store()
-    return pairing.confirm_pairing(store, code, place, by=g.caller, now=store.now())
+    names = place_names(Wording(current_language()))
+    return pairing.confirm_pairing(store, code, place, by=g.caller, now=store.now(), names=names)
 
 
 def _place() -> ScreenPlace:

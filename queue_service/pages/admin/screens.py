@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.operations.pairing import short_code
+from queue_service.access.operations.places import places
 from queue_service.access.rules.codes import grouped
 from queue_service.access.rules.credentials import (
     ROLES,
@@ -41,7 +42,7 @@ from queue_service.printers.store import PrinterStore
 from queue_service.printers.text import PRINTER_WORDS
 from queue_service.screens.api import own_release
 from queue_service.screens.operations import screens_of
-from queue_service.screens.text import STATE_WORDS, problem_words
+from queue_service.screens.text import STATE_WORDS, place_names, problem_words
 from queue_service.tokens.operations import standings
 from queue_service.visits.operations.taking_back import end_numbers
 from queue_service.web.context import queue
@@ -191,7 +192,7 @@ def _make_link() -> tuple[Enrolment, str, str]:
 
 def screens_page(refused: FormRefused | None = None, **result: object) -> Response:
     """The page with every screen and token that the administrator manages."""
-    known = access.list_tokens(access_store(), by=g.caller)
+    known, say = access.list_tokens(access_store(), by=g.caller), Wording(current_language())
     health = {
         each.screen.token.id: each
         for each in screens_of(queue(), visible_branches(), own_release())
@@ -200,6 +201,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         "screens",
         refused,
         screens=[token for token in known if token.device],
+        places=places((token for token in known if token.device), place_names(say)),
         tokens=standings(access_store(), by=g.caller),
         token_days=_TOKEN_DAYS,
         usual_days=TOKEN_DAYS,
@@ -217,7 +219,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         health=health,
         to_do=[each for each in health.values() if each.state == "act"],
         state_words=STATE_WORDS,
-        problems_of=partial(problem_words, say=Wording(current_language())),
+        problems_of=partial(problem_words, say=say),
         numbers_ended=request.args.get("numbers", type=int),
         pin_saved="pin" in request.args,
         with_pin=[one for one in visible_branches() if access_store().pin(one.id) is not None],

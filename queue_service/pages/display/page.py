@@ -26,6 +26,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.state import coming_stops
 from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
+from queue_service.screens.api import own_release
 from queue_service.web.context import queue
 from queue_service.web.requests import body
 from queue_service.web.security.permissions import gate
@@ -105,6 +106,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
     shown = [one for one in branch.services.values() if one.active and not one.private]
     return {
         "at": now,
+        "release": own_release(),
         "name": branch.name,
         "timezone": branch.timezone,
         "languages": known_languages(branch.languages),

@@ -34,8 +34,11 @@ from queue_service.access.rules.credentials import (
     digest,
 )
 from queue_service.errors import Invalid
+from queue_service.language.wording import Wording
 from queue_service.pages.enrol import page_of, set_up
+from queue_service.screens.text import place_names
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.i18n import current_language
 from queue_service.web.qr import qr_code
 from queue_service.web.request_limit import RequestLimit
 from queue_service.web.responses import uncached
@@ -97,7 +100,13 @@ def type_code() -> ResponseReturnValue:
     store = gate().store
     result, refused = attempt(
         "typed",
-        lambda: pairing.enrol_by_letters(store, form_value("code"), visitor(), now=store.now()),
+        lambda: pairing.enrol_by_letters(
+            store,
+            form_value("code"),
+            visitor(),
+            now=store.now(),
+            names=place_names(Wording(current_language())),
+        ),
     )
     if refused:
         return _page(refused)

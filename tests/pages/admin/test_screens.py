@@ -79,7 +79,7 @@ def test_the_waiting_numbers_of_a_kiosk_are_counted_and_then_end(
     assert waiting(queue) == 1, "that of another kiosk"
     (entry,) = entries(queue, "screen.numbers_ended")
     assert (entry.target, entry.name, entry.details["numbers"]) == (kiosk.id, "chef", "3")
-    assert "Der er ingen at afslutte." in text_of(admin_client.get(address))
+    assert "Der er ingen at annullere." in text_of(admin_client.get(address))
 
 
 @pytest.mark.parametrize("clock", ["24:00", "9:30", "x", "12:60", "00:00:00"])

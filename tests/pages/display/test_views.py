@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.pages.display.test_room import is_clear_of_the_picture
 from tests.pages.display.waiting_room import Room, closed_today, front, rest, until_state
+from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
@@ -163,6 +165,36 @@ def test_a_changed_configuration_is_shown_at_once_and_many_calls_leave_few_rows(
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")
     expect(front(page).last).to_have_text("A012", timeout=30_000)
     expect(page.locator(".call")).to_have_count(5)
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_new_release_is_loaded_unless_a_touch_may_have_turned_on_the_sound(
+    service: Service, new_context: BrowserMaker, touched: bool
+) -> None:
+    branch = service.branch()
+    context = new_context()
+    service.enrol(context, "display", branch)
+    # A test that asks something of a page counts as a touch of it.
+    touches = json.dumps({"value": {"hasBeenActive": touched}})
+    context.add_init_script(f"Object.defineProperty(navigator, 'userActivation', {touches})")
+    page = first_page(context)
+    page.goto(f"/display/{branch}")
+    expect(page.locator("#time")).not_to_be_empty()
+
+    def of_another_release(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"release": "0123456789ab"})
+
+    page.route("**/setup", of_another_release)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    document = service.api().get(f"/branches/{branch}")
+    service.api().call("PUT", f"/branches/{branch}", document | {"name": "Nyt navn"})
+    expect(page.locator("#branch-name")).to_have_text("Nyt navn")
+    if touched:
+        assert branch not in asked, "neither asked for nor loaded"
+    else:
+        eventually(lambda: asked.count(branch) == 2, what="it is reachable, and is loaded")
 
 
 def test_a_screen_without_access_says_that_it_is_not_set_up(

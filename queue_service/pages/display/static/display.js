@@ -1,7 +1,7 @@
 // The waiting-room display: events of the branch become the picture and sound of the room.
 
 import { follow } from "/static/js/live.js";
-import { findAll, page, pageData } from "/static/js/page.js";
+import { findAll, page, pageData, reloadIfReachable } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { translate } from "/static/js/texts.js";
 import { Announcer } from "./announcer.js";
@@ -26,6 +26,7 @@ const NEWS_MS = 2000;
 const QUIET_MS = 30_000; // without: the branch opens and closes by the clock, not by an event
 const PREPARE_MS = 60_000;
 const SETUP_MS = 20 * 60_000;
+const RELEASE = import.meta.url.split("/")[4]; // of this page: /static/<release>/…
 const CALLS = new Set(["visit.called", "visit.recalled"]);
 // A number that is called no longer waits, and the strip is right below it.
 const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
@@ -146,6 +147,16 @@ async function configure() {
   drawSetup(setup);
   prepareClips();
   redraw();
+  keepUp();
+}
+
+/**
+ * Load a new release of the service while nothing is announced. On a screen that was touched the
+ * browser may owe its sound to the touch, which a reload forgets: staff load it again.
+ */
+function keepUp() {
+  const isScreen = page.as === "display" && !navigator.userActivation.hasBeenActive;
+  if (isScreen && setup.release !== RELEASE) reloadIfReachable(() => announcer.calls.length === 0);
 }
 
 /** Clips of the counters; asked for again while a language lacks one, as before a worker runs. */

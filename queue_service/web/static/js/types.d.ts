@@ -560,6 +560,8 @@ export interface QrCode {
 /** The display's data of its branch. */
 export interface DisplaySetup extends Hours {
   at: number;
+  /** The digest of the pages that the server has now. */
+  release: string;
   stops: StopTime[];
   name: string;
   languages: string[];

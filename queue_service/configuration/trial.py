@@ -34,7 +34,7 @@ def trial_on(branch: Branch, date: str) -> DatedHours | None:
 def open_for_trial(queue: Queue, branch: Branch, *, by: Caller = OPERATOR) -> Configured:
     """Open a branch that never issued a ticket until midnight. Its day has a note that says so.
 
-    Raises InUse for a branch that issued one, and as ``put_branch`` does.
+    Raises InUse for a branch that issued one, ConfiguredCentrally and PreconditionFailed.
     """
     if queue.get(DayStore).dates(branch.id):
         raise InUse("The branch has issued numbers: change its opening hours instead.")
@@ -47,7 +47,7 @@ def open_for_trial(queue: Queue, branch: Branch, *, by: Caller = OPERATOR) -> Co
 def end_trial(queue: Queue, branch: Branch, *, by: Caller = OPERATOR) -> Configured | None:
     """Give the present day the hours back that it had before its trial; None if it has none.
 
-    Numbers that were issued stay valid. Raises as ``put_branch`` does.
+    Numbers that were issued stay valid. Raises ConfiguredCentrally and PreconditionFailed.
     """
     today = moment(branch, queue.store.time()).date
     if trial_on(branch, today) is None:

@@ -38,7 +38,7 @@ _PLACES: Final[Mapping[ScreenKind, str]] = {
 
 
 def place_names(say: Wording) -> Mapping[ScreenKind, str]:
-    """The names of screens whose place nobody has written, with ``{n}``, in a language."""
+    """The names of screens without a place of their own, with ``{n}``, in a language."""
     return {kind: say(text) for kind, text in _PLACES.items()}
 
 

@@ -149,8 +149,8 @@ def enrol(
 ) -> tuple[Enrolment, str]:
     """Set up a screen at an address, once; returns what it became with the secret for its cookie.
 
-    ``names``: what a screen is called whose link has no label. Raises NotFound when the link is
-    used up or too old.
+    ``names``: those of screens without a label. Raises NotFound when the link is used up or too
+    old.
     """
     return enrol_by_digest(store, digest(code), now=now, address=address, names=names)
 

@@ -84,7 +84,7 @@ def confirm_pairing(
 ) -> TokenRecord:
     """Give the screen that shows this code its access; the same again changes nothing.
 
-    ``names``: what a screen is called whose place has no label. Raises NotFound and RateLimited as
+    ``names``: those of screens without a label. Raises NotFound and RateLimited as
     :func:`find_pairing` does, Forbidden for another's branch, and PreconditionFailed when the code
     was confirmed for something else.
     """

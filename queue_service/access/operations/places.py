@@ -1,4 +1,4 @@
-"""The place of a screen, such as *Kiosk 2*, where nobody has written one."""
+"""The place of a screen without a label: *Kiosk 1*, *Kiosk 2* and so on."""
 
 from __future__ import annotations
 

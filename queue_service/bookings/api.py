@@ -28,6 +28,7 @@ from queue_service.bookings.operations.arriving import Arrived
 from queue_service.bookings.operations.changing import BookingResult
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.branches.store import BranchStore
+from queue_service.contract.answers import EmptyBody
 from queue_service.errors import Invalid
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
@@ -171,10 +172,13 @@ def move(branch: str, code: str) -> Response:
 
 
 @blueprint.post("/<code>/cancel")
-@describe("Cancel a booking", answers=_ONE, refusals=("unknown_code", "booking_over"))
+@describe(
+    "Cancel a booking", body=EmptyBody, answers=_ONE, refusals=("unknown_code", "booking_over")
+)
 def cancel(branch: str, code: str) -> Response:
     """A cancelled booking stays so."""
-    return _response(branch, bookings.cancel(queue(), command(branch), code))
+    payload = body(EmptyBody)
+    return _response(branch, bookings.cancel(queue(), command(branch, payload), code))
 
 
 @blueprint.post("/<code>/arrive")

@@ -1,0 +1,181 @@
+"""The calls about bookings, as programs and pages see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from queue_service.access.rules.caller import Role
+from queue_service.bookings.contract import BookingAnswer, SlotsAnswer
+from queue_service.bookings.store import MOST_WRONG_CODES
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from tests.bookings.booked import OTHER, OWNER, offer
+from tests.desks import document
+from tests.web.roles import Roles
+
+Call = Callable[..., Any]
+
+ALWAYS = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+
+
+@pytest.fixture
+def call(roles: Roles, queue: Queue) -> Call:
+    """Calls in a role, and gives the response."""
+    offers = [offer(week=ALWAYS, notice_minutes=120)]
+    put_branch(queue, "raadhuset", document(opening_hours=ALWAYS, bookings={"offers": offers}))
+
+    def calling(path: str = "", body: Any = None, role: Role = "clerk", key: str = "") -> Any:
+        address, _, text = path.partition("?")
+        query = dict(part.split("=") for part in text.split("&")) if text else {}
+        whole = f"/branches/raadhuset/bookings{address}"
+        return roles.send(role, whole, body, branch="raadhuset", key=key, query=query)
+
+    return calling
+
+
+def free(call: Call, query: str = "") -> list[dict[str, Any]]:
+    """The free times that the call lists."""
+    found = call(f"/slots?service=pas{query}").json
+    SlotsAnswer.model_validate(found)
+    slots: list[dict[str, Any]] = found["slots"]
+    return slots
+
+
+def test_a_free_time_is_booked_moved_and_cancelled(call: Call) -> None:
+    first, second = (slot["starts_at"] for slot in free(call)[:2])
+    made = call("", {"service": "pas", "starts_at": first, "channel": "phone"})
+    assert made.status_code == 201
+    BookingAnswer.model_validate(made.json)
+    code = made.json["code"]
+    shown = {"state", "service", "starts_at", "channel", "sequence", "language", "contact"}
+    assert {name: made.json[name] for name in shown} == {
+        "state": "booked", "service": "pas", "starts_at": first, "channel": "phone", "sequence": 0,
+        "language": "da", "contact": None,
+    }  # fmt: skip
+    assert first not in [slot["starts_at"] for slot in free(call)]
+    assert call(f"/{code.lower()}").json == made.json
+    moved = call(f"/{code}/move", {"starts_at": second}).json
+    assert (moved["starts_at"], moved["moved_from"], moved["sequence"]) == (second, first, 1)
+    cancelled = call(f"/{code}/cancel", {}).json
+    assert (cancelled["state"], cancelled["sequence"]) == ("cancelled", 2)
+    assert {first, second} <= {slot["starts_at"] for slot in free(call)}
+    over = call(f"/{code}/move", {"starts_at": first})
+    assert (over.status_code, over.json["code"], over.json["state"]) == (
+        409, "booking_over", "cancelled",
+    )  # fmt: skip
+
+
+def test_a_hold_is_confirmed_by_its_owner_alone(call: Call) -> None:
+    first = free(call)[0]["starts_at"]
+    body = {"service": "pas", "starts_at": first, "hold": True, "owner": OWNER}
+    hold = call("", body).json
+    assert (hold["state"], hold["channel"]) == ("held", "api")
+    assert hold["held_until"] > hold["created_at"]
+    code = hold["code"]
+    assert call(f"/{code}").json["code"] == "unknown_code"
+    assert call(f"/{code}/confirm", {"owner": OTHER}).json["code"] == "hold_ended"
+    taken = call("", body | {"owner": OTHER})
+    assert (taken.status_code, taken.json["code"]) == (409, "slot_taken")
+    contact = {"text": "12 34 56 78"}
+    confirmed = {"owner": OWNER, "starts_at": first, "contact": contact, "earlier": True}
+    done = call(f"/{code}/confirm", confirmed).json
+    assert (done["state"], done["held_until"], done["contact"], done["earlier"]) == (
+        "booked", None, "text", True,
+    )  # fmt: skip
+    assert "12345678" not in call(f"/{code}").text
+    other = call("", body | {"starts_at": free(call)[0]["starts_at"]})
+    assert (other.json["code"], other.json["booking"]) == ("already_booked", code)
+
+
+def test_a_hold_is_given_back(call: Call) -> None:
+    first = free(call)[0]["starts_at"]
+    hold = call("", {"service": "pas", "starts_at": first, "hold": True, "owner": OWNER}).json
+    for _ in range(2):
+        assert call(f"/{hold['code']}/release", {"owner": OWNER}).status_code == 204
+    assert free(call)[0]["starts_at"] == first
+
+
+def test_a_repeated_request_is_answered_as_the_first(call: Call) -> None:
+    body = {"service": "pas", "starts_at": free(call)[0]["starts_at"]}
+    first, again = (call("", body, key="k") for _ in range(2))
+    assert first.data == again.data
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert call("", body | {"channel": "desk"}, key="k").json["code"] == "idempotency_key_reused"
+
+
+def test_free_times_are_those_of_the_dates(call: Call) -> None:
+    day = free(call, "&days=1")
+    assert len({slot["starts_at"][:10] for slot in day}) <= 2, "one date, in two of UTC"
+    later = str(datetime.fromisoformat(free(call)[-1]["starts_at"]).date())
+    found = free(call, f"&from={later}&days=1")
+    assert found
+    assert {slot["places"] for slot in found} == {1}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"starts_at": "2026-11-25T09:30:00Z"}, "service"),
+        ({"service": "pas", "starts_at": "2026-11-25T09:30:00"}, "starts_at"),
+        ({"service": "pas", "starts_at": "tomorrow"}, "starts_at"),
+        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "hold": True}, "owner"),
+        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "owner": "short"}, "owner"),
+        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "channel": "fax"}, "channel"),
+        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "name": "Ida"}, "name"),
+        (
+            {"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "contact": {"mail": "ida"}},
+            "contact.mail",
+        ),
+        (
+            {"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "contact": {"text": "123"}},
+            "contact.text",
+        ),
+    ],
+)
+def test_bad_input_names_its_field_and_leaves_no_trace(
+    call: Call, redis_client: Redis, body: Any, field: str
+) -> None:
+    answer = call("", body)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    assert not redis_client.exists("q:{raadhuset}:bookings")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"service": "turist"}, 409, "not_offered"),
+        ({"service": "unknown"}, 404, "service_not_found"),
+        ({"service": "gammel"}, 409, "service_inactive"),
+        ({"starts_at": "2020-01-01T09:30:00Z"}, 409, "too_late"),
+        ({"starts_at": "2090-01-01T09:30:00Z"}, 409, "not_offered"),
+        ({"starts_at": "2090-01-01T09:31:00Z"}, 409, "not_offered"),
+        ({"language": "so"}, 422, "invalid"),
+    ],
+)
+def test_an_impossible_time_is_refused(call: Call, body: Any, status: int, code: str) -> None:
+    usual = {"service": "pas", "starts_at": free(call)[0]["starts_at"]}
+    answer = call("", usual | body)
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_unknown_codes_are_slowed_down_and_known_ones_are_not(call: Call) -> None:
+    code = call("", {"service": "pas", "starts_at": free(call)[0]["starts_at"]}).json["code"]
+    tries = [call("/BCDFGH") for _ in range(MOST_WRONG_CODES)]
+    assert {answer.status_code for answer in tries} == {404}
+    limited = call("/BCDFGJ")
+    assert (limited.status_code, limited.json["code"]) == (429, "rate_limited")
+    assert int(limited.headers["Retry-After"]) > 0
+    assert call(f"/{code}").status_code == 200
+    assert call("/no-code").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("clerk", 201), ("kiosk", 403), ("supervisor", 403)])
+def test_clerks_and_their_programs_book(call: Call, role: Role, status: int) -> None:
+    body = {"service": "pas", "starts_at": free(call)[0]["starts_at"]}
+    assert call("", body, role=role).status_code == status

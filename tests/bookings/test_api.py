@@ -82,13 +82,13 @@ def test_a_hold_is_confirmed_by_its_owner_alone(call: Call) -> None:
     assert call(f"/{code}/confirm", {"owner": OTHER}).json["code"] == "hold_ended"
     taken = call("", body | {"owner": OTHER})
     assert (taken.status_code, taken.json["code"]) == (409, "slot_taken")
-    contact = {"text": "12 34 56 78"}
+    contact = {"text": "22 34 56 78"}
     confirmed = {"owner": OWNER, "starts_at": first, "contact": contact, "earlier": True}
     done = call(f"/{code}/confirm", confirmed).json
     assert (done["state"], done["held_until"], done["contact"], done["earlier"]) == (
         "booked", None, "text", True,
     )  # fmt: skip
-    assert "12345678" not in call(f"/{code}").text
+    assert "22345678" not in call(f"/{code}").text
     other = call("", body | {"starts_at": free(call)[0]["starts_at"]})
     assert (other.json["code"], other.json["booking"]) == ("already_booked", code)
 

@@ -27,6 +27,7 @@ Deno.test("it says that it closes soon a quarter before", () => {
 
 Deno.test("it closes at the end of the day, not at its beginning", () => {
   const midnight = CLOSES + 9 * 60 * MINUTE;
+  /** @type {import("/static/js/types.d.ts").Hours} */
   const late = { ...SETUP, days: [{ date: "2026-11-25", spans: [[OPENS, midnight]], note: null }] };
   assert.equal(
     closingSentence(late, midnight - MINUTE),

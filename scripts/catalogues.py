@@ -40,6 +40,7 @@ CITIZENS: Final = (
     "queue_service/pages/kiosk/texts.py",
     "queue_service/pages/public/",
     "queue_service/pages/ticket/",
+    "queue_service/pages/typed_codes.py",
     "queue_service/pages/video/screen_texts.py",
     "queue_service/public/",
     "queue_service/reminders/",

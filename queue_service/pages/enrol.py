@@ -15,7 +15,7 @@ from queue_service.screens.text import place_names
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 from queue_service.web.i18n import gettext as _
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page, uncached
 from queue_service.web.security.credentials import keep, secret_in_cookie
 from queue_service.web.security.permissions import gate
 
@@ -75,8 +75,8 @@ def set_up(record: Enrolment | TokenRecord, role: ScreenRole, secret: str) -> Re
 
 
 def _too_late() -> Response:
-    page = render(
-        "message.html",
+    return message_page(
+        404,
         icon_name="clock",
         heading=_("This link no longer works"),
         sentence=_("A link sets up one screen, once, and within 15 minutes."),
@@ -85,4 +85,3 @@ def _too_late() -> Response:
             _("Open it on this screen and press the button."),
         ],
     )
-    return uncached(page, 404)

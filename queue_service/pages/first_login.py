@@ -13,7 +13,7 @@ from queue_service.errors import NotFound
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import gettext as _
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page, uncached
 from queue_service.web.security.credentials import keep, keep_device
 from queue_service.web.security.permissions import gate
 from queue_service.web.security.visitors import browser, visitor
@@ -70,8 +70,8 @@ def _form(refused: FormRefused | None) -> Response:
 
 
 def _too_late() -> Response:
-    page = render(
-        "message.html",
+    return message_page(
+        NOT_FOUND,
         icon_name="key",
         heading=_("This link no longer works"),
         sentence=_("It makes the first login of a service, once, and within a day."),
@@ -80,4 +80,3 @@ def _too_late() -> Response:
             _("Otherwise start the service again: it prints another link."),
         ],
     )
-    return uncached(page, NOT_FOUND)

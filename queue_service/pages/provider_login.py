@@ -22,7 +22,7 @@ from queue_service.web.context import queue, settings
 from queue_service.web.i18n import gettext as _
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.request_limit import RequestLimit
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page, uncached
 from queue_service.web.security import sign_in_cookies
 from queue_service.web.security.credentials import keep
 from queue_service.web.security.permissions import gate
@@ -68,13 +68,12 @@ def confirm() -> ResponseReturnValue:
 @blueprint.get("/login/provider/confirmed")
 def confirmed() -> ResponseReturnValue:
     """The end of a confirmation: the form waits in the other window."""
-    page = render(
-        "message.html",
+    return message_page(
+        HTTPStatus.OK,
         icon_name="check",
         heading=_("Confirmed"),
         sentence=_("Close this window and press “Go on” in the one before."),
     )
-    return uncached(page, HTTPStatus.OK)
 
 
 @blueprint.get(_RETURN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
@@ -14,7 +14,7 @@ from queue_service.language.instants import rfc3339
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page
 
 blueprint = Blueprint("well_known", __name__)
 
@@ -46,12 +46,11 @@ def accessibility() -> ResponseReturnValue:
     offer_languages()
     if address := settings().accessibility_url:
         return redirect(address)
-    page = render_template(
-        "message.html",
+    return message_page(
+        404,
         heading=_("There is no accessibility statement here"),
         sentence=_("Ask the municipality for it, and tell them what you cannot use."),
     )
-    return uncached(page, 404)
 
 
 @blueprint.get("/robots.txt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from flask import Response, make_response, render_template
 
 from queue_service.web.security.headers import FRAMING_POLICY, PREVIEW_POLICY
 
@@ -12,6 +12,12 @@ def uncached(content: str | bytes | Response, status: int = 200) -> Response:
     response = make_response(content, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def message_page(status: int, **texts: object) -> Response:
+    """A page with one message: its ``heading`` and ``sentence``, and what else the template of
+    messages has (``icon_name``, ``steps``, ways on)."""
+    return uncached(render_template("message.html", **texts), status)
 
 
 def framing(response: Response) -> Response:

@@ -166,17 +166,7 @@ def enrol_by_digest(
     """The same as :func:`enrol`, by the digest under which a link is kept. Raises NotFound."""
     enrolment = _unused(store, code_digest, now)
     secret = new_secret(KEY_PREFIX)
-    token = TokenRecord(
-        digest=digest(secret),
-        role=enrolment.role,
-        branch=enrolment.branch,
-        created_at=now,
-        label=enrolment.label,
-        device=True,
-        counter=enrolment.counter,
-        feedback=enrolment.feedback,
-    )
-    token = placed(store, token, names)
+    token = placed(store, credentials.screen_access(digest(secret), enrolment, now), names)
     entry = token_entry(token.caller().at(address), "screen.set_up", token)
     if not store.use_enrolment(code_digest, enrolment, token, entry):
         raise NotFound("This link has been used or is too old: ask for a new one.")

@@ -90,17 +90,7 @@ def confirm_pairing(
     """
     credentials.must_manage(by, place.branch)
     code, pairing = find_pairing(store, typed, by=by, now=now)
-    token = TokenRecord(
-        digest=pairing.digest,
-        role=place.role,
-        branch=place.branch,
-        created_at=now,
-        label=place.label,
-        device=True,
-        counter=place.counter,
-        feedback=place.feedback,
-    )
-    token = placed(store, token, names)
+    token = placed(store, credentials.screen_access(pairing.digest, place, now), names)
     details = {
         "role": token.role, "label": token.label,
         "screen_address": pairing.address, "browser": pairing.browser,

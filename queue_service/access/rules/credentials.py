@@ -257,6 +257,20 @@ class ScreenPlace:
         return self.kind == "feedback"
 
 
+def screen_access(secret_digest: str, place: Enrolment | ScreenPlace, now: int) -> TokenRecord:
+    """The access of a screen, from a link or a chosen place, whose secret has this digest."""
+    return TokenRecord(
+        digest=secret_digest,
+        role=place.role,
+        branch=place.branch,
+        created_at=now,
+        label=place.label,
+        device=True,
+        counter=place.counter,
+        feedback=place.feedback,
+    )
+
+
 def is_of_provider(name: str) -> bool:
     """Whether a login's name is one of the town's accounts: no other may hold an ``@``."""
     return name.endswith(PROVIDER_MARK)

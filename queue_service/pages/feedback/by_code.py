@@ -17,10 +17,11 @@ from queue_service.errors import BranchNotFound, RateLimited
 from queue_service.feedback.codes import answer_by_code, find_code
 from queue_service.feedback.rules import QUESTIONS, RATINGS, Question, Rating
 from queue_service.pages.feedback.texts import TEXTS
+from queue_service.pages.typed_codes import too_many_codes
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
 from queue_service.web.i18n import offer_languages
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page, uncached
 from queue_service.web.security.visitors import visitor
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
@@ -38,7 +39,7 @@ def ask(branch: str, code: str) -> ResponseReturnValue:
     except BranchNotFound:
         standing = "unknown"
     except RateLimited as error:
-        return _wait(error)
+        return too_many_codes(error)
     if standing == "used":
         return _thanks()
     return _questions(branch, code, 200) if standing == "open" else _too_late()
@@ -58,7 +59,7 @@ def give(branch: str, code: str) -> ResponseReturnValue:
     except BranchNotFound:
         return _too_late()
     except RateLimited as error:
-        return _wait(error)
+        return too_many_codes(error)
     return _again(branch, code)
 
 
@@ -88,18 +89,17 @@ def _questions(branch: str, code: str, status: int) -> Response:
 
 
 def _thanks() -> Response:
-    page = render(
-        "message.html",
+    return message_page(
+        200,
         icon_name="check",
         heading=_("Thank you for your answer"),
         sentence=_("It helps us to do better."),
     )
-    return uncached(page, 200)
 
 
 def _too_late() -> Response:
-    page = render(
-        "message.html",
+    return message_page(
+        404,
         icon_name="clock",
         heading=_("No answer can be given with this code"),
         sentence=_("A code works until the end of the day after it was printed."),
@@ -108,16 +108,3 @@ def _too_late() -> Response:
             _("You can also tell the staff how it went."),
         ],
     )
-    return uncached(page, 404)
-
-
-def _wait(error: RateLimited) -> Response:
-    page = render(
-        "message.html",
-        icon_name="clock",
-        heading=_("Wait a moment"),
-        sentence=_("Many codes that do not exist were tried from here. Try again in five minutes."),
-    )
-    response = uncached(page, 429)
-    response.headers["Retry-After"] = str(error.extra["retry_after"])
-    return response

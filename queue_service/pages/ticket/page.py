@@ -38,6 +38,7 @@ from queue_service.pages.ticket.seen import (
 )
 from queue_service.pages.ticket.stream import PhoneStream
 from queue_service.pages.ticket.texts import TEXTS
+from queue_service.pages.typed_codes import too_many_codes
 from queue_service.playbook.operations import in_force
 from queue_service.visits.contract import AddErrandBody, LanguageBody, PostponeBody
 from queue_service.visits.rules.visit import Visit
@@ -47,6 +48,7 @@ from queue_service.web.etags import matches, tagged
 from queue_service.web.i18n import choose_language, language_facts, offer_languages, speak
 from queue_service.web.i18n import gettext as _
 from queue_service.web.requests import body
+from queue_service.web.responses import message_page
 from queue_service.web.serving.handing_over import hand_over
 from queue_service.web.texts import page_texts
 
@@ -65,7 +67,7 @@ def ticket(code: str) -> ResponseReturnValue:
         seen = seen_visit(code)
     except RateLimited as error:
         speak(choose_language())
-        return _wait(error)
+        return private(too_many_codes(error))
     wanted = request.args.get("lang", "")
     if seen is None:
         speak(choose_language())
@@ -231,8 +233,8 @@ def _bring(branch: Branch, visit: Visit, spoken: str) -> dict[str, dict[str, Any
 
 
 def _ended() -> Response:
-    page = render(
-        "message.html",
+    page = message_page(
+        404,
         icon_name="ticket",
         heading=_("This page has ended"),
         sentence=_("A number can be followed until its visit is over."),
@@ -241,16 +243,4 @@ def _ended() -> Response:
             _("If you typed the address, see whether it is the one on your slip."),
         ],
     )
-    return private(make_response(page, 404))
-
-
-def _wait(error: RateLimited) -> Response:
-    page = render(
-        "message.html",
-        icon_name="clock",
-        heading=_("Wait a moment"),
-        sentence=_("Many codes that do not exist were tried from here. Try again in five minutes."),
-    )
-    response = private(make_response(page, 429))
-    response.headers["Retry-After"] = str(error.extra["retry_after"])
-    return response
+    return private(page)

@@ -25,7 +25,7 @@ from queue_service.errors import (
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
-from queue_service.web.responses import uncached
+from queue_service.web.responses import message_page, uncached
 from queue_service.web.security import confirmation
 from queue_service.web.security.asked_browser import may_confirm
 from queue_service.web.security.credentials import (
@@ -80,7 +80,7 @@ def page_of(error: QueueError, status: int) -> Response:
             return page(status)
     if status == HTTPStatus.NOT_FOUND:
         return _not_found(status)
-    return _message(status, heading=_("That did not work"), sentence=_(error.detail))
+    return message_page(status, heading=_("That did not work"), sentence=_(error.detail))
 
 
 def own_path(wanted: str | None) -> str:
@@ -127,7 +127,7 @@ def _branch_is_here() -> bool:
 
 
 def _no_branch() -> Response:
-    return _message(
+    return message_page(
         HTTPStatus.NOT_FOUND,
         icon_name="search",
         heading=_("There is no such branch"),
@@ -138,7 +138,7 @@ def _no_branch() -> Response:
 
 
 def _not_set_up() -> Response:
-    return _message(
+    return message_page(
         HTTPStatus.UNAUTHORIZED,
         icon_name="screen",
         heading=_("This screen is not set up yet"),
@@ -161,8 +161,8 @@ def _forbidden(status: int) -> Response:
     if name is None:
         sentence = _("This screen is set up for another page.")
         aside = {"aside_href": login_address(), "aside_text": _("Log in")}
-        return _message(status, icon_name="key", heading=heading, sentence=sentence, **aside)
-    return _message(
+        return message_page(status, icon_name="key", heading=heading, sentence=sentence, **aside)
+    return message_page(
         status,
         icon_name="key",
         heading=heading,
@@ -198,7 +198,7 @@ def _confirm_first(status: int) -> Response:
 
 
 def _page_outdated(status: int) -> Response:
-    return _message(
+    return message_page(
         status,
         icon_name="repeat",
         heading=_("Load the page again"),
@@ -209,7 +209,7 @@ def _page_outdated(status: int) -> Response:
 
 
 def _other_origin(status: int) -> Response:
-    return _message(
+    return message_page(
         status,
         heading=_("This form came from another address"),
         sentence=_(
@@ -234,7 +234,7 @@ def _elsewhere(status: int) -> Response:
         board = "/dashboards/" + (request.view_args or {}).get("branch", "")
         ways = {"action_href": board, "action_text": _("See the board")}
         ways |= {"aside_href": "/", "aside_text": _("Go to the start page")}
-    response = _message(
+    response = message_page(
         status,
         icon_name="screen",
         heading=_("This branch runs on its own machine (the bus)"),
@@ -252,7 +252,7 @@ def _archived(status: int) -> Response:
     if caller.role in ("supervisor", "admin"):
         history = f"/dashboards/{(request.view_args or {}).get('branch', '')}/history"
         ways = {"action_href": history, "action_text": _("See its history")}
-    return _message(
+    return message_page(
         status,
         icon_name="info",
         heading=_("This branch is archived"),
@@ -264,7 +264,7 @@ def _archived(status: int) -> Response:
 
 
 def _configured_centrally(status: int) -> Response:
-    return _message(
+    return message_page(
         status,
         icon_name="home",
         heading=_("This is changed on the central server"),
@@ -277,7 +277,7 @@ def _configured_centrally(status: int) -> Response:
 def _taken_over(status: int) -> Response:
     """The kiosk on a bus whose branch the central server has taken over. It comes back by
     itself."""
-    response = _message(
+    response = message_page(
         status,
         icon_name="people",
         heading=_("No new numbers are given here right now"),
@@ -291,7 +291,7 @@ def _taken_over(status: int) -> Response:
 
 
 def _not_found(status: int) -> Response:
-    return _message(
+    return message_page(
         status,
         icon_name="search",
         heading=_("There is nothing here"),
@@ -308,7 +308,7 @@ def _store_away(status: int) -> Response:
             "What you sent may not be saved. Go back in the browser, where it is still "
             "filled in, and send it again in a moment."
         )
-    response = _message(
+    response = message_page(
         status,
         icon_name="repeat",
         heading=_("The queue is not answering right now"),
@@ -318,10 +318,6 @@ def _store_away(status: int) -> Response:
         response.headers["Refresh"] = "5"
     response.headers["Retry-After"] = "5"
     return response
-
-
-def _message(status: int, **texts: object) -> Response:
-    return uncached(render_template("message.html", **texts), status)
 
 
 _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {

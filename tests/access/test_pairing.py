@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.access.operations import access, pairing
-from queue_service.access.operations.attempts import PAIR_LIMIT, WINDOW_MS, Visitor
+from queue_service.access.operations import access, accounts, pairing
+from queue_service.access.operations.attempts import ACCOUNT_LIMIT, PAIR_LIMIT, WINDOW_MS, Visitor
 from queue_service.access.operations.places import PlaceNames, places
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.codes import (
@@ -24,7 +24,14 @@ from queue_service.access.rules.codes import (
 from queue_service.access.rules.credentials import ScreenPlace, TokenRecord, checked_place, digest
 from queue_service.access.rules.lifetimes import PAIRING_MS
 from queue_service.access.store import AccessStore
-from queue_service.errors import Forbidden, Invalid, NotFound, PreconditionFailed, RateLimited
+from queue_service.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    RateLimited,
+    Unauthenticated,
+)
 from queue_service.store.audit_log import CREDENTIALS, entry_from_text, log_key
 from tests.access.test_access import everything
 
@@ -38,6 +45,20 @@ def shown(store: AccessStore, now: int, **more: str) -> tuple[str, str]:
     about = {"address": "10.0.0.5", "browser": "Chrome, Linux", **more}
     _, code, secret = pairing.begin_pairing(store, now=now, **about)
     return code, secret
+
+
+@pytest.mark.parametrize("name", ["code of a screen", "Code of a screen", " CODE OF A SCREEN "])
+def test_no_name_that_is_tried_at_a_login_slows_the_codes_of_screens_down(
+    store: AccessStore, name: str
+) -> None:
+    now = store.now()
+    for n in range(ACCOUNT_LIMIT):
+        with pytest.raises(Unauthenticated):
+            accounts.prove(store, name, "wrong", Visitor(f"10.1.{n}.1"), now=now)
+    with pytest.raises(RateLimited):
+        accounts.prove(store, name, "wrong", Visitor("10.2.0.1"), now=now)
+    code, _ = shown(store, now)
+    assert pairing.find_pairing(store, code, by=ADMIN, now=now)[0] == code
 
 
 NAMES: PlaceNames = {"kiosk": "Kiosk {n}", "display": "Skærm {n}"}

@@ -63,7 +63,10 @@ class Visitor:
 
 
 def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:
-    """Count a login before it is tried; ``now`` is in ms. Raises RateLimited."""
+    """Count a login before it is tried; ``now`` is in ms. Raises RateLimited.
+
+    ``name`` is a login's, in small letters, or one with a capital for whatever else is tried.
+    """
     attempt = _attempt(name, visitor)
     limits = (KNOWN_LIMIT, PAIR_LIMIT, ACCOUNT_LIMIT, NAMES_LIMIT)
     wait = store.attempt(attempt, limits, WINDOW_MS, DEVICE_MS, now)

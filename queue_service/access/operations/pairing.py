@@ -36,9 +36,10 @@ from queue_service.errors import NotFound, PreconditionFailed, RateLimited
 
 _log: Final = logging.getLogger(__name__)
 
-_OF_SCREENS: Final = "code of a screen"
-_OF_LINKS: Final = "code of a link"
-"""The names that wrong codes are counted under; no login has a blank in its name."""
+_OF_SCREENS: Final = "Code of a screen"
+_OF_LINKS: Final = "Code of a link"
+"""The names that wrong codes are counted under. They have a capital, and a name that is typed at a
+login is made small before it is counted, so that no such name shares a count with a code."""
 
 
 def begin_pairing(

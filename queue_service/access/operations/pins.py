@@ -36,7 +36,8 @@ def prove_pin(store: AccessStore, branch: str, pin: str, *, by: Caller, now: int
     Raises Unauthenticated for a wrong one, also if the branch has none, and RateLimited.
     """
     screen = Visitor(f"screen {by.id}", sender=by.address)
-    attempt = attempts.begin(store, f"pin of {branch}", screen, now)
+    # With a capital, so that no name that is typed at a login is counted with it.
+    attempt = attempts.begin(store, f"Pin of {branch}", screen, now)
     if not is_password(pin, store.pin(branch)):
         entry = entry_by(by, "screen.settings_opened", branch=branch, refused=True)
         store.audit.refusal(entry, once_for=credentials.digest(f"pin {by.id}"))

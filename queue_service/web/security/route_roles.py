@@ -449,6 +449,7 @@ _CONFIRMED: Final = f"""
     PUT /api/v1/people/<person>/roles
     POST {_API}/screens/links
     POST /admin/screens/link
+    POST /admin/screens/pin
     POST /admin/screens/token
     POST /admin/screens/pair
     POST /login/pin

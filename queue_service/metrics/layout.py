@@ -12,6 +12,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Final, get_args
 
+from queue_service.bookings.rules.letters import LETTER_CHANNELS, LETTER_OUTCOMES, letter_field
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.contacts.rules import CHANNELS
@@ -23,6 +24,7 @@ from queue_service.lifeline.rules import RESULTS
 from queue_service.lifeline.rules import read_total as read_lifeline
 from queue_service.lifeline.rules import total_field as lifeline_field
 from queue_service.metrics.families import (
+    BOOKING_LETTERS,
     CONTACTS,
     CONTACTS_RETURNED,
     ENDED,
@@ -154,6 +156,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
         *_estimates(branch.id),
         *_lines(branch, others),
         *_reminders(branch.id),
+        *_booking_letters(branch.id),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
         *_pauses(branch, others),
@@ -214,6 +217,15 @@ def _reminders(branch: str) -> Iterator[LayoutPart]:
         outcome_field(channel, outcome): {"channel": channel, "outcome": outcome}
         for channel in MESSAGE_CHANNELS
         for outcome in MESSAGE_OUTCOMES
+    })  # fmt: skip
+
+
+def _booking_letters(branch: str) -> Iterator[LayoutPart]:
+    """Letters about appointments."""
+    yield BOOKING_LETTERS, _series(BOOKING_LETTERS, branch, {
+        letter_field(channel, outcome): {"channel": channel, "outcome": outcome}
+        for channel in LETTER_CHANNELS
+        for outcome in LETTER_OUTCOMES
     })  # fmt: skip
 
 

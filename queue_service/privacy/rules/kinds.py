@@ -90,11 +90,14 @@ KINDS: Final[tuple[Kind, ...]] = (
         "bookings", "citizens",
         N_(
             "a booking: a code of six letters, service, time, language and channel, and until the"
-            " visit a mail address or a telephone number if a reminder is wanted"
+            " visit a mail address or a telephone number if letters are wanted"
         ),
         N_("the citizen, on the page of bookings, or the staff"),
         N_("to keep a time for the citizen"),
-        N_("until the day of the visit is over; the address until the citizen arrives"),
+        N_(
+            "until the day of the visit is over; the address until the citizen arrives, cancels or"
+            " does not come, and the last letter is sent"
+        ),
         ("bookings",),
     ),
     Kind(

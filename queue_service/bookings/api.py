@@ -14,12 +14,12 @@ from queue_service.bookings.contract import (
     ArrivedAnswer,
     BookBody,
     BookingAnswer,
+    BookingContactBody,
     ConfirmBody,
     MoveBody,
     OwnerBody,
     SlotsAnswer,
     SlotsQuery,
-    contact_of,
     milliseconds_of,
 )
 from queue_service.bookings.operations import arriving
@@ -27,11 +27,14 @@ from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import Arrived
 from queue_service.bookings.operations.changing import BookingResult
 from queue_service.bookings.operations.slots import free_slots
+from queue_service.bookings.rules.booking import BookingContact, ContactKind
+from queue_service.bookings.rules.contact import LetterWays, checked_contact
 from queue_service.branches.store import BranchStore
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import Invalid
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
+from queue_service.runtime.settings import Settings
 from queue_service.visits.api import follow_json, visit_answer
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
@@ -110,7 +113,7 @@ def book(branch: str) -> Response:
             *place,
             language=payload.language,
             channel=payload.channel,
-            contact=contact_of(payload.contact),
+            contact=_contact(payload.contact),
             earlier=payload.earlier,
             owner=payload.owner or "",
         )
@@ -140,7 +143,7 @@ def confirm(branch: str, code: str) -> Response:
         command(branch, payload),
         code,
         payload.owner,
-        contact=contact_of(payload.contact),
+        contact=_contact(payload.contact),
         earlier=payload.earlier,
         starts_at=milliseconds_of(payload.starts_at) if payload.starts_at else 0,
     )
@@ -223,6 +226,20 @@ def arrived_json(branch: str, done: Arrived, phones: str) -> dict[str, Any]:
             "arrival": done.comes,
         },
     }
+
+
+def letter_ways(settings: Settings) -> LetterWays:
+    """The ways by which this installation sends letters."""
+    offered: dict[ContactKind, bool] = {
+        "text": bool(settings.sms_url),
+        "mail": bool(settings.smtp_url),
+    }
+    channels = tuple(kind for kind, is_offered in offered.items() if is_offered)
+    return LetterWays(channels, settings.sms_countries)
+
+
+def _contact(given: BookingContactBody | None) -> BookingContact | None:
+    return checked_contact(given.mail, given.text, letter_ways(settings())) if given else None
 
 
 def _response(branch: str, done: BookingResult, status: int = 200) -> Response:

@@ -13,11 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from queue_service.bookings.rules.booking import (
     BookingChannel,
-    BookingContact,
     BookingState,
     ContactKind,
 )
-from queue_service.bookings.rules.contact import checked_contact
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.words import DateText, Id, LanguageTag, Published, Strict, example
 from queue_service.visits.contract import IssuedAnswer
@@ -195,10 +193,3 @@ class ArrivedAnswer(IssuedAnswer):
 
     booking: ArrivedBooking
     replayed: bool
-
-
-def contact_of(body: BookingContactBody | None) -> BookingContact | None:
-    """The contact of a body; None without one."""
-    if body is None:
-        return None
-    return checked_contact(body.mail, body.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.runtime.settings import Settings
 from tests.bookings.booked import OTHER, OWNER, offer
 from tests.desks import document
 from tests.web.roles import Roles
@@ -25,8 +27,10 @@ ALWAYS = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
 
 
 @pytest.fixture
-def call(roles: Roles, queue: Queue) -> Call:
-    """Calls in a role, and gives the response."""
+def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
+    """Calls in a role, and gives the response. Letters go out by text, not by mail."""
+    sends = replace(settings, sms_url="https://sms.example.dk/send")
+    roles = Roles(sends, redis_client)
     offers = [offer(week=ALWAYS, notice_minutes=120)]
     put_branch(queue, "raadhuset", document(opening_hours=ALWAYS, bookings={"offers": offers}))
 
@@ -118,24 +122,23 @@ def test_free_times_are_those_of_the_dates(call: Call) -> None:
     assert {slot["places"] for slot in found} == {1}
 
 
+PLAIN = {"service": "pas", "starts_at": "2026-11-25T09:30:00Z"}
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
         ({"starts_at": "2026-11-25T09:30:00Z"}, "service"),
-        ({"service": "pas", "starts_at": "2026-11-25T09:30:00"}, "starts_at"),
-        ({"service": "pas", "starts_at": "tomorrow"}, "starts_at"),
-        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "hold": True}, "owner"),
-        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "owner": "short"}, "owner"),
-        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "channel": "fax"}, "channel"),
-        ({"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "name": "Ida"}, "name"),
-        (
-            {"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "contact": {"mail": "ida"}},
-            "contact.mail",
-        ),
-        (
-            {"service": "pas", "starts_at": "2026-11-25T09:30:00Z", "contact": {"text": "123"}},
-            "contact.text",
-        ),
+        (PLAIN | {"starts_at": "2026-11-25T09:30:00"}, "starts_at"),
+        (PLAIN | {"starts_at": "tomorrow"}, "starts_at"),
+        (PLAIN | {"hold": True}, "owner"),
+        (PLAIN | {"owner": "short"}, "owner"),
+        (PLAIN | {"channel": "fax"}, "channel"),
+        (PLAIN | {"name": "Ida"}, "name"),
+        (PLAIN | {"contact": {"mail": "a@example.dk"}}, "contact.mail"),
+        (PLAIN | {"contact": {"text": "123"}}, "contact.text"),
+        (PLAIN | {"contact": {"text": "+46123456789"}}, "contact.text"),
+        (PLAIN | {"contact": {"text": "22345678", "mail": "a@example.dk"}}, "contact"),
     ],
 )
 def test_bad_input_names_its_field_and_leaves_no_trace(

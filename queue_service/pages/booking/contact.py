@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from queue_service.bookings.rules.booking import BookingContact, ContactKind
+from queue_service.bookings.api import letter_ways
+from queue_service.bookings.rules.booking import BookingContact
 from queue_service.contract.addresses import dialled, is_in, is_mail_address
 from queue_service.errors import Invalid
 from queue_service.language.catalogues import N_
@@ -26,7 +27,7 @@ class Wishes(NamedTuple):
 
     def contact(self, settings: Settings) -> BookingContact | None:
         """The address of letters; None if none are wanted. Raises Invalid."""
-        offered = channels(settings)
+        offered = letter_ways(settings).channels
         text = self.text if "text" in offered else ""
         mail = self.mail if "mail" in offered else ""
         if text and mail:
@@ -50,12 +51,3 @@ def wishes_of(form: Mapping[str, str]) -> Wishes:
     return Wishes(
         form.get("text", "").strip(), form.get("mail", "").strip(), form.get("earlier") == "1"
     )
-
-
-def channels(settings: Settings) -> tuple[ContactKind, ...]:
-    """The channels by which this installation sends letters."""
-    offered: dict[ContactKind, bool] = {
-        "text": bool(settings.sms_url),
-        "mail": bool(settings.smtp_url),
-    }
-    return tuple(kind for kind, is_offered in offered.items() if is_offered)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import earlier
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_from
 from queue_service.bookings.text.earlier import EarlierWords, earlier_words
 from queue_service.errors import HoldEnded, Invalid
 from queue_service.pages.booking.by_code import acting, back
-from queue_service.pages.booking.contact import channels
 from queue_service.pages.booking.opened import OpenBranch
 from queue_service.web.context import queue, settings
 
@@ -53,7 +53,7 @@ def answer(branch: str, code: str) -> ResponseReturnValue:
 
 def words_of(opened: OpenBranch, booking: Booking) -> EarlierWords | None:
     """The part of the page about earlier times; None if the installation sends no letters."""
-    if not channels(settings()):
+    if not letter_ways(settings()).channels:
         return None
     counts = earlier.counts(queue(), opened.branch.id)
     asking = next((one.asking for one in counts if one.service == booking.service), 0)

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
 from queue_service.bookings.rules.booking import Booking
@@ -34,7 +35,7 @@ from queue_service.errors import (
 )
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
-from queue_service.pages.booking.contact import Wishes, channels, wishes_of
+from queue_service.pages.booking.contact import Wishes, wishes_of
 from queue_service.pages.booking.days import chosen_day, nearest, times_on, weeks
 from queue_service.pages.booking.opened import OpenBranch, draw, message, open_branch, secret
 from queue_service.web.context import queue, settings
@@ -229,7 +230,7 @@ def _confirmation(
         ended=opened.now >= (booking.held_until or 0),
         time=time_text(booking.starts_at),
         texts=opened.texts(booking.service),
-        channels=channels(settings()),
+        channels=letter_ways(settings()).channels,
         to=opened.url("book.confirm", **where),
         release=opened.url("book.release", **where),
         typed=typed,

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, cast
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.changing import unknown_code
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
@@ -19,7 +20,6 @@ from queue_service.bookings.rules.contact import checked_contact
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.contract.addresses import is_in
 from queue_service.errors import Invalid, NotFound
 from queue_service.language.languages import SOURCE
 from queue_service.pages.bookings.frame import (
@@ -123,19 +123,10 @@ def _act(branch: Branch, booking: Booking, verb: str) -> None:
         bookings.cancel(queue(), by, code)
 
 
-def _ways() -> list[str]:
-    """The ways in which this installation sends letters."""
-    known = settings()
-    return [way for way, on in (("text", known.sms_url), ("mail", known.smtp_url)) if on]
-
-
 def _contact() -> BookingContact | None:
     """The address of letters that the form has, if any. Raises Invalid."""
-    written = {way: form_value(way) for way in _ways()}
-    found = checked_contact(written.get("mail"), written.get("text"))
-    if found and found.kind == "text" and not is_in(found.to, settings().sms_countries):
-        raise Invalid.at("contact.text", "Text messages do not go to this country.")
-    return found
+    written = {way: form_value(way) for way in letter_ways(settings()).channels}
+    return checked_contact(written.get("mail"), written.get("text"), letter_ways(settings()))
 
 
 def _booking(branch: Branch, code: str) -> Booking:
@@ -162,7 +153,7 @@ def _page(
         is_today=day == today(branch),
         key=key if _KEY.fullmatch(key) else "",
         asked={name: form_value(name) for name in ("mail", "text", "earlier")},
-        ways=_ways(),
+        ways=letter_ways(settings()).channels,
         bring=_bring(branch, booking.service),
         number=_number(branch, booking),
         done=request.args.get("done", ""),

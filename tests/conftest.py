@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import gevent.socket
 import hypothesis
@@ -18,7 +17,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from redis import Redis
-from werkzeug.routing import Rule
 
 from queue_service.access.operations import passwords
 from queue_service.runtime import process
@@ -195,27 +193,6 @@ def cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", cheap)
         patch.setattr(passwords, "NOBODYS_HASH", cheap.hash("nobody"))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_routes() -> Iterator[None]:
-    """Compile the builder of a route once in a process: each application has the same routes.
-
-    The compiled code reads converters from the rule that it is called with, so rules can share it.
-    """
-    compile_builder: Any = Rule._compile_builder
-    known: dict[object, Any] = {}
-
-    def compiled(rule: Any, append_unknown: bool = True) -> Any:
-        converters = sorted((name, type(one)) for name, one in rule._converters.items())
-        key = (tuple(rule._trace), append_unknown, repr(rule.defaults), repr(converters))
-        if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compiled)
         yield
 
 

@@ -43,6 +43,24 @@ class _NoSessions(SessionInterface):
         """There is nothing to save."""
 
 
+class _Rule(Rule):
+    """An address whose builder is compiled when the address is first built.
+
+    A process builds few of its 340 addresses, and compiling all of them is a tenth of its start.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled: Callable[..., tuple[str, str]] | None = None
+
+        def build(*args: Any, **kwargs: Any) -> tuple[str, str]:
+            nonlocal compiled
+            if compiled is None:
+                compiled = Rule._compile_builder(self, append_unknown)
+            return compiled(*args, **kwargs)
+
+        return build
+
+
 class _Paths(MapAdapter):
     """Remembers what a path has led to: most requests are for a few paths."""
 
@@ -93,6 +111,7 @@ class Application(Flask):
 
     session_interface = _NoSessions()
     jinja_environment = _Templates
+    url_rule_class = _Rule
 
     def __init__(self, *args: Any, files: StaticFiles, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

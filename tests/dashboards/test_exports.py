@@ -34,7 +34,7 @@ def open_exports(service: Service, new_context: BrowserMaker) -> Opener:
     """Opens a branch's page of files as a supervisor."""
 
     def go(day: Day, *size: int, lang: str = "en") -> Page:
-        context = new_context(*size, lang=lang, accept_downloads=True)
+        context = new_context(*size, lang=lang)
         service.log_in(context, "supervisor")
         page = first_page(context)
         page.goto(f"/dashboards/{day.branch}/exports")

@@ -44,7 +44,7 @@ def open_reports(service: Service, new_context: BrowserMaker) -> Opener:
     """Opens a page of a branch's reports as a supervisor."""
 
     def go(desk: Desk, path: str = "", *size: int, lang: str = "en") -> Page:
-        context = new_context(*size, lang=lang, accept_downloads=True)
+        context = new_context(*size, lang=lang)
         service.log_in(context, "supervisor")
         page = first_page(context)
         page.goto(f"/dashboards/{desk.branch}/reports{path}")

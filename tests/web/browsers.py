@@ -13,6 +13,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -93,6 +94,8 @@ class Kept:
 
     context: BrowserContext
     like: dict[str, Any]
+    """Its options, without the size, which each test gives it."""
+    size: ViewportSize
     errors: list[str] = field(default_factory=list)
     undo: list[Callable[[], object]] = field(default_factory=list)
     spoilt: bool = False
@@ -108,16 +111,19 @@ class Kept:
     def new(cls, browser: Browser, like: dict[str, Any]) -> Kept:
         """One with these options, which no test has had."""
         options = {name: value for name, value in like.items() if name != OWN_CLOCK}
-        return cls(browser.new_context(**options), like)
+        return cls(browser.new_context(**options), without_size(like), like["viewport"])
 
     def _note_refused(self, message: ConsoleMessage) -> None:
         """Take what the page's policy refuses for an error of the page."""
         if "Content Security Policy" in message.text:
             self.errors.append(message.text)
 
-    def begin(self) -> None:
+    def begin(self, size: ViewportSize) -> None:
         """Let a clock of its own go with the time of day; no error is known yet."""
         self.errors.clear()
+        self.size = size
+        for page in self.context.pages:
+            page.set_viewport_size(size)
         if self.like.get(OWN_CLOCK):
             clock = _clock_of.fget(self.context)
             clock.install()
@@ -141,7 +147,6 @@ class Kept:
             page.mouse.move(0, 0)
             page.goto(blank)
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
-            page.set_viewport_size(self.like["viewport"])
             self.context.clear_cookies()
         except (PlaywrightError, ValueError):
             return False
@@ -169,13 +174,14 @@ class Keeper:
 
     def take(self, browser: Browser, like: dict[str, Any], *, fresh: bool = False) -> Kept:
         """One with these options, a new one if none is free; ``fresh``: for this test alone."""
-        found = None if fresh else next((one for one in self.free if one.like == like), None)
+        free = [] if fresh else [one for one in self.free if one.like == without_size(like)]
+        found = free[0] if free else None
         if found is None:
             found = Kept.new(browser, like)
             found.spoilt = fresh
         else:
             self.free.remove(found)
-        found.begin()
+        found.begin(like["viewport"])
         self.used.append(found)
         return found
 
@@ -214,6 +220,11 @@ class Keeper:
         patch.setattr(owner, name, property(noted) if isinstance(given, property) else noted)
 
 
+def without_size(like: dict[str, Any]) -> dict[str, Any]:
+    """The options but for the size: a page is resized in a moment."""
+    return {name: value for name, value in like.items() if name != "viewport"}
+
+
 Note = Callable[[Kept, Any, tuple[Any, ...], Any], object]
 """The effect of a call on a context or its page, by the arguments and the result of the call."""
 
@@ -230,11 +241,12 @@ UNDONE: Final[dict[tuple[type, str], Note]] = {
     ),
     (Page, "on"): lambda kept, page, args, _: kept.undo.append(lambda: page.remove_listener(*args)),
     (BrowserContext, "clock"): lambda kept, *_: kept.use_clock(),
+    (BrowserContext, "new_page"): lambda kept, *call: call[-1].set_viewport_size(kept.size),
     (BrowserContext, "set_offline"): lambda kept, context, *_: kept.undo.append(
         lambda: _set_offline(context, offline=False)
     ),
 }
-"""Changes that are undone before another test has the page."""
+"""Changes that are undone before another test has the page; a new page has the test's size."""
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def test_an_error_on_its_way_at_the_end_of_a_test_is_reported(
     page.evaluate("setTimeout(() => { throw new Error('late') })")
     assert keeper.give_back_all([used], blank) == ["late"]
     assert keeper.free == [used]
-    assert keeper.take(browser, used.like).errors == []
+    assert keeper.take(browser, {"viewport": {"width": 400, "height": 300}}).errors == []
     used.context.close()
 
 
@@ -65,11 +65,14 @@ def test_a_page_that_is_kept_has_nothing_of_the_last_test(
     assert keeper.give_back_all([used], blank) == []
     heard.clear()
 
+    like["viewport"] = {"width": 300, "height": 400}
     assert keeper.take(browser, like) is used
     page.goto(blank)
     assert lasting(page) == untouched
     assert heard == []
     assert page.viewport_size == like["viewport"]
+    with used.context.new_page() as other:
+        assert other.viewport_size == like["viewport"]
     page.context.grant_permissions(["geolocation"])
     keeper.give_back_all([used], blank)
     assert used not in keeper.free

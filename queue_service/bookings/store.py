@@ -76,6 +76,19 @@ class BookingWrite:
     hold_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BlockWrite:
+    """How many places of slots are blocked: by field as they were read, and as they should be.
+
+    ``letters`` are those to be sent, by their id; ``event`` is the data of the branch's event.
+    """
+
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    letters: Mapping[str, str]
+    event: Mapping[str, Any]
+
+
 class BookingStore:
     """Reads and changes the bookings of all branches. Raises StoreUnavailable."""
 
@@ -183,6 +196,17 @@ class BookingStore:
         keys = (k.holds, k.places, k.by_time, k.changes)
         (ended,) = self._store.run("end_holds", keys, ("" if at is None else at,))
         return int(ended)
+
+    def block(self, branch: Branch, write: BlockWrite, idempotency: IdempotencyKey | None) -> Reply:
+        """Block places, or release them; see ``bookings/scripts/block_places.lua``."""
+        k, own, m = BranchKeys(branch.id), BookingKeys(branch.id), idempotency or NO_KEY
+        keys = (
+            k.config, own.blocked, own.changes, k.events, own.letters,
+            k.idempotency(m.scope, m.key),
+        )  # fmt: skip
+        change = {"before": write.before, "after": write.after, "letters": write.letters}
+        args = (branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked")
+        return list(self._store.run("block_places", keys, args))
 
     def changes(self, branch_id: str) -> int:
         """How often the places that are held, booked or blocked have changed."""

@@ -197,6 +197,14 @@ class BookingEvent(At):
     until: Instant | None = None
 
 
+class BlockEvent(At):
+    """Places of a service's times from an instant on that are blocked, 0 if they are released."""
+
+    service: Id
+    starts_at: Instant
+    places: int
+
+
 class HelpSeen(At):
     """A call for help from a kiosk, and its state, as kiosks see it."""
 
@@ -307,6 +315,7 @@ EVENTS: Final[Mapping[str, Event]] = {
             "missed",
         )
     },
+    "booking.blocked": Event(BlockEvent, roles=_STAFF),
     **{
         f"help.{name}": _HELP
         for name in ("open", "coming", "helped", "cancelled", "unanswered")

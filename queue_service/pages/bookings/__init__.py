@@ -1,6 +1,6 @@
-"""The staff's pages about appointments: a day, and one booking."""
+"""The staff's pages about appointments: a day, one booking, blocked times."""
 
-from queue_service.pages.bookings import booking, day
+from queue_service.pages.bookings import blocks, booking, day
 from queue_service.pages.bookings.frame import blueprint
 
-__all__ = ["blueprint", "booking", "day"]
+__all__ = ["blocks", "blueprint", "booking", "day"]

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.arriving import arrive
 from queue_service.bookings.operations.changing import unknown_code
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
 from queue_service.bookings.rules.booking import Booking, BookingChannel, BookingContact
@@ -20,8 +21,9 @@ from queue_service.bookings.rules.contact import checked_contact
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.errors import Invalid, NotFound
+from queue_service.errors import Invalid, NotFound, TooEarly
 from queue_service.language.languages import SOURCE
+from queue_service.language.wording import Wording
 from queue_service.pages.bookings.frame import (
     asked_date,
     attempt,
@@ -46,7 +48,7 @@ DAYS_SHOWN: Final = 7
 """How many dates with free times a page shows."""
 _MOST_DIGITS: Final = 14
 """Of an instant (ms)."""
-_VERBS: Final = ("confirm", "release", "move", "cancel")
+_VERBS: Final = ("confirm", "release", "move", "cancel", "arrive")
 
 
 class FreeDay(NamedTuple):
@@ -94,7 +96,7 @@ def choose_other(branch: str, code: str) -> ResponseReturnValue:
 
 @blueprint.post("/<branch>/<code>/<verb>")
 def act(branch: str, code: str, verb: str) -> ResponseReturnValue:
-    """Confirm, release, move or cancel."""
+    """Confirm, release, move, cancel, or note that the citizen is here."""
     if verb not in _VERBS:
         raise NotFound("There is nothing at this address; check it.")
     found = opened(branch)
@@ -102,25 +104,29 @@ def act(branch: str, code: str, verb: str) -> ResponseReturnValue:
     if verb == "release":
         bookings.release_hold(queue(), command(found), booking.code, form_value("key"))
         return redirect(url_for("bookings_page.new", branch=branch, service=booking.service), 303)
-    _, refused = attempt(lambda: _act(found, booking, verb))
+    done, refused = attempt(lambda: _act(found, booking, verb))
     if refused and verb == "move":
         return _choose_other(found, booking, refused)
     if refused:
         return _page(found, _booking(found, code), refused)
-    done = {"confirm": "booked", "move": "moved", "cancel": "cancelled"}
-    return redirect(_address(found, booking.code, done=done[verb]), 303)
+    return redirect(_address(found, booking.code, done=done), 303)
 
 
-def _act(branch: Branch, booking: Booking, verb: str) -> None:
+def _act(branch: Branch, booking: Booking, verb: str) -> str:
+    """Carry out a verb; returns what has become of the booking, for the next page."""
     by, code = command(branch), booking.code
     if verb == "confirm":
         contact, earlier = _contact(), form_value("earlier") == "1"
         key = form_value("key")
         bookings.confirm(queue(), by, code, key, contact=contact, earlier=earlier)
-    elif verb == "move":
+        return "booked"
+    if verb == "move":
         bookings.move(queue(), by, code, _instant(), staff=True)
-    else:
+        return "moved"
+    if verb == "cancel":
         bookings.cancel(queue(), by, code)
+        return "cancelled"
+    return arrive(queue(), by, code, anyway=form_value("anyway") == "1").comes
 
 
 def _contact() -> BookingContact | None:
@@ -157,8 +163,17 @@ def _page(
         bring=_bring(branch, booking.service),
         number=_number(branch, booking),
         done=request.args.get("done", ""),
-        too_early=refused is not None and refused.form == "too_early",
+        too_early=_too_early(branch, booking, refused),
     )
+
+
+def _too_early(branch: Branch, booking: Booking, refused: FormRefused | None) -> str:
+    """The time of day at which a citizen who came too early can report; empty for another
+    refusal."""
+    if refused is None or refused.form != TooEarly.code:
+        return ""
+    opens = booking.starts_at - branch.bookings.early_ms
+    return Wording(current_language()).time_of_day(opens, branch.timezone)
 
 
 def _choose(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnValue:

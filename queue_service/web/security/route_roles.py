@@ -305,6 +305,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /bookings/<branch>
         GET /bookings/<branch>/find
         GET /bookings/<branch>/<code>
+        GET,POST /bookings/<branch>/block
         POST {_API}/lifeline-calls/<call>/end
         POST {_API}/lifeline-calls/<call>/take
         POST {_API}/lifeline-calls/<call>/acknowledge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
@@ -28,13 +28,21 @@ OFFER: Final[Mapping[str, Any]] = {
 BOOKINGS: Final[Mapping[str, Any]] = {"offers": [OFFER]}
 
 
-def offer_bookings(web_app: WebApp, bookings: Mapping[str, Any] = BOOKINGS) -> Queue:
+def offer_bookings(
+    web_app: WebApp, bookings: Mapping[str, Any] = BOOKINGS, **changes: Any
+) -> Queue:
     """Let the library be open around the clock, and offer these bookings."""
     queue: Queue = web_app.app.extensions["queue"]
     document = in_two_languages(documents()[LIBRARY])
-    document |= {"opening_hours": ALWAYS, "hours_exceptions": [], "bookings": bookings}
+    document |= {"opening_hours": ALWAYS, "hours_exceptions": [], "bookings": bookings} | changes
     put_branch(queue, LIBRARY, parse_config(document))
     return queue
+
+
+def midday_zone(now: int) -> str:
+    """A time zone in which it is between noon and one o'clock now (ms)."""
+    ahead = 12 - datetime.fromtimestamp(now / 1000, UTC).hour
+    return f"Etc/GMT{-ahead:+d}"
 
 
 def tomorrow(queue: Queue, branch_id: str = LIBRARY) -> str:

@@ -12,13 +12,24 @@ from werkzeug.test import TestResponse
 
 from queue_service.access.rules.codes import grouped
 from queue_service.app import create_app
+from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import BookingStore
+from queue_service.bookings.text.letters import HEADLINES
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.language.catalogues import words
 from queue_service.runtime.settings import Settings
 from tests.desks import CLERK
-from tests.pages.bookings.offices import free_tomorrow, offer_bookings, tomorrow
+from tests.pages.bookings.offices import (
+    OFFER,
+    free_tomorrow,
+    midday_zone,
+    offer_bookings,
+    tomorrow,
+)
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 
 PAGE = f"/bookings/{LIBRARY}"
@@ -257,3 +268,127 @@ def test_a_contact_is_kept_only_if_the_citizen_wants_letters(
     assert booked.contact == BookingContact("mail", "borger@example.dk")
     assert booked.earlier
     assert "borger@example.dk" not in clerk.get(f"{PAGE}/{booking.code}").text
+
+
+WHOLE_DAY = {day: [["00:00", "24:00"]] for day in OFFER["week"]}
+
+
+@pytest.fixture
+def midday(web_app: WebApp) -> Queue:
+    """The library at noon: passports can be booked every five minutes."""
+    queue: Queue = web_app.app.extensions["queue"]
+    offer = {**OFFER, "week": WHOLE_DAY, "length_minutes": 5, "walk_in_percent": 0}
+    return offer_bookings(web_app, {"offers": [offer]}, timezone=midday_zone(queue.store.time()))
+
+
+def booked_today(queue: Queue, minutes: int) -> Booking:
+    """The booking of a time that begins so many minutes from now, or up to five later."""
+    branch, now = queue.get(BranchStore).current(LIBRARY), queue.store.time()
+    free = free_slots(queue, branch, "pas", now, staff=True)
+    starts_at = next(s.starts_at for s in free if s.starts_at >= now + minutes * 60_000)
+    return bookings.book(queue, COMMAND, "pas", starts_at).booking
+
+
+def test_an_arrival_gives_the_number_and_the_same_again(web_app: WebApp, midday: Queue) -> None:
+    clerk = english(web_app.staff("kim", "clerk", LIBRARY))
+    booking = booked_today(midday, 1)
+    address = f"{PAGE}/{booking.code}"
+    assert "The citizen is here" in clerk.get(address).text
+    for _ in range(2):
+        done = send(clerk, f"{address}/arrive")
+        assert done.location == f"{address}?done=in_time"
+    page = text_of(clerk.get(done.location))
+    assert "Arrived. The number is A001" in page
+    assert "by the booked time" in page
+    assert "The citizen is here" not in page
+    (arrived,) = stored(midday)
+    assert arrived.state == "arrived"
+    assert "1 have arrived" in text_of(clerk.get(PAGE))
+
+
+def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(
+    web_app: WebApp, midday: Queue
+) -> None:
+    clerk = english(web_app.staff("kim", "clerk", LIBRARY))
+    address = f"{PAGE}/{booked_today(midday, 45).code}"
+    assert 'name="anyway"' not in clerk.get(address).text
+    early = send(clerk, f"{address}/arrive")
+    assert early.status_code == 409
+    assert re.search(r"The citizen is early and can report from 1[23]:[0-5]\d on\.", early.text)
+    assert 'name="anyway"' in early.text
+    assert [one.state for one in stored(midday)] == ["booked"]
+    done = send(clerk, f"{address}/arrive", anyway="1")
+    assert "waits from now on as those without an appointment" in clerk.get(done.location).text
+
+
+def test_an_arrival_on_another_day_is_refused(clerk: FlaskClient, queue: Queue) -> None:
+    booking = bookings.book(queue, COMMAND, "pas", free_tomorrow(queue)[0].starts_at).booking
+    address = f"{PAGE}/{booking.code}"
+    assert "The citizen is here" not in clerk.get(address).text
+    assert send(clerk, f"{address}/arrive").status_code == 409
+
+
+def test_times_are_blocked_after_their_effect_was_seen(clerk: FlaskClient, queue: Queue) -> None:
+    slot = free_tomorrow(queue)[0]
+    both = [bookings.book(queue, COMMAND, "pas", slot.starts_at).booking for _ in range(2)]
+    # Two of one millisecond are in the order of their codes.
+    first, last = sorted(both, key=lambda one: (one.booked_at, one.code))
+    asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "10:30"}
+    page = clerk.get(f"{PAGE}/block", query_string={**asked, "places": "1"})
+    assert "1 place is blocked at each of these times: 10:00." in page.text
+    assert "1 appointment has no room any more:" in page.text
+    assert grouped(last.code) in page.text
+    assert grouped(first.code) not in page.text
+    assert "no: nothing is known about the citizen" in page.text
+    assert 'name="letters"' not in page.text
+    for _ in range(2):
+        done = send(clerk, f"{PAGE}/block", **asked, places="1")
+        assert done.status_code == 303
+        assert "Done. The times are blocked." in clerk.get(done.location).text
+    day = text_of(clerk.get(f"{PAGE}?date={tomorrow(queue)}"))
+    assert "1 blocked" in day
+    assert "more than there is room for" in day
+    release = clerk.get(f"{PAGE}/block", query_string={**asked, "places": "0"})
+    assert "Nothing is blocked any more at these times: 10:00." in release.text
+    send(clerk, f"{PAGE}/block", **asked, places="0")
+    assert "more than there is room for" not in clerk.get(f"{PAGE}?date={asked['date']}").text
+    assert sorted(stored(queue)) == sorted((first, last))
+
+
+def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -> None:
+    slot, mail = free_tomorrow(queue)[0], BookingContact("mail", "borger@example.dk")
+    bookings.book(queue, COMMAND, "pas", slot.starts_at, language="da", contact=mail)
+    letters = queue.get(LetterStore)
+    for letter in letters.all(LIBRARY):  # that it is booked
+        letters.change(LIBRARY, letter, None)
+    asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "10:30"}
+    asked["places"] = "2"
+    page = clerk.get(f"{PAGE}/block", query_string=asked)
+    assert "This is sent to those who can be reached" in page.text
+    shown = page.text.split("<blockquote")[1].split("</blockquote>")[0]
+    assert 'lang="da"' in shown
+    assert words("da").gettext(HEADLINES["displaced"]) in shown
+    assert "borger@example.dk" not in page.text
+    assert letters.all(LIBRARY) == []
+    send(clerk, f"{PAGE}/block", **asked, letters="1")
+    (left,) = letters.all(LIBRARY)
+    assert left.letter is not None
+    assert (left.letter.reason, left.letter.contact) == ("displaced", mail)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"places": "3"}, "places"), ({"places": "x"}, "places"), ({"from": "soon"}, "from"),
+        ({"until": "10:00"}, "until"), ({"until": ""}, "until"),
+    ],
+)  # fmt: skip
+def test_a_wrong_block_is_named_at_its_field(
+    clerk: FlaskClient, queue: Queue, wrong: dict[str, str], field: str
+) -> None:
+    asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "11:00"}
+    asked |= {"places": "1"} | wrong
+    seen = clerk.get(f"{PAGE}/block", query_string=asked)
+    for refused in (seen, send(clerk, f"{PAGE}/block", **asked)):
+        assert refused.status_code == 422
+        assert re.findall(r'name="(\w+)"[^>]*aria-invalid="true"', refused.text) == [field]

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from queue_service.bookings.operations import booking as bookings
-from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.command import Command, Queue
 from queue_service.store.redis_store import RedisStore
 from tests.desks import CLERK
@@ -64,7 +64,21 @@ def test_a_clerk_books_by_keyboard_and_sees_what_others_book(
     expect(page.get_by_role("heading", name="Flyt tiden")).to_be_visible()
     look(page, assert_accessible)
 
+    contact = BookingContact("mail", "borger@example.dk")
+    book(queue, branch, free_tomorrow(queue, branch)[0].starts_at, contact)
+    page.goto(f"/bookings/{branch}?date={day}")
+    page.get_by_role("link", name="Spær tider").press("Enter")
+    page.get_by_label("Spærrede pladser").fill("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("blockquote.letter")).to_be_visible()
+    look(page, assert_accessible)
+    page.get_by_role("button", name="Spær disse tider").press("Enter")
+    expect(page.locator(".banner--good")).to_have_text("Tiderne er spærret.")
 
-def book(queue: Queue, branch: str, starts_at: int) -> Booking:
+
+def book(
+    queue: Queue, branch: str, starts_at: int, contact: BookingContact | None = None
+) -> Booking:
     """A booking that somebody else makes."""
-    return bookings.book(queue, Command(branch, CLERK), "pas", starts_at).booking
+    command = Command(branch, CLERK)
+    return bookings.book(queue, command, "pas", starts_at, contact=contact).booking

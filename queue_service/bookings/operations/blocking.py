@@ -1,0 +1,127 @@
+"""Places of a date are blocked, as for a sick colleague, or released again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from queue_service.bookings.operations.day import booking_day
+from queue_service.bookings.rules.booking import Booking, slot_field
+from queue_service.bookings.rules.day import DaySlot, without_room
+from queue_service.bookings.rules.letters import letter_of
+from queue_service.bookings.store import BlockWrite, BookingStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import clock_on
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue, committed, retry
+from queue_service.errors import Invalid, NotOffered
+from queue_service.language.instants import rfc3339
+from queue_service.visits.rules.refusals import require_here
+
+
+class Block(NamedTuple):
+    """So many ``places`` of each slot of a service from ``begin`` until ``end``, by the wall clock
+    of a date; 0 places release them."""
+
+    service: str
+    date: str
+    begin: str
+    end: str
+    places: int
+
+
+class PlannedBlock(NamedTuple):
+    """The effect of a block: the slots that it concerns as they are now, those who have no place
+    once it is in force, and of these the ones to whom it is new."""
+
+    block: Block
+    slots: tuple[DaySlot, ...]
+    met: tuple[Booking, ...]
+    newly_met: tuple[Booking, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is in force already."""
+        return all(slot.blocked == self.wanted(slot) for slot in self.slots)
+
+    def wanted(self, slot: DaySlot) -> int:
+        """How many places of a slot are blocked once it is in force."""
+        return min(self.block.places, slot.slot.places)
+
+
+def plan_block(queue: Queue, branch: Branch, block: Block, now: int) -> PlannedBlock:
+    """The effect of a block as of ``now`` (ms). Nothing is changed.
+
+    It concerns each slot of which any part lies within it, and that has not begun. Raises Invalid,
+    and NotOffered for a service without an offer.
+    """
+    offer = branch.bookings.offers.get(block.service)
+    if offer is None:
+        raise NotOffered("This service has no appointments.")
+    if not 0 <= block.places <= offer.at_once:
+        raise Invalid.at("places", f"It must be at most {offer.at_once}.")
+    if block.begin >= block.end:
+        raise Invalid.at("until", "It must end after it begins.")
+    since = clock_on(branch, block.date, block.begin)
+    until = clock_on(branch, block.date, block.end)
+    days = booking_day(queue, branch, block.date, now).services
+    slots = tuple(
+        one
+        for day in days
+        for one in day.slots
+        if day.service == block.service
+        and one.slot.starts_at < until
+        and since < one.slot.ends_at
+        and now < one.slot.starts_at
+    )
+    met, before = _met(slots, block.places), _met(slots)
+    return PlannedBlock(block, slots, met, tuple(one for one in met if one not in before))
+
+
+def block_places(
+    queue: Queue, command: Command, block: Block, *, letters: bool = False
+) -> PlannedBlock:
+    """Put a block in force; returns its effect. Repeated it changes nothing, and sends nothing.
+
+    Existing bookings stay. With ``letters`` the citizens whom it meets now, and did not
+    before, are asked to choose another time. Raises as :func:`plan_block`.
+    """
+    return _block(queue, command, block, letters=letters)
+
+
+@retry
+def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> PlannedBlock | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    now = queue.now(command)
+    planned = plan_block(queue, branch, block, now)
+    if planned.unchanged:
+        return planned
+    written = [letter_of("displaced", one, now) for one in planned.newly_met if letters]
+    write = BlockWrite(
+        before={_field(block, slot): slot.blocked for slot in planned.slots},
+        after={_field(block, slot): planned.wanted(slot) for slot in planned.slots},
+        letters={letter.id: letter.to_json() for letter in written if letter is not None},
+        event={
+            "service": block.service,
+            "starts_at": rfc3339(planned.slots[0].slot.starts_at),
+            "places": block.places,
+            "at": now,
+        },
+    )
+    reply = queue.get(BookingStore).block(branch, write, command.idempotency)
+    return planned if committed(queue, branch.id, reply) else None
+
+
+def _field(block: Block, slot: DaySlot) -> str:
+    return slot_field(block.service, slot.slot.starts_at)
+
+
+def _met(slots: Sequence[DaySlot], places: int | None = None) -> tuple[Booking, ...]:
+    return tuple(
+        booking
+        for one in slots
+        for booking in without_room(
+            one.bookings, one.slot.places, one.blocked if places is None else places
+        )
+    )

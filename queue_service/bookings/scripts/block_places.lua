@@ -1,0 +1,39 @@
+-- Block places of slots, or release them, with a letter to each citizen whom it meets. A place that is
+-- held or booked already is not taken from anybody.
+--
+-- KEYS[1] config hash    KEYS[2] blocked hash    KEYS[3] changes (string)
+-- KEYS[4] events (stream)    KEYS[5] letters hash    KEYS[6] idempotency key (string)
+-- ARGV[1] revision of the configuration the caller decided by
+-- ARGV[2] fingerprint of the request, '' without an idempotency key
+-- ARGV[3] JSON: before and after (field → blocked places), letters (id → letter)
+-- ARGV[4] data of the event (JSON)   ARGV[5] answer
+-- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'changed'} {'gone'}
+
+local config, blocked, changes, events, letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local idempotency_key = KEYS[6]
+local revision, fingerprint, event_data, reply = ARGV[1], ARGV[2], ARGV[4], ARGV[5]
+local change = cjson.decode(ARGV[3])
+
+local earlier = remembered(idempotency_key, fingerprint)
+if earlier then return earlier end
+local in_force = redis.call('HGET', config, 'revision')
+if not in_force then return {'gone'} end
+local differs, as_wanted = false, true
+for field, wanted in pairs(change.after) do
+  local now = tonumber(redis.call('HGET', blocked, field) or 0)
+  if now ~= change.before[field] then differs = true end
+  if now ~= wanted then as_wanted = false end
+end
+-- In place already: the reply to this very change was lost and it was sent again.
+if as_wanted then return {'done', reply} end
+if differs then return {'changed'} end
+if in_force ~= revision then return {'stale'} end
+
+for field, wanted in pairs(change.after) do
+  if wanted > 0 then redis.call('HSET', blocked, field, wanted) else redis.call('HDEL', blocked, field) end
+end
+for id, letter in pairs(change.letters) do redis.call('HSET', letters, id, letter) end
+redis.call('INCR', changes)
+append_event(events, 'booking.blocked', event_data)
+remember(idempotency_key, fingerprint, reply)
+return {'done', reply}

@@ -1,0 +1,170 @@
+"""Block places of a date, as for a sick colleague: whom it meets, the letter, and then the deed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
+from typing import Any, Final, NamedTuple
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_service.bookings.letter_store import StoredLetter
+from queue_service.bookings.operations.blocking import (
+    Block,
+    PlannedBlock,
+    block_places,
+    plan_block,
+)
+from queue_service.bookings.operations.letters import BegunLetter
+from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.letters import letter_of
+from queue_service.bookings.text.letters import mail, message
+from queue_service.branches.rules.branch import Branch
+from queue_service.errors import Invalid
+from queue_service.language.catalogues import N_, NN_
+from queue_service.language.wording import Wording
+from queue_service.pages.bookings.frame import (
+    asked_date,
+    attempt,
+    blueprint,
+    command,
+    offered,
+    opened,
+    show,
+)
+from queue_service.web.context import queue, settings
+from queue_service.web.forms import FormRefused
+from queue_service.web.i18n import current_language
+
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_MOST_DIGITS: Final = 3
+_BLOCKED: Final = NN_(
+    "{n} place is blocked at each of these times: {times}.",
+    "{n} places are blocked at each of these times: {times}.",
+)
+_RELEASED: Final = N_("Nothing is blocked any more at these times: {times}.")
+_NO_TIMES: Final = N_("There are no coming times of this service then, so nothing changes.")
+_DONE: Final = N_("Done. The times are blocked.")
+_DONE_RELEASED: Final = N_("Done. The times are released.")
+
+
+class LetterShown(NamedTuple):
+    """A letter as it is sent, in one of the languages of those whom it goes to."""
+
+    language: str
+    subject: str
+    lines: Sequence[str]
+
+
+class Planned(NamedTuple):
+    """The effect of a block in words."""
+
+    sentence: str
+    met: Sequence[Booking]
+    letters: Sequence[LetterShown]
+
+
+@blueprint.get("/<branch>/block")
+def block(branch: str) -> ResponseReturnValue:
+    """Which times, and what it means to block them. Nothing is changed."""
+    found = opened(branch)
+    if "service" not in request.args:
+        return _page(found, _asked(found))
+    return _planned_page(found)
+
+
+@blueprint.post("/<branch>/block")
+def block_times(branch: str) -> ResponseReturnValue:
+    """Block or release the times, and send the letters that were shown."""
+    found = opened(branch)
+    asked, letters = _asked(found), request.form.get("letters") == "1"
+    _, refused = attempt(
+        lambda: block_places(queue(), command(found), _checked(asked), letters=letters)
+    )
+    if refused:
+        return _page(found, asked, refused=refused)
+    done = "block" if asked.places else "release"
+    where: dict[str, Any] = {"date": asked.date, "service": asked.service, "from": asked.begin}
+    where |= {"until": asked.end, "places": str(asked.places), "done": done}
+    return redirect(url_for("bookings_page.block", branch=branch, **where), 303)
+
+
+def _planned_page(branch: Branch) -> ResponseReturnValue:
+    asked = _asked(branch)
+    plan, refused = attempt(
+        lambda: plan_block(queue(), branch, _checked(asked), queue().store.time())
+    )
+    if plan is None:
+        return _page(branch, asked, refused=refused)
+    return _page(branch, asked, _planned(branch, plan))
+
+
+def _page(
+    branch: Branch,
+    asked: Block,
+    planned: Planned | None = None,
+    refused: FormRefused | None = None,
+) -> ResponseReturnValue:
+    say = Wording(current_language())
+    done = {"block": _DONE, "release": _DONE_RELEASED}.get(request.args.get("done", ""), "")
+    return show(
+        "bookings-block.html",
+        branch,
+        refused=refused,
+        offered=offered(branch),
+        asked=asked,
+        planned=planned,
+        done=say(done),
+    )
+
+
+def _asked(branch: Branch) -> Block:
+    """The block that the form asks for, as far as it can be read."""
+    value = request.values.get
+    places = value("places", "1").strip()
+    known = places.isascii() and places.isdigit() and len(places) <= _MOST_DIGITS
+    return Block(
+        value("service", next(iter(offered(branch)), "")),
+        asked_date(branch),
+        value("from", "08:00").strip(),
+        value("until", "18:00").strip(),
+        int(places) if known else -1,
+    )
+
+
+def _checked(asked: Block) -> Block:
+    """The block if its times can be read. Raises Invalid."""
+    for name, time in (("from", asked.begin), ("until", asked.end)):
+        if not _TIME.fullmatch(time):
+            raise Invalid.at(name, "Write a time from 0.00 to 24.00, such as 9.30.")
+    return asked
+
+
+def _planned(branch: Branch, plan: PlannedBlock) -> Planned:
+    say = Wording(current_language())
+    times = ", ".join(say.time_of_day(one.slot.starts_at, branch.timezone) for one in plan.slots)
+    if not plan.slots:
+        sentence = say(_NO_TIMES)
+    elif plan.block.places:
+        sentence = say.counted(_BLOCKED, plan.block.places, times=times)
+    else:
+        sentence = say(_RELEASED, times=times)
+    return Planned(sentence, plan.met, [*_letters(branch, plan)])
+
+
+def _letters(branch: Branch, plan: PlannedBlock) -> Iterator[LetterShown]:
+    """The letter to the first in each language and way, as an example of all of them."""
+    now, shown, known = queue().store.time(), set[tuple[str, str]](), settings()
+    for booking in plan.newly_met:
+        letter = letter_of("displaced", booking, now)
+        if letter is None or (letter.language, letter.contact.kind) in shown:
+            continue
+        shown.add((letter.language, letter.contact.kind))
+        begun = BegunLetter(branch, StoredLetter(letter.id, letter.to_json(), letter), letter, None)
+        if letter.contact.kind == "text":
+            yield LetterShown(letter.language, "", [message(begun, known.public_url)])
+        else:
+            written = mail(begun, known.public_url, parseaddr(known.mail_from)[1])
+            yield LetterShown(letter.language, written.subject, written.text.split("\n"))

@@ -1,0 +1,167 @@
+"""Places are blocked for a sick colleague: whom it meets, and who gets a letter."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.bookings.keys import BookingKeys
+from queue_service.bookings.letter_store import LetterStore
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.blocking import (
+    Block,
+    PlannedBlock,
+    block_places,
+    plan_block,
+)
+from queue_service.bookings.rules.booking import BookingContact
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command
+from queue_service.errors import IdempotencyKeyReused, Invalid, NotOffered, SlotTaken
+from queue_service.store.keys import BranchKeys
+from tests.bookings.booked import DAY, MINUTE, NINE, at, booked, offer, offering, taken
+from tests.desks import CLERK, Desk
+
+QUARTER = 15 * MINUTE
+BEFORE = NINE - DAY
+MORNING = Block("pas", "2026-11-25", "09:00", "09:30", 1)
+MAIL = BookingContact("mail", "borger@example.dk")
+
+
+@pytest.fixture
+def office(desk: Desk) -> Desk:
+    """Passports can be booked on Wednesdays from nine to twelve, two each quarter of an hour."""
+    return offering(desk, offer(at_once=2))
+
+
+def planned(desk: Desk, block: Block = MORNING, now: int = BEFORE) -> PlannedBlock:
+    return plan_block(desk.queue, desk.queue.get(BranchStore).current(desk.branch), block, now)
+
+
+def done(
+    desk: Desk, block: Block = MORNING, *, letters: bool = False, key: str = ""
+) -> PlannedBlock:
+    idempotency = IdempotencyKey("clerk", key, f"{block}") if key else None
+    command = Command(desk.branch, CLERK, idempotency, BEFORE)
+    return block_places(desk.queue, command, block, letters=letters)
+
+
+def blocked(desk: Desk) -> dict[int, int]:
+    """The blocked places by minutes after nine."""
+    found: Any = desk.queue.store.client.hgetall(BookingKeys(desk.branch).blocked)
+    return {(int(k.rpartition("|")[2]) - NINE) // MINUTE: int(n) for k, n in found.items()}
+
+
+def letters(desk: Desk) -> list[str]:
+    """The codes of those to whom a letter waits because their time cannot be kept."""
+    waiting = desk.queue.get(LetterStore).all(desk.branch)
+    return [one.letter.code for one in waiting if one.letter and one.letter.reason == "displaced"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "minutes"),
+    [
+        ("09:00", "09:30", [0, 15]), ("09:01", "09:16", [0, 15]), ("09:15", "09:15", None),
+        ("09:14", "09:15", [0]), ("09:15", "09:16", [15]), ("11:45", "18:00", [165]),
+        ("00:00", "09:00", []), ("12:00", "18:00", []),
+    ],
+)  # fmt: skip
+def test_a_block_concerns_each_slot_that_it_touches(
+    office: Desk, begin: str, end: str, minutes: list[int] | None
+) -> None:
+    block = MORNING._replace(begin=begin, end=end)
+    if minutes is None:
+        with pytest.raises(Invalid):
+            planned(office, block)
+        return
+    slots = planned(office, block).slots
+    assert [(one.slot.starts_at - NINE) // MINUTE for one in slots] == minutes
+
+
+def test_a_slot_that_has_begun_is_left_alone(office: Desk) -> None:
+    assert len(planned(office, now=NINE - 1).slots) == 2
+    assert len(planned(office, now=NINE).slots) == 1
+
+
+def test_the_last_who_booked_are_met_and_no_time_is_lost(office: Desk) -> None:
+    first, second = booked(office, NINE), booked(office, NINE, now=BEFORE + 1)
+    alone = booked(office, NINE + QUARTER)
+    assert planned(office).met == (second,)
+    assert set(planned(office, MORNING._replace(places=2)).met) == {first, second, alone}
+    assert done(office).met == (second,)
+    assert blocked(office) == {0: 1, 15: 1}
+    assert taken(office) == {f"pas|{NINE}": 2, f"pas|{NINE + QUARTER}": 1}
+    # Of its two places a citizen has the first, and the second is blocked.
+    with pytest.raises(SlotTaken):
+        booked(office, NINE + QUARTER)
+    moved = bookings.move(office.queue, at(BEFORE), second.code, NINE + 2 * QUARTER).booking
+    assert moved.starts_at == NINE + 2 * QUARTER
+    assert planned(office).met == ()
+
+
+def test_blocked_places_are_released(office: Desk) -> None:
+    done(office)
+    done(office, MORNING._replace(begin="09:15", places=0))
+    assert blocked(office) == {0: 1}
+    done(office, MORNING._replace(places=0))
+    assert blocked(office) == {}
+    assert booked(office, NINE).state == "booked"
+
+
+def test_a_letter_goes_once_to_each_who_can_be_reached_and_is_met_now(office: Desk) -> None:
+    first = booked(office, NINE, contact=MAIL)
+    second = booked(office, NINE, now=BEFORE + 1, contact=MAIL)
+    booked(office, NINE + QUARTER)
+    booked(office, NINE + QUARTER)
+    assert done(office).newly_met
+    assert letters(office) == []  # nobody asked for them
+    done(office, MORNING._replace(places=0))
+    assert done(office, letters=True).newly_met[0] == second
+    assert letters(office) == [second.code]
+    for letter in office.queue.get(LetterStore).all(office.branch):
+        office.queue.get(LetterStore).change(office.branch, letter, None)
+    for _ in range(2):
+        done(office, letters=True)
+    assert letters(office) == []
+    assert done(office, MORNING._replace(places=2), letters=True).newly_met[0] == first
+    assert letters(office) == [first.code]
+
+
+def test_a_repeated_request_does_nothing_twice(office: Desk) -> None:
+    done(office, key="k")
+    changes = office.queue.store.client.get(BookingKeys(office.branch).changes)
+    done(office, key="k")
+    done(office)
+    assert office.queue.store.client.get(BookingKeys(office.branch).changes) == changes
+    with pytest.raises(IdempotencyKeyReused):
+        done(office, MORNING._replace(places=2), key="k")
+    assert blocked(office) == {0: 1, 15: 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"places": -1}, Invalid), ({"places": 3}, Invalid), ({"service": "turist"}, NotOffered),
+        ({"begin": "10:00", "end": "09:00"}, Invalid),
+    ],
+)  # fmt: skip
+def test_a_wrong_block_changes_nothing(
+    office: Desk, changes: dict[str, str | int], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        done(office, MORNING._replace(**changes))  # type: ignore[arg-type]  # as they come
+    assert blocked(office) == {}
+
+
+def test_open_pages_hear_of_the_change(office: Desk) -> None:
+    done(office)
+    events = BranchKeys(office.branch).events
+    entries: Any = office.queue.store.client.xrevrange(events, count=1)
+    ((_, entry),) = entries
+    assert entry["event"] == "booking.blocked"
+    assert json.loads(entry["data"]) == {
+        "service": "pas", "starts_at": "2026-11-25T08:00:00.000Z", "places": 1, "at": BEFORE,
+    }  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.cases import (
+    bookings,
     bus,
     calls,
     displays,
@@ -40,6 +41,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "history": history.run,
     "years": years.run,
     "files": files.run,
+    "bookings": bookings.run,
     "bus": bus.run,
     "displays": displays.run,
     "phones": phones.run,

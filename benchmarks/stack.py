@@ -192,6 +192,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         "QUEUE_WEB_PROCESSES": str(settings.web_processes),
         "QUEUE_KIOSK_TICKETS_PER_MINUTE": _NO_LIMIT,
         "QUEUE_STREAMS_PER_TOKEN": _NO_LIMIT,
+        "QUEUE_PUBLIC_REQUESTS_PER_MINUTE": "0",
         "QUEUE_LOG_LEVEL": "warning",
     }
 

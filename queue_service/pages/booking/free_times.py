@@ -59,6 +59,12 @@ class FreeTimes:
     kept: dict[str, KeptFile] = field(default_factory=dict)
     reading: dict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
+    def known(self, branch_id: str, now: int) -> KeptFile | None:
+        """The file of a branch that was read lately, without a look at the store; None if it has to
+        be read at ``now`` (ms)."""
+        kept = self.kept.get(branch_id)
+        return kept if kept is not None and now < kept.until else None
+
     def file(self, queue: Queue, branch: Branch, now: int) -> KeptFile:
         """The file of a branch, read at ``now`` (ms) or lately."""
         with self.reading[branch.id]:
@@ -100,7 +106,7 @@ def slots(branch: str) -> Response:
     count_request()
     now = int(time() * 1000)
     files = cast(FreeTimes, current_app.extensions[_FILES])
-    kept = files.file(queue(), branch_to_book(branch), now)
+    kept = files.known(branch, now) or files.file(queue(), branch_to_book(branch), now)
     response = shared(kept.file, (kept.until - now) // 1000)
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -76,7 +76,18 @@ def test_it_is_read_once_in_fifteen_seconds(visitor: Visitor, redis_client: Redi
     assert files.file(queue, branch, MORNING + KEPT_MS) is not first
 
 
-def test_another_configuration_is_read_at_once(visitor: Visitor) -> None:
+def test_a_request_for_a_file_that_is_known_asks_the_store_nothing(
+    visitor: Visitor, redis_client: Redis
+) -> None:
+    first = visitor.client.get(PATH)
+    before: Any = redis_client.info("stats")
+    again = visitor.client.get(PATH)
+    after: Any = redis_client.info("stats")
+    assert again.data == first.data
+    assert after["total_commands_processed"] - before["total_commands_processed"] == 1, "the look"
+
+
+def test_another_configuration_is_another_file(visitor: Visitor) -> None:
     queue, files = queue_of(visitor.web_app), FreeTimes("")
     first = files.file(queue, get_branch(queue, LIBRARY), MORNING)
     offer_times(visitor.web_app, {"service": OTHER})

@@ -91,7 +91,7 @@ def test_a_long_name_of_a_branch_is_cut_before_the_top_bar_takes_a_second_line(
     at.open()
     shown = at.page.locator(".desk-branch")
     expect(shown).to_have_attribute("title", name)
-    for width, cut in ((1024, True), (1280, True), (1920, False)):
+    for width, cut in ((1024, True), (1280, True), (2048, False)):
         at.page.set_viewport_size({"width": width, "height": 800})
         assert shown.evaluate("name => name.scrollWidth > name.clientWidth") is cut
         brand, end = (

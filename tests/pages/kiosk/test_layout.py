@@ -51,7 +51,8 @@ the lower part with the sun, 226 high and 1080 wide, on which the words of a lyi
 MAST = """() => {
     const range = document.createRange();
     range.selectNodeContents(document.querySelector("#branch-name"));
-    const parts = [range, ...document.querySelectorAll("#clock, .mast .languages button")];
+    const others = [...document.querySelectorAll("#clock, .mast .languages button")];
+    const parts = [range, ...others.filter((part) => part.checkVisibility())];
     return parts.map((part) => part.getBoundingClientRect())
         .map(({ left, top, right, bottom, width }) => [left, top, right, bottom, width]);
 }"""

@@ -16,11 +16,13 @@ from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier, letters
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
-from queue_service.bookings.rules.letters import RETRY_SECONDS, TRY_MS, letter_field
+from queue_service.bookings.rules.letters import RETRY_SECONDS, TRY_MS, LetterReason, letter_field
+from queue_service.bookings.text.letters import HEADLINES
 from queue_service.branches.rules.calendar import clock_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.language.wording import Wording
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.keys import BranchKeys
@@ -37,6 +39,11 @@ MAIL = BookingContact("mail", "borger@example.dk")
 TEXT = BookingContact("text", "+4522345678")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 URL = "https://queue.example.dk"
+
+
+def subject(reason: LetterReason) -> str:
+    """The first line of a letter in Danish."""
+    return f"Rådhuset: {Wording('da')(HEADLINES[reason])}"
 
 
 @dataclass
@@ -131,9 +138,7 @@ def test_each_change_is_one_letter_with_its_calendar_file(office: Office) -> Non
     bookings.cancel(office.queue, office.command, mine.code)
     for _ in range(2):
         office.work()
-    assert office.subjects == [
-        "Rådhuset: Din tid", "Rådhuset: Din tid er flyttet", "Rådhuset: Din tid er aflyst",
-    ]  # fmt: skip
+    assert office.subjects == [*map(subject, ("booked", "moved", "cancelled"))]
     for letter, method, sequence in zip(
         office.mail.letters, ("REQUEST", "REQUEST", "CANCEL"), (0, 1, 2), strict=True
     ):
@@ -162,7 +167,7 @@ def test_a_later_change_overtakes_a_letter_that_waits(office: Office) -> None:
     assert len(office.waiting) == 3
     office.work()
     assert len(office.texts) == 1
-    assert office.texts[0].startswith("Rådhuset: Din tid er aflyst: ")
+    assert office.texts[0].startswith(f"{subject('cancelled')}: ")
     assert office.texts[0].endswith(f"{URL}/book/{BRANCH}")
 
 
@@ -273,7 +278,7 @@ def test_a_displaced_citizen_is_informed_once_until_the_time_is_moved(office: Of
     for _ in range(2):
         letters.displace(office.queue, office.command, mine.code)
     office.work()
-    assert office.subjects[1:] == ["Rådhuset: Du må have en ny tid: En kollega er væk"]
+    assert office.subjects[1:] == [subject("displaced")]
     assert bookings.find(office.queue, BRANCH, mine.code).state == "booked"
     bookings.move(office.queue, office.command, mine.code, office.times()[3])
     assert bookings.find(office.queue, BRANCH, mine.code).displaced_at is None

@@ -31,7 +31,13 @@ from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.state import coming_stops
-from queue_service.pages.kiosk.texts import HELP_TEXTS, PEOPLE_TEXTS, TEXTS
+from queue_service.pages.kiosk.texts import (
+    ARRIVAL_TEXTS,
+    BOOKED_TEXTS,
+    HELP_TEXTS,
+    PEOPLE_TEXTS,
+    TEXTS,
+)
 from queue_service.playbook.operations import in_force
 from queue_service.printers.connection import longest_seconds
 from queue_service.printers.store import PrinterStore
@@ -73,10 +79,15 @@ def kiosk(branch: str) -> ResponseReturnValue:
 
 def kiosk_page(found: Branch, page_as: str, *, paper: str = PAPERS[0], **more: object) -> str:
     """The page of a branch, which need not be in force: a preview shows what is proposed."""
-    # The first load has a limit: a page without the question is sent nothing of it.
+    # The first load has a limit: a page without the question or bookings is sent nothing of them.
     asks_people = bool(_asking_people(found))
     language = _first_language(found)
-    texts = TEXTS if asks_people else {k: v for k, v in TEXTS.items() if k not in PEOPLE_TEXTS}
+    takes_bookings = bool(found.bookings.offers)
+    unused = {
+        *(() if asks_people else PEOPLE_TEXTS),
+        *(() if takes_bookings else BOOKED_TEXTS),
+    }
+    texts = {key: text for key, text in TEXTS.items() if key not in unused}
     return render_template(
         "kiosk.html",
         branch=found,
@@ -87,6 +98,7 @@ def kiosk_page(found: Branch, page_as: str, *, paper: str = PAPERS[0], **more: o
         page_texts=page_texts(texts, known_languages(found.languages)),
         page_data=_setup(found),
         asks_people=asks_people,
+        takes_bookings=takes_bookings,
         paper=paper,
         pictograms=tuple(f"p-{one.pictogram}" for one in found.services.values() if one.pictogram),
         **more,
@@ -140,6 +152,13 @@ def help_texts(branch: str) -> ResponseReturnValue:
     return compressed_page(jsonify(page_texts(HELP_TEXTS, codes)))
 
 
+@blueprint.get("/<branch>/bookings")
+def arrival_texts(branch: str) -> ResponseReturnValue:
+    """The texts of an arrival for an appointment, by language and key, as JSON."""
+    codes = known_languages(_branch(branch).languages)
+    return compressed_page(jsonify(page_texts(ARRIVAL_TEXTS, codes, common={})))
+
+
 @blueprint.get("/<branch>/own/<service>")
 def own(branch: str, service: str) -> ResponseReturnValue:
     """By address, the code that leads a phone to where citizens do it themselves."""
@@ -181,6 +200,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         **_private(branch),
         **_service_hours(branch, now),
         **_asking_people(branch),
+        **_bookings(branch),
         **_pictograms(branch),
         **_printer(branch),
         "days": coming_days(branch, now),
@@ -236,6 +256,11 @@ def _asking_people(branch: Branch) -> dict[str, Any]:
     """The services of which the kiosk asks how many people come."""
     asking = [service.id for service in branch.services.values() if service.asks_people]
     return {"people": asking} if asking else {}
+
+
+def _bookings(branch: Branch) -> dict[str, Any]:
+    """Whether times can be booked."""
+    return {"bookings": True} if branch.bookings.offers else {}
 
 
 def _pictograms(branch: Branch) -> dict[str, Any]:

@@ -55,6 +55,49 @@ PEOPLE_TEXTS: Final[PageTexts] = {
 }
 """Of the question how many people a number is for."""
 
+BOOKED_TEXTS: Final[PageTexts] = {
+    "booked": N_("I have an appointment"),
+    "ticket.coming": N_("Appointments that may be called before you: {n}"),
+}
+"""Of a branch where times can be booked."""
+
+ARRIVAL_TEXTS: Final[PageTexts] = {
+    "booked.title": N_("Type the code of your appointment"),
+    "booked.lead": N_("It has six letters. If there is a scanner here, you can scan the QR code."),
+    "booked.delete": N_("Delete the last letter"),
+    "booked.here": N_("I am here"),
+    "booked.again": N_("Type it again"),
+    "booked.early": N_("Come back at {time}"),
+    "booked.early.do": N_("Your appointment is at {booked}. It is too early to wait for it."),
+    "booked.anyway": N_("Wait now"),
+    "booked.anyway.do": N_(
+        "You can also wait from now on, like those without an appointment. You then have no "
+        "appointment any more."
+    ),
+    "booked.day": N_("Your appointment is on another day"),
+    "booked.day.do": N_("It is on {day} at {booked}. To change it, ask the staff."),
+    "booked.elsewhere": N_("Your appointment is in another place"),
+    "booked.elsewhere.do": N_("Go to {branch}, or ask the staff."),
+    "booked.unknown": N_("There is no appointment with this code"),
+    "booked.unknown.do": N_("See whether the code is right, or ask the staff."),
+    "booked.cancelled": N_("This appointment is cancelled"),
+    "booked.cancelled.do": N_("Go back and take a number, or ask the staff."),
+    "booked.missed": N_("This appointment is over"),
+    "booked.missed.do": N_("Go back and take a number, or ask the staff."),
+    "booked.limited": N_("Wait a little"),
+    "booked.limited.do": N_("Many wrong codes were typed here. You can try again in five minutes."),
+    "booked.lost": N_("That did not work"),
+    "booked.lost.do": N_("Go to the staff."),
+    "arrived.before": N_("Your appointment is at {time}. You may be called a little earlier."),
+    "arrived.in_time": N_("You are here for your appointment at {time}."),
+    "arrived.late": N_(
+        "You came too late for {time}, so you wait like those without an appointment."
+    ),
+    "arrived.early": N_("You wait like those without an appointment."),
+    "arrived.again": N_("You have said that you are here. This is your number."),
+}
+"""Of an arrival for an appointment, fetched once numbers can be taken."""
+
 TEXTS: Final[PageTexts] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
@@ -103,6 +146,7 @@ TEXTS: Final[PageTexts] = {
     "undo.failed": N_("{number} can no longer be cancelled. Tell the staff."),
     # Many numbers in a short time
     **PEOPLE_TEXTS,
+    **BOOKED_TEXTS,
     "burst.what": N_("Several numbers have just been taken."),
     "burst.title": N_("Would you like a number?"),
     "burst.yes": N_("Yes, give me a number"),

@@ -11,6 +11,8 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
     "ahead.none": N_("Nobody ahead of you"),
     "ahead.unit": NN_("person ahead of you", "people ahead of you"),
     "ahead.unit.up_to": N_("people ahead of you at most"),
+    "booked": N_("Your appointment: {time}"),
+    "coming": N_("Appointments that may be called before you: {n}"),
     "wait.about": N_("Expected wait: about {low} min."),
     "wait.range": N_("Expected wait: {low}–{high} min."),
     "wait.up_to": N_("Expected wait: up to {high} min."),

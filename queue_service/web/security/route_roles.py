@@ -322,6 +322,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /kiosk/<branch>/setup
         GET /kiosk/<branch>/offline
         GET /kiosk/<branch>/help
+        GET /kiosk/<branch>/bookings
         GET /kiosk/<branch>/own/<service>
         GET /screen/<branch>/<counter>
     """,

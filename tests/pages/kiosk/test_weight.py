@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from queue_service.language.languages import LANGUAGES
 from tests.pages.kiosk.screen import UPRIGHT
 from tests.web.browsers import BrowserMaker, loaded_bytes
-from tests.web.service import Service
+from tests.web.service import ALWAYS, Service
 
 MOST_BYTES = 150 * 1024
 """With all headers, over HTTP/1.1 and without a proxy."""
 
 
-@pytest.mark.parametrize("languages", [["da", "en"], list(LANGUAGES)], ids=["two", "nine"])
+OFFERS = {"bookings": {"offers": [{"service": "pas", "week": ALWAYS}]}}
+
+
+@pytest.mark.parametrize(
+    ("languages", "changes"),
+    [(["da", "en"], {}), (list(LANGUAGES), {}), (list(LANGUAGES), OFFERS)],
+    ids=["two", "nine", "nine and times to book"],
+)
 def test_the_first_load_is_small(
-    service: Service, new_context: BrowserMaker, languages: list[str]
+    service: Service, new_context: BrowserMaker, languages: list[str], changes: dict[str, Any]
 ) -> None:
-    branch = service.branch(languages=languages)
+    branch = service.branch(languages=languages, **changes)
     context = new_context(**UPRIGHT, fresh=True)
     service.enrol(context, "kiosk", branch)
     page = context.new_page()

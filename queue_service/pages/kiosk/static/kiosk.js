@@ -33,6 +33,7 @@ import {
   drawScreen,
   isCalled,
   isTaken,
+  loadBooked,
   loadOwn,
   nobodyIsOpen,
   printsChange,
@@ -65,6 +66,7 @@ const SETUP_MS = 3_600_000;
 const PRINTER_MS = 60_000;
 const LASTING_MS = 30_000; // a longer loss is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
+const SHOWN = ["waiting", "called", "no_show"]; // of one that has arrived before
 const CALLS = ["visit.called", "visit.recalled"];
 const HEADSET_MS = 2000;
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
@@ -93,7 +95,8 @@ function render() {
   if (busy()) return;
   const { also } = kiosk.view;
   if (also && !canChange(kiosk, also)) return keep(also);
-  drawScreen(kiosk, { press: pressService, changed: watchTheTime });
+  const booked = { send: arrive, back };
+  drawScreen(kiosk, { press: pressService, changed: watchTheTime, booked });
 }
 
 /** @param {Partial<View>} view what differs from the start */
@@ -141,7 +144,7 @@ function speakOfTime() {
 function isTouched() {
   const { page: turned, former, also, news, reading } = kiosk.view;
   return turned > 0 || reading || former !== null || also !== null || news !== null ||
-    ["untaken", "ready", "own", "burst", "people", "later"].includes(screen() ?? "") ||
+    ["untaken", "ready", "own", "burst", "people", "later", "booked"].includes(screen() ?? "") ||
     language() !== page.lang || headset?.isReading() === true;
 }
 
@@ -221,11 +224,45 @@ async function take(service, { confirmed = false, lang = language(), people = nu
       await placeAgain(visit);
     }
   });
+  printFirst();
+}
+
+function printFirst() {
   const { view } = kiosk;
   // The dialog of a browser that asks before it prints would hold up the screen: after it.
   if (view.name === "ticket" && !view.printed && paper() !== "0") {
     setTimeout(printTicket, 100, view);
   }
+}
+
+async function askForCode() {
+  try {
+    (await loadBooked()).begin();
+    setView({ name: "booked" });
+  } catch {
+    setView({ trouble: { kind: "failed", seconds: IDLE_SECONDS } });
+  }
+  render();
+}
+
+/**
+ * The arrival of a citizen with an appointment.
+ * @param {string} code
+ * @param {boolean} anyway to wait now, however early it is
+ */
+async function arrive(code, anyway = false) {
+  if (busy()) return;
+  await whileBusy({ service: "", language: language() }, async () => {
+    const booked = await loadBooked();
+    const visit = await booked.arrive(code, anyway);
+    if (visit === null) setView({ name: "booked" });
+    else if (!SHOWN.includes(visit.state)) setView({ news: () => booked.arrivedSentence(visit) });
+    else {
+      const news = () => booked.arrivedSentence(visit);
+      setView({ name: "ticket", visit, news, printed: visit.replayed });
+    }
+  });
+  printFirst();
 }
 
 /**
@@ -514,6 +551,7 @@ press("#unsure", () => {
   const { unsure } = setup();
   if (unsure !== null) pressService(unsure);
 });
+for (const button of findAll("#home-booked")) button.addEventListener("click", askForCode);
 press("#home-keep", ({ former, also }) => {
   const held = former ?? also;
   if (held) keep(held);
@@ -729,7 +767,7 @@ setInterval(() => place.ask(), PLACE_MS);
  * @param {Visit} present
  */
 function expectAgain(visit, { estimated_wait_seconds: present, ...changed }) {
-  const { position, service, wanted, held_until, not_before } = changed;
+  const { position, bookings_ahead, service, wanted, held_until, not_before } = changed;
   const now = serverClock.now();
   const since = visit.expected ?? Date.parse(visit.issued_at);
   const same = JSON.stringify([service, wanted]) === JSON.stringify([visit.service, visit.wanted]);
@@ -737,8 +775,15 @@ function expectAgain(visit, { estimated_wait_seconds: present, ...changed }) {
   const kept = keptRange(earlier, present, (now - since) / 1000);
   const expected = kept === earlier ? since : now;
   const wait = { estimated_wait_seconds: kept, expected };
-  Object.assign(visit, { position, service, wanted, held_until, not_before, seen: now, ...wait });
+  const place = { position, bookings_ahead, held_until, not_before };
+  Object.assign(visit, { ...place, service, wanted, seen: now, ...wait });
 }
+
+// A code may be scanned at the start, too.
+const scanning = {
+  shown: () => screen() === "booked",
+  send: (/** @type {string} */ code) => ["home", "booked"].includes(screen() ?? "") && arrive(code),
+};
 
 let told = "";
 /** Expired texts are removed. */
@@ -754,6 +799,9 @@ if (setup().help && page.as !== "preview") {
 }
 setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () => {}), 5000);
 setTimeout(() => Promise.all([loadOwn(), loadPrinting()]).catch(() => {}), 5000);
+if (setup().bookings) {
+  setTimeout(() => loadBooked().then(({ listen }) => listen(scanning), () => {}), 5000);
+}
 checkPrinter();
 setInterval(() => checkPrinter().then(render), PRINTER_MS);
 setTimeout(async () => {

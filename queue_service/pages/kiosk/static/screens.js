@@ -21,13 +21,14 @@ import { isLong, laterSentence, missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
-/** @import { BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
+/** @import { Arrival, BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "later" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "booked" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "later" | "closed" | "trouble"} ScreenName */
 /**
  * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
  * was counted if that was not at issue (ms).
- * @typedef {IssuedVisit & { seen?: number, expected?: number }} Held
+ * `booking` is that of an arrival.
+ * @typedef {IssuedVisit & { seen?: number, expected?: number, booking?: Arrival }} Held
  */
 /**
  * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces,
@@ -77,6 +78,16 @@ export async function loadOwn() {
   return ownScreen;
 }
 
+/** @type {typeof import("./booked.js") | null} */
+let bookedScreen = null;
+
+/** Fetch the screen of an arrival for an appointment, which is no part of the first load either. */
+export async function loadBooked() {
+  bookedScreen ??= await import("./booked.js");
+  await bookedScreen.ready();
+  return bookedScreen;
+}
+
 /** @type {ScreenName | null} */
 let onShow = null;
 
@@ -124,8 +135,12 @@ const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, se
 
 /**
  * The callbacks of the page: `press` follows a touch of a service, `changed` the coming of another
- * screen.
- * @typedef {{ press: (service: string) => void, changed: () => void }} Hooks
+ * screen; `booked` are those of an arrival.
+ * @typedef {{
+ *   press: (service: string) => void,
+ *   changed: () => void,
+ *   booked: import("./booked.js").Hooks,
+ * }} Hooks
  */
 
 /**
@@ -138,6 +153,11 @@ export function drawScreen(kiosk, hooks) {
   // The place of the finger, before drawing moves the button.
   const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   draw[next](kiosk);
+  if (next === "booked") bookedScreen?.drawBooked(hooks.booked);
+  // It is on the page if times can be booked.
+  for (const button of findAll("#home-booked")) {
+    button.hidden = next !== "home" || Boolean(kiosk.view.former ?? kiosk.view.also);
+  }
   show("#unsure", offersUnsure(kiosk, next));
   if (next !== "home") show("#home-keep", false);
   // Help is not offered while the branch is closed, nor without a connection, which the call needs.
@@ -263,6 +283,7 @@ const draw = {
     $("#home-keep").textContent = held ? t(`${kind}.keep`, { number: held.number }) : "";
     offerUnsure(kiosk);
   },
+  booked() {},
   ready({ view }) {
     drawReady(view.service ?? "", view.former !== null);
   },

@@ -52,6 +52,7 @@ export const pictogramOf = (id) => newest.pictograms?.[id] ?? "";
 /** Whether the page has every drawing and question: one that is chosen later comes with a new page. */
 export const hasDrawings = () =>
   (!newest.people || canAsk()) &&
+  (!newest.bookings || document.getElementById("home-booked") !== null) &&
   Object.values(newest.pictograms ?? {}).every((name) =>
     document.getElementById(`i-p-${name}`) !== null
   );

@@ -1,7 +1,7 @@
 // The ticket on the screen.
 
 import { putName } from "./fit.js";
-import { $, icon, setText, show } from "/static/js/page.js";
+import { $, find, icon, setText, show } from "/static/js/page.js";
 import { isHeld } from "/static/js/branch.js";
 import { listedErrands } from "/static/js/languages.js";
 import { named, t } from "/static/js/texts.js";
@@ -50,6 +50,11 @@ export function drawTicket(visit, facts) {
   setText($("#ticket-at"), t("ticket.at", { time: clock(seen, setup().timezone) }));
   show("#ticket-others", others && ahead !== 0);
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
+  const coming = waits && !held ? visit.bookings_ahead : null;
+  // It is on the page if times can be booked.
+  if (find("#ticket-coming")) {
+    drawFact("#ticket-coming", coming ? t("ticket.coming", { n: coming }) : null);
+  }
   drawFact("#ticket-late", waits && late ? late : null);
   drawFact("#ticket-paper", waits ? t(slip) : null);
   $("#ticket-paper").classList.toggle("facts__news", slip.startsWith("ticket.no_"));
@@ -62,9 +67,10 @@ export function drawTicket(visit, facts) {
   drawCode(waits ? visit.follow : null);
   // Another choice would replace all of them: they are taken back one by one first.
   const whole = !held && addedLast(visit) === null;
-  show("#ticket-undo", waits);
+  const arrived = Boolean(visit.booking); // an arrival is not taken back
+  show("#ticket-undo", waits && !(whole && arrived));
   setText($("#ticket-undo"), t(whole ? "undo.number" : "undo"));
-  show("#ticket-change", waits && whole);
+  show("#ticket-change", waits && whole && !arrived);
 }
 
 /**

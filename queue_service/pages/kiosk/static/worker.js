@@ -21,6 +21,7 @@ const FILES = [
   // Imported by an open page later than with its first load.
   "/static/pages/display/clips.js",
   "/static/pages/kiosk/aloud.js",
+  "/static/pages/kiosk/booked.js",
   "/static/pages/kiosk/headset.js",
   "/static/pages/kiosk/help.css",
   "/static/pages/kiosk/help.js",

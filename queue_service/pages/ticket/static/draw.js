@@ -21,6 +21,8 @@ import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
  *   recalls: number,
  *   errands: Errand[],
  *   may: string[],
+ *   booked_for: number | null,
+ *   bookings_ahead: number,
  *   calls: Call[],
  *   revision: string,
  *   bring?: Bring,
@@ -57,6 +59,9 @@ export function draw(setup, shown) {
   setText($("#number"), shown.number);
   setText($("#service"), serviceName(setup, shown.service));
   drawAhead(shown.ahead);
+  const { booked_for: booked, bookings_ahead: coming } = shown;
+  put("#booked", booked && shown.ahead !== null ? t("booked", { time: clock(booked) }) : "");
+  put("#coming", coming ? t("coming", { n: coming.toLocaleString(locale()) }) : "");
   put("#wait", waitWords(shown.wait));
   put("#held", shown.wait && shown.held !== null ? t("held", { share: percent(shown.held) }) : "");
   setText($("#state-title"), t(`state.${shown.state}`, times(shown)));

@@ -22,6 +22,14 @@ export const locale = (lang = current) => localeOf(lang);
 export const speaks = (lang) => lang in texts;
 
 /**
+ * Add texts that are no part of the first load.
+ * @param {Texts} more
+ */
+export function addTexts(more) {
+  for (const [lang, some] of Object.entries(more)) Object.assign(texts[lang] ??= {}, some);
+}
+
+/**
  * Say everything in another language from now on; redraws what is marked with data-t.
  * @param {string} lang
  */

@@ -99,6 +99,18 @@ export interface Visit {
   wanted: { service: string; people: number }[];
 }
 
+/** A visit that an arrival for a booking has issued, now or before. */
+export interface ArrivedVisit extends IssuedVisit {
+  replayed: boolean;
+  booking: Arrival;
+}
+
+export interface Arrival {
+  code: string;
+  starts_at: Instant;
+  arrival: "early" | "in_time" | "late";
+}
+
 export type Need = "seat" | "accessible_counter" | "interpreter" | "hearing_loop";
 export type PriorityReason =
   | "cannot_wait"
@@ -385,7 +397,11 @@ export interface Problem {
   code?: string;
   detail?: string;
   /** The state of the visit, if a command does not fit it. */
-  state?: VisitState;
+  state?: VisitState | "cancelled" | "missed";
+  /** When an arrival for a booking is not too early, the booked time, and the branch it is at. */
+  come_back_at?: Instant;
+  starts_at?: Instant;
+  name?: string;
   /** The login that the page has by now. */
   login?: string;
   /** How many PINs may still be wrong. */
@@ -485,6 +501,8 @@ export interface KioskSetup extends Hours {
   private?: string[];
   /** Services of which the kiosk asks how many people come. */
   people?: string[];
+  /** Whether times can be booked here; left out where none can. */
+  bookings?: true;
   /** The drawings of services that have one. */
   pictograms?: Record<string, string>;
   /** This kiosk's own printer, and how long an exchange with it takes at most; left out if it has none. */

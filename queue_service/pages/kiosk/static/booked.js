@@ -1,0 +1,257 @@
+// The arrival for an appointment: its code by large keys, a keyboard or a scanner, and what follows.
+
+import { asApiError, get, post } from "/static/js/api.js";
+import { $, announce, el, icon, page } from "/static/js/page.js";
+import { addTexts, language, t } from "/static/js/texts.js";
+import { clock, dateIn } from "/static/js/times.js";
+import { guard } from "./guard.js";
+import { setup } from "./setup.js";
+
+/** @import { ArrivedVisit, Problem } from "/static/js/types.d.ts" */
+/** @typedef {{ send: (code: string, anyway: boolean) => void, back: () => void }} Hooks */
+/**
+ * A refusal: its kind, the values of its sentences, and the code it is about.
+ * @typedef {{ kind: string, values: Record<string, string>, code: string }} Refusal
+ */
+
+const LETTERS = "BCDFGHJKLMNPQRSTVWXZ"; // as in access/rules/codes.py
+const LENGTH = 6;
+const TIMEOUT_MS = 3000;
+const SCANNED_MS = 120; // a scanner types faster than anybody
+const CODE = new RegExp(`(?:^|[^A-Z])([${LETTERS}]{${LENGTH}})$`);
+
+let typed = "";
+/** @type {Refusal | null} */
+let refusal = null;
+let drawn = "";
+/** @type {Promise<void> | null} */
+let loading = null;
+
+/** Fetch the texts of the screen, which are no part of the first load. */
+export async function ready() {
+  loading ??= get(`${location.origin}/kiosk/${page.branch}/bookings`, {
+    retry: false,
+    timeout: TIMEOUT_MS,
+  }).then(addTexts);
+  try {
+    await loading;
+  } catch (error) {
+    loading = null;
+    throw error;
+  }
+}
+
+/** Begin with no letter. */
+export function begin() {
+  typed = "";
+  refusal = null;
+  drawn = "";
+}
+
+/**
+ * The code in a text that a scanner has typed: an address that ends in it, or the code alone; "" for none.
+ * @param {string} text
+ */
+export const scanned = (text) =>
+  CODE.exec(text.toUpperCase().replace(/[?#].*$/, "").replace(/\/$/, ""))?.[1] ?? "";
+
+/**
+ * The visit of a code.
+ * @param {string} code
+ * @param {boolean} anyway to wait now, however early it is
+ * @returns {Promise<ArrivedVisit | null>} null if it is refused: the screen then says why
+ */
+export async function arrive(code, anyway) {
+  const early = anyway ? { anyway } : {};
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await post(`/bookings/${code}/arrive`, { language: language(), ...early }, { signal });
+  } catch (thrown) {
+    const error = asApiError(thrown);
+    refusal = { kind: kindOf(error.code, error.problem), values: valuesOf(error.problem), code };
+    announce(t(`booked.${refusal.kind}`, refusal.values));
+    return null;
+  }
+}
+
+const KINDS = /** @type {Record<string, string>} */ ({
+  too_early: "early",
+  other_day: "day",
+  booked_elsewhere: "elsewhere",
+  unknown_code: "unknown",
+  rate_limited: "limited",
+});
+
+/**
+ * @param {string} code
+ * @param {Problem} problem
+ */
+function kindOf(code, { state }) {
+  if (code === "booking_over") return state === "missed" ? "missed" : "cancelled";
+  return KINDS[code] ?? "lost";
+}
+
+/**
+ * @param {Problem} problem
+ * @returns {Record<string, string>}
+ */
+function valuesOf({ come_back_at: earliest, starts_at: at, name }) {
+  const { timezone } = setup();
+  return {
+    time: earliest ? clock(earliest, timezone) : "",
+    booked: at ? clock(at, timezone) : "",
+    day: at ? dateIn(Date.parse(at), timezone, { weekday: "long" }) : "",
+    branch: name ?? "",
+  };
+}
+
+/**
+ * How a visit that has just arrived is queued, in a sentence.
+ * @param {ArrivedVisit} visit
+ */
+export function arrivedSentence({ booking, replayed, issued_at: issued }) {
+  if (replayed) return t("arrived.again");
+  const before = booking.arrival === "in_time" && issued < booking.starts_at;
+  const key = before ? "before" : booking.arrival;
+  return t(`arrived.${key}`, { time: clock(booking.starts_at, setup().timezone) });
+}
+
+/**
+ * Draw the screen: the keys, or why the code leads to no number.
+ * @param {Hooks} hooks
+ */
+export function drawBooked(hooks) {
+  const now = JSON.stringify([language(), refusal]);
+  if (now !== drawn) {
+    const first = drawn === "";
+    drawn = now;
+    const { kind, values } = refusal ?? { kind: "title", values: {} };
+    $("#booked-title").textContent = t(`booked.${kind}`, values);
+    $("#booked-lead").textContent = t(`booked.${refusal ? `${kind}.do` : "lead"}`, values);
+    $("#booked-deck").replaceChildren(...(refusal ? outcome(refusal, hooks) : keys(hooks)));
+    if (!first) $("#booked-title").focus({ preventScroll: true });
+  }
+  if (refusal === null) drawTyped();
+}
+
+function drawTyped() {
+  const boxes = $("#booked-typed").children;
+  for (let at = 0; at < LENGTH; at++) {
+    boxes[at].textContent = typed[at] ?? "";
+    boxes[at].classList.toggle("typed__box--next", at === typed.length);
+  }
+  $("#booked-spoken").textContent = [...typed].join(" ");
+  const whole = typed.length === LENGTH;
+  $("#booked-here").setAttribute("aria-disabled", String(!whole));
+  $("#booked-here").classList.toggle("typed__here--whole", whole);
+}
+
+/** @param {Hooks} hooks */
+function keys(hooks) {
+  const send = () => typed.length === LENGTH && hooks.send(typed, false);
+  return [
+    el(
+      "div",
+      { class: "typed", dir: "ltr" },
+      el(
+        "p",
+        { class: "typed__boxes", id: "booked-typed", "aria-hidden": "true" },
+        ...Array.from({ length: LENGTH }, () => el("span", { class: "typed__box number" })),
+      ),
+      el("p", { class: "visually-hidden", id: "booked-spoken", role: "status" }),
+      el(
+        "div",
+        { class: "typed__keys", role: "group", "aria-labelledby": "booked-title" },
+        ...[...LETTERS].map((letter) => key(letter, () => type(letter), letter)),
+        key(icon("arrow-left"), () => type(""), t("booked.delete")),
+      ),
+    ),
+    actions(
+      button(t("booked.here"), send, "button--primary button--large", { id: "booked-here" }),
+      button(t("back"), hooks.back, "actions__small"),
+    ),
+  ];
+}
+
+/**
+ * @param {Refusal} found
+ * @param {Hooks} hooks
+ */
+function outcome({ kind, code }, hooks) {
+  const again = () => {
+    begin();
+    drawBooked(hooks);
+    guard();
+    $("#booked-title").focus({ preventScroll: true });
+  };
+  const big = "button--primary button--large";
+  const retype = kind === "unknown" && button(t("booked.again"), again, big);
+  const resend = kind === "lost" &&
+    button(t("failed.do"), () => hooks.send(code, false), big, { "data-issues": "" });
+  const anyway = kind === "early" && [
+    el("p", { class: "panel__lead typed__anyway" }, t("booked.anyway.do")),
+    actions(
+      button(t("back"), hooks.back, big),
+      button(t("booked.anyway"), () => hooks.send(code, true), "button--large", {
+        "data-issues": "",
+      }),
+    ),
+  ];
+  return anyway || [actions(retype || resend, button(t("back"), hooks.back, "button--large"))];
+}
+
+/** @param {...(HTMLElement | false)} buttons */
+const actions = (...buttons) => el("div", { class: "actions wrap" }, ...buttons);
+
+/**
+ * @param {string | Element} text
+ * @param {() => unknown} press
+ * @param {string} look
+ * @param {Record<string, string>} more
+ */
+const button = (text, press, look, more = {}) =>
+  el("button", { type: "button", class: `button ${look}`, on: { click: press }, ...more }, text);
+
+/**
+ * @param {string | Element} face
+ * @param {() => void} press
+ * @param {string} label
+ */
+const key = (face, press, label) => button(face, press, "typed__key", { "aria-label": label });
+
+/** @param {string} letter "" deletes the last one */
+function type(letter) {
+  typed = letter ? (typed + letter).slice(0, LENGTH) : typed.slice(0, -1);
+  drawTyped();
+}
+
+let burst = "";
+let burstAt = 0;
+
+/**
+ * Type by a keyboard where the screen is shown, and wherever a scanner does.
+ * @param {{ shown: () => boolean, send: (code: string) => void }} hooks `shown`: the keys are
+ */
+export function listen({ shown, send }) {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.timeStamp - burstAt > SCANNED_MS) burst = "";
+    burstAt = event.timeStamp;
+    const own = shown() && refusal === null;
+    if (event.key === "Enter") {
+      const code = burst.length > LENGTH ? scanned(burst) : "";
+      burst = "";
+      if (code || (own && typed.length === LENGTH && !isButton(event.target))) {
+        event.preventDefault();
+        send(code || typed);
+      }
+    } else if (event.key.length === 1) {
+      burst += event.key;
+      const letter = event.key.toUpperCase();
+      if (own && LETTERS.includes(letter)) type(letter);
+    } else if (event.key === "Backspace" && own) type("");
+  }, { capture: true });
+}
+
+/** @param {EventTarget | null} target */
+const isButton = (target) => target instanceof HTMLButtonElement;

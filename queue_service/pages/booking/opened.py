@@ -22,6 +22,7 @@ from queue_service.pages.booking.days import Clock
 from queue_service.playbook.operations import in_force
 from queue_service.playbook.rules import Texts
 from queue_service.public.api import count_request
+from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
 from queue_service.web.i18n import (
     current_language,
@@ -121,8 +122,10 @@ def draw(template: str, opened: OpenBranch, status: int = 200, **values: Any) ->
         **values,
     )
     response = make_response(page, status)
+    if status == HTTPStatus.OK:  # another one shows what was typed, next to the secret
+        response = compressed_page(response)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Language"
+    response.vary.add("Accept-Language")
     return response
 
 

@@ -19,6 +19,7 @@ from queue_service.bookings.store import BookingStore
 from queue_service.command import Command
 from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.pages.booking.opened import CITIZEN
+from tests.dashboards.day import noon_zone
 from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of, send_letters
 from tests.web.web_app import LIBRARY, WebApp, text_of
 
@@ -238,19 +239,12 @@ def test_a_calendar_does_not_name_a_private_service(web_app: WebApp) -> None:
     assert "assport" not in event.to_ical().decode()
 
 
-def noon_somewhere(now: int) -> str:
-    """A time zone in which it is between twelve and one at ``now`` (ms): no offer is made at
-    night."""
-    ahead = 12 - now // 3_600_000 % 24
-    return f"Etc/GMT{-ahead:+d}"
-
-
 @pytest.fixture
 def offered(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Booking:
     """The visitor's booking, to which an earlier time is offered: another one's was cancelled."""
     send_letters(visitor, monkeypatch)
     queue = queue_of(visitor.web_app)
-    offer_times(visitor.web_app, timezone=noon_somewhere(queue.store.time()))
+    offer_times(visitor.web_app, timezone=noon_zone())
     first, own = (
         Visitor.of(visitor.web_app).book(nth=6),
         visitor.book(nth=9, mail="a@example.dk", earlier="1"),

@@ -70,6 +70,7 @@ from queue_service.pages import (
     well_known,
 )
 from queue_service.pages import bookings as bookings_pages
+from queue_service.pages.booking import arrival as booking_arrival
 from queue_service.pages.booking import earlier as booking_earlier
 from queue_service.pages.booking import free_times
 from queue_service.pages.booking import own as own_booking
@@ -195,6 +196,7 @@ PARTS = (
     booking_page,
     own_booking,
     booking_earlier,
+    booking_arrival,
     video_pages,
     board,
     act,

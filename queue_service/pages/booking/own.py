@@ -26,6 +26,7 @@ from queue_service.errors import (
 )
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
+from queue_service.pages.booking.arrival import EARLY, possible
 from queue_service.pages.booking.by_code import acting, back, found_booking, page_token, wait
 from queue_service.pages.booking.earlier import words_of
 from queue_service.pages.booking.opened import OpenBranch, draw, open_branch, secret
@@ -41,8 +42,11 @@ _NOTES: Final = {
     "moved": ("good", N_("Your appointment is moved. The code is the same.")),
     "kept": ("good", N_("You keep your time.")),
     "gone": ("warn", N_("The earlier time is no longer free. You keep your time.")),
+    "other_day": ("warn", N_("Your appointment is on another day.")),
+    "closed": ("warn", N_("No numbers are given right now. Ask the staff.")),
     "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
 }
+_EARLY: Final = N_("You are early. Come back at {time}, or wait with the others from now.")
 _TITLES: Final = {
     "booked": N_("Your appointment"),
     "arrived": N_("You have come"),
@@ -182,6 +186,7 @@ def _page(opened: OpenBranch, booking: Booking) -> Response:
         note=note,
         tone=tone,
         may=_possible(opened, booking),
+        **possible(opened, booking, request.args.get("note", "")),
         earlier=words_of(opened, booking),
         offered_time=time_text(booking.offered.starts_at) if booking.offered else "",
     )
@@ -202,5 +207,9 @@ def _note(opened: OpenBranch, booking: Booking) -> tuple[str, str]:
     name = request.args.get("note", "")
     if booking.state != "booked":
         return opened.say(_STATES.get(booking.state, "")), ""
+    if name == EARLY:
+        begins = booking.starts_at - opened.branch.bookings.early_ms
+        time = opened.say.time_of_day(begins, opened.branch.timezone)
+        return opened.say(_EARLY, time=time), "warn"
     tone, text = _NOTES.get(name, ("", ""))
     return opened.say(text), tone

@@ -53,6 +53,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /booking/<branch>/<code>/calendar.ics
         GET,POST /booking/<branch>/<code>/move
         POST /booking/<branch>/<code>/cancel
+        POST /booking/<branch>/<code>/arrive
         POST /booking/<branch>/<code>/earlier
         POST /booking/<branch>/<code>/answer
         GET /api/v1/public/branches

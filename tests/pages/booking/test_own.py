@@ -20,7 +20,7 @@ from queue_service.command import Command
 from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.pages.booking.opened import CITIZEN
 from tests.dashboards.day import noon_zone
-from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of, send_letters
+from tests.pages.booking.visitors import SERVICE, Visitor, form, offer_times, queue_of, send_letters
 from tests.web.web_app import LIBRARY, WebApp, text_of
 
 COMMAND = Command(LIBRARY, CITIZEN)
@@ -32,12 +32,6 @@ def visitor(web_app: WebApp) -> Visitor:
     """A visitor of the library, where passports can be booked, one at a time."""
     offer_times(web_app, public_page=True)
     return Visitor.of(web_app)
-
-
-def form(page: TestResponse, action: str) -> int:
-    """The place of the form that does something among those of a page."""
-    forms = page.text.split("<form")[1:]
-    return next(n for n, each in enumerate(forms) if f"/{action}?" in each.split(">")[0])
 
 
 def calendar_of(visitor: Visitor, booking: Booking) -> tuple[Any, Any]:
@@ -98,7 +92,7 @@ def test_without_the_token_of_its_page_a_form_changes_nothing(
     if token is not None:
         given["token"] = token
     before = contents(redis_client)
-    for action in ("cancel", "move", "earlier", "answer"):
+    for action in ("cancel", "move", "earlier", "answer", "arrive"):
         path = f"/booking/{LIBRARY}/{booking.code}/{action}?lang=en"
         answer = visitor.client.post(path, data=given)
         assert answer.status_code == 303

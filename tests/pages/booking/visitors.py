@@ -65,6 +65,12 @@ def send_letters(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(extensions, "queue_settings", sending)
 
 
+def form(page: TestResponse, action: str) -> int:
+    """The place of the form that does something among those of a page."""
+    forms = page.text.split("<form")[1:]
+    return next(n for n, each in enumerate(forms) if f"/{action}?" in each.split(">")[0])
+
+
 @dataclass(frozen=True)
 class Visitor:
     """A browser without scripts, which looks at the library's pages in English."""

@@ -8,6 +8,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
+from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     AlreadyBooked,
@@ -16,6 +17,7 @@ from queue_service.errors import (
     HoldEnded,
     IdempotencyKeyReused,
     NotOffered,
+    RateLimited,
     SlotTaken,
     TooLate,
 )
@@ -246,6 +248,18 @@ def test_a_repeated_request_books_once(office: Desk) -> None:
     with pytest.raises(IdempotencyKeyReused):
         bookings.book(office.queue, other, "pas", NINE + QUARTER)
     assert sum(taken(office).values()) == 1
+
+
+def test_unknown_codes_are_counted_on_an_address_alone(office: Desk) -> None:
+    for address, limited in (("", False), ("192.0.2.1", True)):
+        refusals = set()
+        for _ in range(MOST_WRONG_CODES + 1):
+            with pytest.raises((BookingNotFound, RateLimited)) as refused:
+                bookings.find(office.queue, office.branch, "BCDFGH", address)
+            refusals.add(refused.type)
+        assert (RateLimited in refusals) == limited
+    with pytest.raises(BookingNotFound):
+        bookings.find(office.queue, office.branch, "BCDFGH", "192.0.2.2")
 
 
 def test_a_stored_booking_is_read_back(office: Desk) -> None:

@@ -128,19 +128,21 @@ def find(queue: Queue, branch_id: str, code: str, address: str = "") -> Booking:
     """The booking with the code that somebody typed, in whatever state; one that is only held is
     not found.
 
-    ``address`` is the sender's: unknown codes are counted on it. Raises BookingNotFound and
-    RateLimited.
+    ``address`` is the sender's: unknown codes are counted on it; empty: they are not. Raises
+    BookingNotFound and RateLimited.
     """
-    typed = typed_letters(code)
-    if not typed:
-        raise unknown_code()
-    reply = queue.get(BookingStore).find(branch_id, typed, address_digest(address))
-    if reply[0] == "limited":
-        raise RateLimited(
-            "Many unknown codes were tried from here; wait a moment.", retry_after=int(reply[1])
-        )
-    found = booking_or_none(reply[1]) if reply[0] == "found" else None
-    if found is None:
+    typed, store = typed_letters(code), queue.get(BookingStore)
+    found = None
+    if typed and address:
+        reply = store.find(branch_id, typed, address_digest(address))
+        if reply[0] == "limited":
+            raise RateLimited(
+                "Many unknown codes were tried from here; wait a moment.", retry_after=int(reply[1])
+            )
+        found = booking_or_none(reply[1]) if reply[0] == "found" else None
+    elif typed:
+        found = store.load(branch_id, None, code=typed).booking
+    if found is None or found.state == "held":
         raise unknown_code()
     return found
 

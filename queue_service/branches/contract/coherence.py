@@ -171,8 +171,8 @@ def _offers(document: Document) -> Iterator[tuple[str, str]]:
         for at, one in exceptions:
             yield from _spans(f"{at}.hours", one.get("hours"))
         walk_in, same_day = offer.get("walk_in_percent", 0), offer.get("same_day_percent", 0)
-        whole = isinstance(walk_in, int | float) and isinstance(same_day, int | float)
-        if whole and walk_in + same_day > _WHOLE_PERCENT:
+        each = all(isinstance(s, int | float) and s <= _WHOLE_PERCENT for s in (walk_in, same_day))
+        if each and walk_in + same_day > _WHOLE_PERCENT:
             reason = "With the share of walk-ins it must be at most 100 percent."
             yield f"{path}.same_day_percent", reason
 

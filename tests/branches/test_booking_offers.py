@@ -26,7 +26,7 @@ def refused(offer: dict[str, Any] | None = None, **rules: Any) -> list[str]:
 
 
 def rules(config: dict[str, Any]) -> BookingRules:
-    """What a branch with this configuration offers."""
+    """The offers of a branch with this configuration, and their rules."""
     return Branch.from_document("raadhuset", "1", config).bookings
 
 

@@ -27,6 +27,7 @@ TO_DO: Final = (
     " person: citizens have no name, no number and no free text in the store."
 )
 PLANTED: Final = {
+    "test_a_branch_without_times_to_book_is_asked_nothing",
     "test_a_damaged_entry_hides_no_other",
     "test_a_lost_reply_adds_no_second_entry",
     "test_undescribed_data_is_found",

@@ -39,6 +39,8 @@ def ask(code: str) -> ResponseReturnValue:
     except NotFound:
         return _too_late()
     branch = get_branch(queue(), enrolment.branch)
+    if branch.archived:
+        return _too_late()
     return uncached(render("enrol.html", enrolment=enrolment, branch=branch), 200)
 
 
@@ -53,10 +55,17 @@ def enrol(code: str) -> ResponseReturnValue:
             now=store.now(),
             address=request.remote_addr or "",
             names=place_names(Wording(current_language())),
+            check=must_be_in_use,
         )
     except NotFound:
         return _too_late()
     return set_up(enrolment, enrolment.role, secret)
+
+
+def must_be_in_use(branch: str) -> None:
+    """Raises NotFound for an archived branch: a link that was made before is worth nothing then."""
+    if get_branch(queue(), branch).archived:
+        raise NotFound("This link has been used or is too old: ask for a new one.")
 
 
 def set_up(record: Enrolment | TokenRecord, role: ScreenRole, secret: str) -> Response:

@@ -8,9 +8,10 @@ from threading import Barrier
 import pytest
 from flask.testing import FlaskClient
 
-from queue_service.access.operations import access
+from queue_service.access.operations import access, pairing
 from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.app import create_app
+from queue_service.configuration.archiving import archive
 from queue_service.runtime.settings import Settings
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, text_of
 
@@ -55,6 +56,20 @@ def test_over_https_the_cookie_of_a_screen_is_this_hosts_alone(
     # A cookie that another host of the domain may have set counts for less than the own one.
     visitor.set_cookie(f"queue_{role}", "qst_planted", domain="queue.example")
     assert visitor.get(f"/{role}/{LIBRARY}", base_url=https).status_code == 200
+
+
+def test_a_link_sets_up_no_screen_of_a_branch_that_was_archived_since(
+    web_app: WebApp, visitor: FlaskClient
+) -> None:
+    store = web_app.store
+    code = web_app.code("kiosk")
+    typed = pairing.short_code(store, code)
+    archive(web_app.app.extensions["queue"], LIBRARY)
+    visitor.get("/pair")
+    assert visitor.get(f"/enrol/{code}").status_code == 404
+    assert visitor.post(f"/enrol/{code}").status_code == 404
+    assert visitor.post("/pair", data={"code": typed}).status_code == 404
+    assert store.tokens() == []
 
 
 def test_a_link_makes_the_screen_of_a_video_counter(web_app: WebApp, visitor: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
 
@@ -30,6 +30,9 @@ from queue_service.language.instants import rfc3339
 from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
+
+BranchCheck = Callable[[str], None]
+"""Raises an error for a branch that may have no screen."""
 
 OPERATOR: Final = Caller("operator", "admin")
 """The operator at the machine itself, who may do everything."""
@@ -145,14 +148,20 @@ def _unused(store: AccessStore, code_digest: str, now: int) -> Enrolment:
 
 
 def enrol(
-    store: AccessStore, code: str, *, now: int, address: str = "", names: PlaceNames = NO_NAMES
+    store: AccessStore,
+    code: str,
+    *,
+    now: int,
+    address: str = "",
+    names: PlaceNames = NO_NAMES,
+    check: BranchCheck | None = None,
 ) -> tuple[Enrolment, str]:
     """Set up a screen at an address, once; returns what it became with the secret for its cookie.
 
-    ``names``: those of screens without a label. Raises NotFound when the link is used up or too
-    old.
+    ``names``: those of screens without a label; ``check``: refuses a branch before the link is
+    used. Raises NotFound when the link is used up or too old.
     """
-    return enrol_by_digest(store, digest(code), now=now, address=address, names=names)
+    return enrol_by_digest(store, digest(code), now=now, address=address, names=names, check=check)
 
 
 def enrol_by_digest(
@@ -162,9 +171,12 @@ def enrol_by_digest(
     now: int,
     address: str = "",
     names: PlaceNames = NO_NAMES,
+    check: BranchCheck | None = None,
 ) -> tuple[Enrolment, str]:
     """The same as :func:`enrol`, by the digest under which a link is kept. Raises NotFound."""
     enrolment = _unused(store, code_digest, now)
+    if check is not None:
+        check(enrolment.branch)
     secret = new_secret(KEY_PREFIX)
     token = placed(store, credentials.screen_access(digest(secret), enrolment, now), names)
     entry = token_entry(token.caller().at(address), "screen.set_up", token)

@@ -131,6 +131,7 @@ def enrol_by_letters(
     *,
     now: int,
     names: PlaceNames = NO_NAMES,
+    check: access.BranchCheck | None = None,
 ) -> tuple[Enrolment, str]:
     """Set up a screen by the short code of a link; returns as :func:`access.enrol` does.
 
@@ -141,7 +142,9 @@ def enrol_by_letters(
     link = store.named_enrolment(digest(code)) if code else ""
     if not link:
         raise NotFound("This code is wrong, has been used or is too old: ask for a new one.")
-    enrolled = access.enrol_by_digest(store, link, now=now, address=visitor.sender, names=names)
+    enrolled = access.enrol_by_digest(
+        store, link, now=now, address=visitor.sender, names=names, check=check
+    )
     attempts.forgive(store, attempt, now)
     return enrolled
 

@@ -35,7 +35,7 @@ from queue_service.access.rules.credentials import (
 )
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
-from queue_service.pages.enrol import page_of, set_up
+from queue_service.pages.enrol import must_be_in_use, page_of, set_up
 from queue_service.screens.text import place_names
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
@@ -106,6 +106,7 @@ def type_code() -> ResponseReturnValue:
             visitor(),
             now=store.now(),
             names=place_names(Wording(current_language())),
+            check=must_be_in_use,
         ),
     )
     if refused:

@@ -203,7 +203,6 @@ def arrive(branch: str, code: str) -> Response:
         command(branch, payload),
         code,
         anyway=payload.anyway,
-        follow=bool(phones),
         language=payload.language,
         address=counted_address(request.remote_addr or ""),
     )
@@ -218,7 +217,7 @@ def arrived_json(branch: str, done: Arrived, phones: str) -> dict[str, Any]:
     """The visit of an arrival with its booking; ``phones``: the address where phones follow it."""
     return {
         **visit_answer(branch, done.result),
-        "follow": follow_json(phones, done.result.code) if phones else None,
+        "follow": follow_json(phones, done.result.code),
         "replayed": done.result.replayed,
         "booking": {
             "code": done.booking.code,

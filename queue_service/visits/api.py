@@ -95,8 +95,8 @@ def issue(branch: str) -> Response:
 
 
 def follow_json(phones: str, code: str) -> dict[str, Any] | None:
-    """The code that follows a visit on a phone, with its address; None without one."""
-    if not code:
+    """The code that follows a visit on a phone, with its address; None without any of them."""
+    if not code or not phones:
         return None
     address = f"{phones}/t/{code}"
     return {"code": code, "address": address, "qr": qr_code(address)}

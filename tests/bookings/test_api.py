@@ -11,13 +11,14 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Role
-from queue_service.bookings.contract import BookingAnswer, SlotsAnswer
+from queue_service.bookings.contract import ArrivedAnswer, BookingAnswer, SlotsAnswer
 from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from tests.bookings.booked import OTHER, OWNER, offer
+from tests.dashboards.day import noon_zone
 from tests.desks import document
 from tests.web.roles import Roles
 
@@ -182,3 +183,33 @@ def test_unknown_codes_are_slowed_down_and_known_ones_are_not(call: Call) -> Non
 def test_clerks_and_their_programs_book(call: Call, role: Role, status: int) -> None:
     body = {"service": "pas", "starts_at": free(call)[0]["starts_at"]}
     assert call("", body, role=role).status_code == status
+
+
+@pytest.fixture
+def soon(call: Call, queue: Queue) -> tuple[Call, str]:
+    """Times without a notice, and the code of a booking for one of the next that begin."""
+    offers = [offer(week=ALWAYS, notice_minutes=0, length_minutes=5)]
+    changes = {"bookings": {"offers": offers}, "timezone": noon_zone()}
+    put_branch(queue, "raadhuset", document(opening_hours=ALWAYS, **changes))
+    body = {"service": "pas", "starts_at": free(call)[1]["starts_at"], "channel": "desk"}
+    return call, call("", body).json["code"]
+
+
+def test_a_kiosk_notes_an_arrival_once(soon: tuple[Call, str]) -> None:
+    call, code = soon
+    first = call(f"/{code}/arrive", {"language": "da"}, role="kiosk", key="a-press")
+    ArrivedAnswer.model_validate(first.json)
+    assert first.status_code == 201
+    assert (first.json["booking"]["code"], first.json["booking"]["arrival"]) == (code, "in_time")
+    assert first.json["booked_for"] == first.json["booking"]["starts_at"]
+    again = call(f"/{code.lower()}/arrive", {}, role="kiosk", key="another-press")
+    assert (again.status_code, again.json["id"]) == (200, first.json["id"])
+    assert (first.json["replayed"], again.json["replayed"]) == (False, True)
+
+
+def test_an_arrival_with_an_unknown_code_is_refused(soon: tuple[Call, str]) -> None:
+    call, _ = soon
+    refused = call("/BBBBBB/arrive", {}, role="kiosk")
+    assert (refused.status_code, refused.json["code"]) == (404, "unknown_code")
+    assert call("/BBBBBB/arrive", {"anyway": "x"}, role="kiosk").status_code == 422
+    assert call("/BBBBBB/arrive", {}, role="display").status_code == 403

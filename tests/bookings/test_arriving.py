@@ -76,8 +76,8 @@ def test_staff_note_an_arrival_at_their_desk(office: Desk) -> None:
 
 def test_one_booking_has_one_visit_however_often_it_arrives(office: Desk) -> None:
     booking = booked(office, TEN)
-    first = come(office, booking, -5, follow=True)
-    for again in (come(office, booking, -4, CLERK, follow=True), come(office, booking, 40)):
+    first = come(office, booking, -5)
+    for again in (come(office, booking, -4, CLERK), come(office, booking, 40)):
         assert again.result.visit == first.result.visit
         assert again.result.replayed
         assert again.result.code == first.result.code != ""

@@ -56,7 +56,7 @@ def arrive(
     code: str,
     *,
     anyway: bool = False,
-    follow: bool = False,
+    follow: bool = True,
     language: str | None = None,
     address: str = "",
 ) -> Arrived:
@@ -64,7 +64,8 @@ def arrive(
 
     ``code`` is as somebody typed it; unknown ones are counted on ``address``, the sender's.
     ``anyway``: a citizen who comes too early waits as anyone who walks in. ``follow``: with a code
-    for the citizen's phone. The visit is called in ``language``, by default that of the booking.
+    for the citizen's phone, which only the first arrival makes. The visit is called in
+    ``language``, by default that of the booking.
 
     Raises BookingNotFound, RateLimited, BookedElsewhere, BookingOver for one that is cancelled or
     missed, OtherDay, TooEarly, and what :func:`issuing.issue` raises.

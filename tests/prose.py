@@ -17,17 +17,20 @@ _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 @cache
 def docstrings(text: str) -> tuple[str, ...]:
     """Every string that is a statement of its own, those after constants included."""
-    return tuple(_docstrings(ast.parse(text)))
+    return tuple(
+        str(node.value.value)
+        for node in statements(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
 
 
-def _docstrings(block: ast.AST) -> Iterator[str]:
+def statements(block: ast.AST) -> Iterator[ast.AST]:
+    """Every statement within a module or a statement, without a look at expressions."""
     for name in _BLOCKS:
-        statements = getattr(block, name, ())
-        for node in statements if isinstance(statements, list) else ():
-            if not isinstance(node, ast.Expr):
-                yield from _docstrings(node)
-            elif isinstance(node.value, ast.Constant):
-                yield str(node.value.value)
+        found = getattr(block, name, ())
+        for node in found if isinstance(found, list) else ():
+            yield node
+            yield from statements(node)
 
 
 def comments(text: str, like: re.Pattern[str]) -> Iterator[str]:

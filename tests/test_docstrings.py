@@ -16,6 +16,7 @@ from typing import Final
 
 import pytest
 
+from tests.prose import statements
 from tests.test_docs import ROOT, sources
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
@@ -30,7 +31,7 @@ REFERENCE: Final = re.compile(r"as :(?:func|meth):|as those|what the reply")
 
 def documented(module: ast.Module) -> Iterator[tuple[Documented, str]]:
     """The nodes with a docstring, and its text."""
-    for node in ast.walk(module):
+    for node in (module, *statements(module)):
         if isinstance(node, Documented) and (text := ast.get_docstring(node, clean=False)):
             yield node, text
 
@@ -84,7 +85,7 @@ def modules() -> list[tuple[str, ast.Module]]:
 
 def classes(module: ast.Module) -> set[str]:
     """The classes that a module defines or imports."""
-    nodes = list(ast.walk(module))
+    nodes = list(statements(module))
     imported = (name.name for n in nodes if isinstance(n, ast.ImportFrom) for name in n.names)
     return {*imported, *(node.name for node in nodes if isinstance(node, ast.ClassDef))}
 

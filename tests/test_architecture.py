@@ -106,6 +106,14 @@ def hidden_imports(module: Module) -> list[str]:
     ]
 
 
+HEAVY: Final = re.compile(r"^(?:import|from) (holidays|weasyprint|xlsxwriter)\b", re.MULTILINE)
+
+
+def loads_at_its_start(module: Module) -> list[str]:
+    """A library that few processes need is loaded at its first use."""
+    return [f"{module.name} imports {name}" for name in HEAVY.findall(module.text)]
+
+
 def relative_imports(module: Module) -> list[str]:
     """They hide from the law whose name it is."""
     nodes = (n for n in module.nodes if isinstance(n, ast.ImportFrom) and n.level)
@@ -233,6 +241,7 @@ RULES: Final = (
     names_settings,
     beyond_the_standard_library,
     hidden_imports,
+    loads_at_its_start,
     reads_environment,
     takes_signals_over,
     relative_imports,
@@ -291,6 +300,7 @@ def test_each_other_rule_can_fail() -> None:
     )
     assert hidden_imports(Module("queue_service.x", "def f():\n    import os\n"))
     assert hidden_imports(Module("queue_service.x", "async def f():\n    import os\n"))
+    assert loads_at_its_start(Module("queue_service.x", "import os\nfrom holidays import DK\n"))
     assert reads_environment(Module("queue_service.x", "import os\nos.environ['A']\n"))
     assert reads_environment(Module("queue_service.x", "import os as o\no.environb[b'A']\n"))
     assert reads_environment(Module("queue_service.x", "from os import getenv\n"))

@@ -6,12 +6,11 @@ such as 24 December, are in a category of their own there.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
-
-from holidays import country_holidays
+from typing import Any, Final, Literal
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.contract.config import parse_config
@@ -79,7 +78,7 @@ def holidays_of(year: int) -> tuple[Holiday, ...]:
     for category in ("public", "optional"):
         names: dict[str, dict[str, str]] = {}
         for code, theirs in _languages().items():
-            days = country_holidays(_COUNTRY, years=year, language=theirs, categories=(category,))
+            days = _calendar(years=year, language=theirs, categories=(category,))
             for day, name in days.items():
                 names.setdefault(day.isoformat(), {})[code] = name
         for date, texts in names.items():
@@ -221,5 +220,13 @@ def _note(branch: Branch, day: Holiday) -> dict[str, str]:
 
 def _languages() -> dict[str, str]:
     """The names of our languages in the library, as far as it has them."""
-    known = country_holidays(_COUNTRY).supported_languages
+    known = _calendar().supported_languages
     return {code: name for name in known if (code := name.partition("_")[0]) in LANGUAGES}
+
+
+def _calendar(**options: Any) -> Any:
+    """The library's calendar of the country, by date.
+
+    It is loaded for the first one: a tenth of the start of a web process and of a worker.
+    """
+    return importlib.import_module("holidays").country_holidays(_COUNTRY, **options)

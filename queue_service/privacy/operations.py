@@ -87,7 +87,7 @@ def _recipients(
     alerts: tuple[str, ...],
 ) -> Iterator[Recipient]:
     """The systems that the installation is set up to send to."""
-    messages = around.sms_host if "text_messages" in features else ""
+    messages = around.sms_host if {"text_messages", "bookings"} & features else ""
     video = "video" in features
     hosts: dict[RecipientKind, tuple[str, ...]] = {
         "store": around.store_hosts,

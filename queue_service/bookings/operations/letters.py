@@ -69,9 +69,10 @@ def remind(queue: Queue, at: int | None = None) -> None:
 
 
 def displace(queue: Queue, command: Command, code: str) -> BookingResult:
-    """Let the citizen of a booking know that the branch cannot keep the time, once.
+    """Note once that the branch cannot keep the time of a booking: no reminder is sent, its page
+    says so, and an event informs the municipality's own letters.
 
-    It stays booked until the citizen moves or cancels it. Raises BookingNotFound.
+    The block that displaces it leaves the letter. Raises BookingNotFound.
     """
     return change_booking(queue, command, code, changes.displace)
 

@@ -110,13 +110,13 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
 
 
 def displace(case: BookingCase) -> BookingChange:
-    """The booking with a letter that its time cannot be kept, once; it stays booked until the
-    citizen moves or cancels it. Nothing happens to one that is over."""
+    """The booking whose time the branch cannot keep; it stays booked until the citizen moves or
+    cancels it. Nothing happens to one that is over."""
     booking = case.booking
     if booking.state != "booked" or booking.displaced_at is not None:
         return BookingChange(booking)
     after = booking._replace(displaced_at=case.now)
-    return BookingChange(after, "displaced", letter="displaced")
+    return BookingChange(after, "displaced")
 
 
 def cancel(case: BookingCase) -> BookingChange:

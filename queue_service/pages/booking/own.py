@@ -17,6 +17,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.slot_file import time_from, time_text
 from queue_service.bookings.text.calendar import appointment_file
+from queue_service.bookings.text.letters import HEADLINES
 from queue_service.errors import (
     BookingNotFound,
     NotOffered,
@@ -212,4 +213,6 @@ def _note(opened: OpenBranch, booking: Booking) -> tuple[str, str]:
         time = opened.say.time_of_day(begins, opened.branch.timezone)
         return opened.say(_EARLY, time=time), "warn"
     tone, text = _NOTES.get(name, ("", ""))
+    if not text and booking.displaced_at is not None:
+        tone, text = "warn", HEADLINES["displaced"]
     return opened.say(text), tone

@@ -203,11 +203,14 @@ def _risks(facts: Facts, say: Wording) -> PaperTable:
             N_("Each change is on disk before it is acknowledged; backups can be restored."),
         ),
     ]
-    if {"text_messages", "push"} & facts.features:
+    if {"text_messages", "push", "bookings"} & facts.features:
         rows.append(
             (
-                N_("A telephone number or a browser’s address leads to a citizen"),
-                N_("It is removed with the call or the visit’s end, and is in no figure or log."),
+                N_("A telephone number, a mail address or a browser’s address leads to a citizen"),
+                N_(
+                    "It is removed with the call, the visit’s end or the last letter, and is in no"
+                    " figure or log."
+                ),
             )
         )
     if "video" in facts.features:

@@ -38,12 +38,18 @@ RECIPIENTS: Final[Mapping[RecipientKind, _Received]] = {
     ),
     "mail": _Received(
         N_("Mail server"),
-        N_("mail addresses of staff; alerts and reports, which are about no person"),
-        N_("to send alerts and reports"),
+        N_(
+            "mail addresses of staff, and of citizens who want letters about an appointment;"
+            " alerts, reports and these letters"
+        ),
+        N_("to send alerts, reports and letters about appointments"),
     ),
     "sms": _Received(
         N_("Gateway for text messages"),
-        N_("the telephone number, and the text with branch, ticket number and place or counter"),
+        N_(
+            "the telephone number, and the text with branch, ticket number and place or counter,"
+            " or with the time and the code of an appointment"
+        ),
         N_("to send the messages that a citizen has asked for"),
     ),
     "push": _Received(
@@ -69,7 +75,10 @@ RECIPIENTS: Final[Mapping[RecipientKind, _Received]] = {
     ),
     "webhooks": _Received(
         N_("Systems that receive events (webhooks)"),
-        N_("a visit’s id, ticket number, service, counter and state"),
+        N_(
+            "a visit’s id, ticket number, service, counter and state; a booking’s code, service,"
+            " time and language"
+        ),
         N_("to inform other systems of the municipality"),
     ),
     "alert_webhooks": _Received(

@@ -66,7 +66,7 @@ def using(*features: Feature) -> Facts:
         ("phone", "record", "The code with which a number is followed on a phone"),
         ("text_messages", "record", "A telephone number, or the subscription of a browser"),
         ("text_messages", "assessment", "Citizens may give a telephone number"),
-        ("text_messages", "assessment", "A telephone number or a browser’s address leads to"),
+        ("text_messages", "assessment", "A telephone number, a mail address or a browser’s"),
         ("push", "record", "Push messages pass through the push service"),
         ("push", "agreement", "Push messages pass through the push service"),
         ("help", "record", "A call for help: the kiosk's name"),

@@ -14,6 +14,7 @@ from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier, letters
+from queue_service.bookings.operations.blocking import Block, block_places
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.rules.letters import RETRY_SECONDS, TRY_MS, LetterReason, letter_field
@@ -138,7 +139,7 @@ def test_each_change_is_one_letter_with_its_calendar_file(office: Office) -> Non
     bookings.cancel(office.queue, office.command, mine.code)
     for _ in range(2):
         office.work()
-    assert office.subjects == [*map(subject, ("booked", "moved", "cancelled"))]
+    assert office.subjects == [subject("booked"), subject("moved"), subject("cancelled")]
     for letter, method, sequence in zip(
         office.mail.letters, ("REQUEST", "REQUEST", "CANCEL"), (0, 1, 2), strict=True
     ):
@@ -275,10 +276,18 @@ def test_an_offer_is_a_letter_and_lost_with_its_end(office: Office) -> None:
 def test_a_displaced_citizen_is_informed_once_until_the_time_is_moved(office: Office) -> None:
     mine = office.book()
     office.work()
+    branch = office.queue.get(BranchStore).get(BRANCH)
+    block = Block("pas", moment(branch, mine.starts_at).date, "00:00", "24:00", 1)
     for _ in range(2):
-        letters.displace(office.queue, office.command, mine.code)
-    office.work()
+        block_places(office.queue, office.command, block, letters=True)
+        office.work()
     assert office.subjects[1:] == [subject("displaced")]
-    assert bookings.find(office.queue, BRANCH, mine.code).state == "booked"
-    bookings.move(office.queue, office.command, mine.code, office.times()[3])
+    found = bookings.find(office.queue, BRANCH, mine.code)
+    assert (found.state, found.displaced_at is None) == ("booked", False)
+    # There is no reminder of a time that is not kept.
+    before = moment(branch, moment(branch, mine.starts_at).day_begins - 1).date
+    letters.remind(office.queue, clock_on(branch, before, "12:00"))
+    assert office.waiting == {}
+    free = [time for time in office.times() if time > mine.ends_at + 86_400_000]
+    bookings.move(office.queue, office.command, mine.code, free[0])
     assert bookings.find(office.queue, BRANCH, mine.code).displaced_at is None

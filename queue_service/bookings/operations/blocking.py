@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from queue_service.bookings.operations.day import booking_day
+from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import DaySlot, without_room
 from queue_service.bookings.rules.letters import letter_of
@@ -14,7 +16,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, retry
-from queue_service.errors import Invalid, NotOffered
+from queue_service.errors import BookingNotFound, Invalid, NotOffered
 from queue_service.language.instants import rfc3339
 from queue_service.visits.rules.refusals import require_here
 
@@ -84,9 +86,15 @@ def block_places(
     """Put a block in force; returns its effect. Repeated it changes nothing, and sends nothing.
 
     Existing bookings stay. With ``letters`` the citizens whom it meets now, and did not
-    before, are asked to choose another time. Raises as :func:`plan_block`.
+    before, are asked to choose another time, and their bookings say so. Raises as
+    :func:`plan_block`.
     """
-    return _block(queue, command, block, letters=letters)
+    planned = _block(queue, command, block, letters=letters)
+    # Their letters wait since the block itself; a repeated request notes what is missing.
+    for booking in planned.met if letters else ():
+        with suppress(BookingNotFound):
+            displace(queue, command._replace(idempotency=None), booking.code)
+    return planned
 
 
 @retry

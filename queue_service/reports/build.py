@@ -54,8 +54,10 @@ _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
 }  # fmt: skip
 _COSTS_OF: Final[Mapping[str, FindingKind]] = {"services": "service_costs", "hours": "hour_costs"}
 _OF_GOALS: Final = ("share", "judged")
-MOST_GOALS: Final = 3
-"""The maximum number of goals of visits that are shown, and of goals of answers."""
+MOST_GOALS: Final = 6
+"""The maximum number of goals that are shown."""
+_MOST_OF_DATES: Final = 3
+"""How many of them are on whole dates, if there are enough others."""
 
 
 def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: int) -> Report:
@@ -138,8 +140,9 @@ def _answers(found: Past) -> Iterator[AnswersLine]:
 def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
     """The goals in force at the end of the period."""
     in_force = found.goal_history.on(min(found.period.last, found.today))
-    of_visits = [goal.id for goal in in_force if not goal.of_dates][:MOST_GOALS]
-    of_dates = [goal.id for goal in in_force if goal.of_dates][:MOST_GOALS]
+    of_dates = [goal.id for goal in in_force if goal.of_dates][:_MOST_OF_DATES]
+    of_visits = [goal.id for goal in in_force if not goal.of_dates]
+    of_visits = of_visits[: MOST_GOALS - len(of_dates)]
     known = {figure.goal.id: figure for figure in found.goals(found.total)}
     wanted = [goal for goal in (*of_visits, *of_dates) if goal in known]
     return [_goal(known[goal], nothing=nothing) for goal in wanted]

@@ -6,16 +6,18 @@ functions, so that every figure of such a day follows from its visits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import heapify, heappop, heappush, merge
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, hours_on, local_hour, weekday_of
 from queue_service.days.rules.flow import Opened
 from queue_service.days.rules.shifts import Shift
+from queue_service.sample.bookings import SampleBooking, booked_on
 from queue_service.simulation import choices
 from queue_service.simulation.choices import Citizen
 from queue_service.simulation.demand import Demand, Post
@@ -30,6 +32,8 @@ _DAY_SPREAD: Final = 0.1
 _HURRIED: Final = 0.12
 _LESS: Final = 0.25
 """Of those who wait, how many have only so much of the patience of the others."""
+_BOOKS: Final = 0.4
+"""Of those who come for a service that can be booked, how many do not come without a time."""
 _LAST_TICKET: Final = 0.1
 """No ticket is issued in the last so many hours before closing."""
 
@@ -50,26 +54,54 @@ def day_of(
     visits: list[Visit] = []
     shifts: list[Shift] = []
     busy = _WEEKDAYS[weekday_of(date)] * chance.lognormvariate(0, _DAY_SPREAD)
+    booked = booked_on(branch, date)
     for begins, ends in hours_on(branch, date):
         period = _OpeningPeriod(branch, demand, date, chance)
         period.open(posts, begins, ends)
-        period.run(_arrivals(branch, demand, chance, busy, (begins, ends)))
+        walk_ins = _arrivals(branch, demand, chance, busy, (begins, ends))
+        with_times = _with_times(branch, demand, booked, (begins, ends))
+        period.run(merge(walk_ins, with_times, key=lambda arrival: arrival.at))
         visits += period.visits
         shifts += period.shifts
     opened = Opened(sorted(shifts), *day_bounds(branch, date))
     return SampleDay(date, opened, sorted(visits, key=lambda visit: visit.place))
 
 
+class _Arrival(NamedTuple):
+    """A citizen who comes at an instant (ms), for a booked time (ms) or without one."""
+
+    at: int
+    citizen: Citizen
+    booked_for: int | None = None
+
+
+def _with_times(
+    branch: Branch, demand: Demand, booked: Sequence[SampleBooking], span: tuple[int, int]
+) -> list[_Arrival]:
+    """The arrivals for an appointment while the branch is open, in order."""
+    begins, ends = span
+    chance = Random(f"{begins} {branch.id} booked")  # noqa: S311 - no secret
+    found: list[_Arrival] = []
+    for one in booked:
+        if one.arrives_at is not None and begins <= one.slot.starts_at < ends:
+            citizen = choices.citizen(chance, demand, branch.languages)
+            at = min(ends - _SECOND, max(begins, one.arrives_at))
+            found.append(_Arrival(at, replace(citizen, service=one.service), one.slot.starts_at))
+    return sorted(found, key=lambda arrival: arrival.at)
+
+
 def _arrivals(
     branch: Branch, demand: Demand, chance: Random, busy: float, span: tuple[int, int]
-) -> Iterator[tuple[int, Citizen]]:
+) -> Iterator[_Arrival]:
     at, ends = span[0], span[1] - int(_LAST_TICKET * _HOUR)
     while True:
         rate = busy * demand.arrivals(local_hour(branch.timezone, at))
         at += int(choices.gap(chance, rate) * _SECOND)
         if at >= ends:
             return
-        yield at, choices.citizen(chance, demand, branch.languages)
+        citizen = choices.citizen(chance, demand, branch.languages)
+        if citizen.service not in branch.bookings.offers or chance.random() >= _BOOKS:
+            yield _Arrival(at, citizen)
 
 
 @dataclass(slots=True)
@@ -114,11 +146,11 @@ class _OpeningPeriod:
                 self._is_free(desk, since)
         heapify(self.free)
 
-    def run(self, arrivals: Iterator[tuple[int, Citizen]]) -> None:
+    def run(self, arrivals: Iterable[_Arrival]) -> None:
         """Serve all arrivals, in turn."""
-        for at, citizen in arrivals:
-            self._until(at)
-            self._comes(at, citizen)
+        for arrival in arrivals:
+            self._until(arrival.at)
+            self._comes(arrival)
         self._until(None)
 
     def _until(self, at: int | None) -> None:
@@ -136,7 +168,9 @@ class _OpeningPeriod:
         for when, desk in idle:
             self._is_free(desk, when)
 
-    def _comes(self, at: int, citizen: Citizen) -> None:
+    def _comes(self, arrival: _Arrival) -> None:
+        at, citizen, booked_for = arrival
+        head_start = self._head_start(arrival)
         idle = [item for item in self.free if item[0] <= at and citizen.service in item[2].takes]
         able = self._open_for(citizen.service, at)
         visit = Visit(
@@ -148,22 +182,31 @@ class _OpeningPeriod:
             language=citizen.language,
             issued_service=citizen.service,
             issued_at=at,
-            place=at * 1000 + len(self.visits) % 1000,
+            place=(at - head_start) * 1000 + len(self.visits) % 1000,
             queued_at=at,
             inquiries=(Inquiry(citizen.service),),
             ahead=self._ahead(able, at),
             counters_open=len(able),
+            booked_for=booked_for,
+            booked_head_start_ms=head_start,
         )
         if idle:  # The queue for its services is empty, or it would not be idle.
             item = min(idle)
             self.free.remove(item)
             heapify(self.free)
-            channel = choices.unasked(self.chance)
+            channel = choices.unasked(self.chance) if booked_for is None else None
             if channel is not None:
                 visit = visit._replace(channel=channel, ahead=None)
             self._is_free(item[2], self._serve(item[2], visit, citizen, at))
         else:
-            self.waiting.append((visit, citizen))
+            insort(self.waiting, (visit, citizen), key=lambda one: one[0].place)
+
+    def _head_start(self, arrival: _Arrival) -> int:
+        """How much earlier (ms) a citizen with an appointment is queued; 0 for those too late."""
+        rules, booked_for = self.branch.bookings, arrival.booked_for
+        if booked_for is None or arrival.at > booked_for + rules.late_ms:
+            return 0
+        return max(rules.head_start_ms, arrival.at - booked_for)
 
     def _open_for(self, service: str, at: int) -> list[_Desk]:
         """The desks that are open and take a service."""
@@ -189,10 +232,10 @@ class _OpeningPeriod:
                 continue
             self.waiting.remove((visit, citizen))
             patience = citizen.patience * (_LESS if self.chance.random() < _HURRIED else 1)
-            left = visit.issued_at + int(patience * _SECOND)
+            left = max(visit.issued_at, visit.booked_for or 0) + int(patience * _SECOND)
             if left > now:
                 return visit, citizen
-            self._ends(visit._replace(waited_ms=left - visit.issued_at), "abandoned", left)
+            self._ends(visit._replace(waited_ms=visit.first_wait(left) or 0), "abandoned", left)
         return None
 
     def _serve(self, desk: _Desk, visit: Visit, citizen: Citizen, now: int) -> int:
@@ -202,7 +245,7 @@ class _OpeningPeriod:
             return self._handle(desk, begun, now)
         called = now + self._some(2, 20)
         at = visit._replace(
-            waited_ms=called - visit.issued_at,
+            waited_ms=visit.first_wait(called) or 0,
             first_called_at=called,
             called_at=called,
             called_to=desk.counter,

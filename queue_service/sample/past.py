@@ -13,6 +13,7 @@ from math import log
 from random import Random
 from typing import Final, Literal, cast
 
+from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch, ServiceKind
 from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
@@ -28,6 +29,7 @@ from queue_service.lifeline.rules import RINGS_MS, LifelineCall
 from queue_service.reception.rules import HelpCall, help_field
 from queue_service.referrals import rules as referrals
 from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
+from queue_service.sample.bookings import booking_counts, coming
 from queue_service.sample.day import day_of
 from queue_service.simulation import choices
 from queue_service.simulation.demand import demand, posts
@@ -93,6 +95,9 @@ class SamplePast:
     calls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     referrals: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     reception: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    bookings: dict[str, Counter[str]] = field(default_factory=dict)
+    coming: list[Booking] = field(default_factory=list, compare=False)
+    """The bookings of times to come, of which the hour takes some."""
     waits: Waits = field(default_factory=Waits)
 
 
@@ -105,6 +110,8 @@ def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[
     for past in found.values():
         for nth in range(DAYS):
             _Author(found, asked, past, nth, now).write()
+        past.bookings = booking_counts(past.branch, past.first, past.last)
+        past.coming = coming(past.branch, now)
     return list(found.values())
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from queue_service.bookings.keys import BookingKeys
 from queue_service.goals.rules.goal import goals_text
 from queue_service.interventions.note_text import note_of
 from queue_service.lifeline.keys import LifelineKeys
@@ -30,6 +32,7 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
         **{k.contacts(date): counts for date, counts in past.contacts.items()},
         **{k.saved(date): counts for date, counts in past.saved.items()},
         **{k.reception(date): counts for date, counts in past.reception.items() if counts},
+        **{k.booking_day(date): counts for date, counts in past.bookings.items()},
         **{lifelines.day(date): counts for date, counts in past.calls.items()},
         **{referrals.day(date): counts for date, counts in past.referrals.items()},
         **({k.waits: waits, k.estimates: estimates} if estimates else {}),
@@ -48,8 +51,20 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
         if notes:
             pipeline.hset(k.notes, mapping=notes)
         pipeline.hset(k.config, "sample_until", past.last)
+        _book(pipeline, past)
 
     store.write(build)
+
+
+def _book(pipeline: Any, past: SamplePast) -> None:
+    """Write the bookings to come, and the places that they have."""
+    own = BookingKeys(past.branch.id)
+    places = Counter(place.field for booking in past.coming for place in booking.places)
+    for booking in past.coming:
+        pipeline.set(own.booking(booking.code), booking.to_json())
+        pipeline.zadd(own.by_time, {booking.code: booking.starts_at})
+    if places:
+        pipeline.hset(own.places, mapping=places)
 
 
 def _notes(past: SamplePast) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,11 +26,15 @@ MADE = 1_795_762_800_000
 """2026-11-27 08:00 UTC."""
 MARGIN_POINTS = 15 / 25.4 * 72
 LIBRARY = "biblioteket"
-MORE_GOALS = [
+MORE_GOALS: list[dict[str, Any]] = [
     {"id": f"helpful-{target}", "indicator": "very_satisfied_with_help", "threshold_seconds": None,
      "target_ratio": target, "services": ["*"]}
     for target in (0.7, 0.8)
 ]  # fmt: skip
+MORE_GOALS.append(
+    {"id": "quick", "indicator": "waiting_time_within", "threshold_seconds": 300,
+     "target_ratio": 0.5, "services": ["*"]}
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -68,7 +73,7 @@ def test_no_word_of_it_lies_beyond_the_margin(
     library: Queue, kind: ReportKind, tmp_path: Path
 ) -> None:
     made = report_of(library, kind)
-    assert len(made.goals) == 2 * MOST_GOALS
+    assert len(made.goals) == MOST_GOALS
     for language in staff_languages():
         placed = words(as_pdf(made, language), tmp_path)
         assert len(placed) > 500

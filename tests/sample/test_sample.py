@@ -50,7 +50,9 @@ def test_every_branch_has_its_goals_and_its_services_in_every_language(branch_id
     goals = [("handling-6-min", 0.7), ("called-10-min", 0.8), ("first-contact", 0.8)]
     # The practice counter's citizens are made up.
     answered = [] if found.practice else [("very-satisfied", 0.8)]
-    assert [(g.id, g.target_ratio) for g in found.goals] == goals + answered
+    booked = [("booked-10-min", 0.9), ("free-time-5-days", 0.8)] if found.bookings.offers else []
+    assert [(g.id, g.target_ratio) for g in found.goals] == goals + answered + booked
+    assert bool(booked) == (branch_id == "raadhuset")
     assert found.practice == (branch_id == "oevelse")
     for service in found.services.values():
         assert set(service.name) == set(found.languages)

@@ -61,16 +61,7 @@ def earlier_words(
         button, state = "", say(need)
     return EarlierWords(
         title=say(N_("Would you like an earlier time?")),
-        rule=say(
-            N_(
-                "When a time is cancelled, it is offered to those who asked. The one whose own time"
-                " is farthest away is asked first and has {minutes} minutes to answer. We ask"
-                " between {since} and {until}."
-            ),
-            minutes=OFFER_MS // _MINUTE_MS,
-            since=say.wall(OFFERS_BEGIN),
-            until=say.wall(OFFERS_END),
-        ),
+        rule=earlier_rule(say),
         asking=say.counted(
             NN_("{n} person asks for an earlier time now.", "{n} people ask for one now."), asking
         ),
@@ -78,6 +69,20 @@ def earlier_words(
         wanted=booking.earlier,
         button=say(button),
         offer=_offer(branch, booking, say, now),
+    )
+
+
+def earlier_rule(say: Wording) -> str:
+    """The rule by which a time that has become free is offered."""
+    return say(
+        N_(
+            "When a time is cancelled, it is offered to those who asked. The one whose own time"
+            " is farthest away is asked first and has {minutes} minutes to answer. We ask"
+            " between {since} and {until}."
+        ),
+        minutes=OFFER_MS // _MINUTE_MS,
+        since=say.wall(OFFERS_BEGIN),
+        until=say.wall(OFFERS_END),
     )
 
 

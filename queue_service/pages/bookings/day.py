@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.booking import find as find_booking
 from queue_service.bookings.operations.day import DayOfService, booking_day
+from queue_service.bookings.operations.earlier import EarlierCount
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.day import DaySlot
+from queue_service.bookings.text.earlier import earlier_rule
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.languages import SOURCE
+from queue_service.language.wording import Wording
 from queue_service.pages.bookings.frame import asked_date, attempt, blueprint, opened, show, today
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused
@@ -38,12 +42,13 @@ class SlotRow(NamedTuple):
 
 
 class ServiceRows(NamedTuple):
-    """A service on a date, with the counters that take it."""
+    """A service on a date, with the counters that take it, and how many ask for an earlier time."""
 
     id: str
     name: Translations
     counters: Sequence[str]
     slots: Sequence[SlotRow]
+    earlier: EarlierCount | None
 
 
 @blueprint.get("/<branch>")
@@ -67,6 +72,7 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
     now, chosen = queue().store.time(), asked_date(branch)
     found = booking_day(queue(), branch, chosen, now)
     totals, before, after = found.totals, _next_to(chosen, -1), _next_to(chosen, 1)
+    counts = {one.service: one for one in earlier.counts(queue(), branch.id)}
     return show(
         "bookings.html",
         branch,
@@ -79,7 +85,8 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
             "after": after,
             "weekday_before": weekday_of(before),
             "weekday_after": weekday_of(after),
-            "services": [_rows(branch, one, now) for one in found.services],
+            "services": [_rows(branch, one, counts, now) for one in found.services],
+            "earlier_rule": earlier_rule(Wording(current_language())) if counts else "",
             **totals._asdict(),
         },
     )
@@ -89,7 +96,9 @@ def _next_to(day_: str, by: int) -> str:
     return (date.fromisoformat(day_) + timedelta(by)).isoformat()
 
 
-def _rows(branch: Branch, found: DayOfService, now: int) -> ServiceRows:
+def _rows(
+    branch: Branch, found: DayOfService, counts: Mapping[str, EarlierCount], now: int
+) -> ServiceRows:
     service = branch.services.get(found.service)
     language = current_language()
     return ServiceRows(
@@ -101,6 +110,7 @@ def _rows(branch: Branch, found: DayOfService, now: int) -> ServiceRows:
             if found.service in branch.takes(counter, None)
         ],
         [_row(one, now) for one in found.slots],
+        counts.get(found.service),
     )
 
 

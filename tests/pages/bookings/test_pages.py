@@ -12,10 +12,12 @@ from werkzeug.test import TestResponse
 
 from queue_service.access.rules.codes import grouped
 from queue_service.app import create_app
+from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.slots import free_slots
-from queue_service.bookings.rules.booking import Booking, BookingContact
+from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.store import BookingStore
 from queue_service.bookings.text.letters import HEADLINES
 from queue_service.branches.store import BranchStore
@@ -392,3 +394,21 @@ def test_a_wrong_block_is_named_at_its_field(
     for refused in (seen, send(clerk, f"{PAGE}/block", **asked)):
         assert refused.status_code == 422
         assert re.findall(r'name="(\w+)"[^>]*aria-invalid="true"', refused.text) == [field]
+
+
+def test_the_day_and_the_booking_say_who_asks_for_an_earlier_time(
+    clerk: FlaskClient, queue: Queue
+) -> None:
+    first, *_, last = free_tomorrow(queue)
+    gone = bookings.book(queue, COMMAND, "pas", first.starts_at).booking
+    to = BookingContact("mail", "borger@example.dk")
+    mine = bookings.book(queue, COMMAND, "pas", last.starts_at, contact=to, earlier=True).booking
+    page = f"{PAGE}?date={tomorrow(queue)}"
+    assert "1 citizen asks for an earlier time." in text_of(clerk.get(page))
+    bookings.cancel(queue, COMMAND, gone.code)
+    (kept,) = queue.get(EarlierStore).kept(LIBRARY)
+    earlier.offer_next(queue, LIBRARY, kept.until - KEPT_MS)
+    shown = text_of(clerk.get(page))
+    assert "1 citizen asks for an earlier time; 1 is offered one now." in shown
+    assert "The one whose own time is farthest away is asked first" in shown
+    assert "An earlier time is offered until" in text_of(clerk.get(f"{PAGE}/{mine.code}"))

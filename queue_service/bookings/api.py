@@ -8,14 +8,18 @@ from typing import Any, Final, cast
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from queue_service.bookings.as_json import booking_json, slot_json
+from queue_service.bookings.as_json import block_json, booking_json, day_json, slot_json
 from queue_service.bookings.contract import (
     ArriveBody,
     ArrivedAnswer,
+    BlockAnswer,
+    BlockBody,
     BookBody,
+    BookedDayAnswer,
     BookingAnswer,
     BookingContactBody,
     ConfirmBody,
+    DayQuery,
     MoveBody,
     OwnerBody,
     SlotsAnswer,
@@ -25,10 +29,13 @@ from queue_service.bookings.contract import (
 from queue_service.bookings.operations import arriving
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import Arrived
+from queue_service.bookings.operations.blocking import Block, block_places, plan_block
 from queue_service.bookings.operations.changing import BookingResult
+from queue_service.bookings.operations.day import booking_day
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import BookingContact, ContactKind
 from queue_service.bookings.rules.contact import LetterWays, checked_contact
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import Invalid
@@ -78,6 +85,37 @@ def slots(branch: str) -> Response:
             "slots": [slot_json(slot) for slot in free],
         }
     )
+
+
+@blueprint.get("")
+@describe("The bookings of a date", query=DayQuery, answers={200: BookedDayAnswer})
+def day(branch: str) -> Response:
+    """Each time of each service with its bookings, and what is free, held, blocked and kept for
+    walk-ins. Bookings of a date that is over are forgotten."""
+    found, now = queue().get(BranchStore).current(branch), queue().store.time()
+    date = query(DayQuery).date or moment(found, now).date
+    return answer(day_json(branch, booking_day(queue(), found, date, now), now))
+
+
+@blueprint.post("/blocks")
+@describe(
+    "Block places of a date, or release them",
+    body=BlockBody,
+    answers={200: BlockAnswer},
+    refusals=("not_offered",),
+)
+def block(branch: str) -> Response:
+    """As for a sick colleague. Existing bookings stay; the answer lists the bookings that have
+    no place any more."""
+    payload = body(BlockBody)
+    wanted = Block(payload.service, payload.date, payload.from_, payload.until, payload.places)
+    if payload.preview:
+        found = queue().get(BranchStore).current(branch)
+        planned = plan_block(queue(), found, wanted, queue().store.time())
+    else:
+        by = command(branch, payload)
+        planned = block_places(queue(), by, wanted, letters=payload.letters)
+    return answer(block_json(branch, planned, preview=payload.preview))
 
 
 @blueprint.post("")

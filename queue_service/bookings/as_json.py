@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_service.bookings.operations.blocking import PlannedBlock
+from queue_service.bookings.operations.day import BookingDay
 from queue_service.bookings.operations.slots import FreeSlot
 from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.day import DaySlot
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 
 
@@ -40,4 +43,44 @@ def slot_json(slot: FreeSlot) -> dict[str, Any]:
         "starts_at": rfc3339(slot.starts_at),
         "ends_at": rfc3339(slot.ends_at),
         "places": slot.places,
+    }
+
+
+def day_json(branch_id: str, day: BookingDay, now: int) -> dict[str, Any]:
+    """A date with its bookings, at ``now`` (ms)."""
+    return {
+        "branch": branch_id,
+        "date": day.date,
+        "at": rfc3339(now),
+        "services": [
+            {"service": one.service, "slots": [_day_slot(branch_id, slot) for slot in one.slots]}
+            for one in day.services
+        ],
+    }
+
+
+def _day_slot(branch_id: str, one: DaySlot) -> dict[str, Any]:
+    return {
+        "starts_at": rfc3339(one.slot.starts_at),
+        "ends_at": rfc3339(one.slot.ends_at),
+        "places": one.slot.places,
+        "bookable": one.bookable,
+        "free": one.free,
+        "held": one.held,
+        "blocked": one.blocked,
+        "walk_in": one.walk_in,
+        "bookings": [booking_json(branch_id, booking) for booking in one.bookings],
+    }
+
+
+def block_json(branch_id: str, planned: PlannedBlock, *, preview: bool) -> dict[str, Any]:
+    """The effect of a block."""
+    return {
+        "service": planned.block.service,
+        "date": planned.block.date,
+        "places": planned.block.places,
+        "slots": [rfc3339(one.slot.starts_at) for one in planned.slots],
+        "met": [booking_json(branch_id, booking) for booking in planned.met],
+        "newly_met": len(planned.newly_met),
+        "preview": preview,
     }

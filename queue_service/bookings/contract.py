@@ -17,7 +17,16 @@ from queue_service.bookings.rules.booking import (
     ContactKind,
 )
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import DateText, Id, LanguageTag, Published, Strict, example
+from queue_service.contract.words import (
+    TIME_PATTERN,
+    WHOLE,
+    DateText,
+    Id,
+    LanguageTag,
+    Published,
+    Strict,
+    example,
+)
 from queue_service.visits.contract import IssuedAnswer
 from queue_service.visits.rules.booked import Arrival
 
@@ -113,6 +122,33 @@ class ArriveBody(Strict):
     language: LanguageTag | None = Field(default=None, exclude_if=lambda tag: tag is None)
 
 
+Clock = Annotated[str, Field(pattern=TIME_PATTERN)]
+
+
+class BlockBody(Strict):
+    """So many places of each time of a service that lies within two times of a date; 0 places
+    release them. ``letters``: the citizens whom it meets, and who gave an address, are asked to
+    choose another time. ``preview``: the answer shows the effect, and nothing is changed."""
+
+    model_config = example(
+        service="pas", date="2026-11-25", until="12:00", places=1, **{"from": "09:00"}
+    )
+
+    service: Id
+    date: DateText
+    from_: Clock = Field(alias="from")
+    until: Clock
+    places: Annotated[int, Field(ge=0, le=50), WHOLE]
+    letters: bool = Field(default=False, exclude_if=lambda letters: not letters)
+    preview: bool = Field(default=False, exclude_if=lambda preview: not preview)
+
+
+class DayQuery(Strict):
+    """The date, by default today."""
+
+    date: DateText | None = Field(default=None, description="By default the branch's today.")
+
+
 def _days(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdigit() else value
 
@@ -177,6 +213,50 @@ class BookingAnswer(Published):
     visit: str | None
     moved_from: Instant | None
     offered: OfferedAnswer | None
+
+
+class DaySlotAnswer(Published):
+    """A time of a service: its ``places``, how many can be booked (``bookable``, booked ones
+    included) and are ``free`` now, held, blocked by the staff, or kept for walk-ins."""
+
+    starts_at: Instant
+    ends_at: Instant
+    places: Count
+    bookable: Count
+    free: Count
+    held: Count
+    blocked: Count
+    walk_in: Count
+    bookings: list[BookingAnswer]
+
+
+class ServiceDayAnswer(Published):
+    """The times of a service on a date."""
+
+    service: Id
+    slots: list[DaySlotAnswer]
+
+
+class BookedDayAnswer(Published):
+    """The bookings of a date, as they were at ``at``. A date that is over has none any more."""
+
+    branch: Id
+    date: DateText
+    at: Instant
+    services: list[ServiceDayAnswer]
+
+
+class BlockAnswer(Published):
+    """The effect of a block: the times it concerns, the bookings that have no place any more, the
+    last that were made of each time, and how many of them it meets for the first time."""
+
+    service: Id
+    date: DateText
+    places: Count
+    slots: list[Instant]
+    met: list[BookingAnswer]
+    newly_met: Count
+    preview: bool
 
 
 class ArrivedBooking(Published):

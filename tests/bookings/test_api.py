@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Role
-from queue_service.bookings.contract import ArrivedAnswer, BookingAnswer, SlotsAnswer
+from queue_service.bookings.contract import (
+    ArrivedAnswer,
+    BlockAnswer,
+    BookedDayAnswer,
+    BookingAnswer,
+    SlotsAnswer,
+)
 from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
@@ -213,3 +220,39 @@ def test_an_arrival_with_an_unknown_code_is_refused(soon: tuple[Call, str]) -> N
     assert (refused.status_code, refused.json["code"]) == (404, "unknown_code")
     assert call("/BBBBBB/arrive", {"anyway": "x"}, role="kiosk").status_code == 422
     assert call("/BBBBBB/arrive", {}, role="display").status_code == 403
+
+
+def test_a_date_lists_its_bookings(call: Call) -> None:
+    slot = free(call)[-1]["starts_at"]
+    code = call("", {"service": "pas", "starts_at": slot}).json["code"]
+    day = datetime.fromisoformat(slot).astimezone(ZoneInfo("Europe/Copenhagen")).date()
+    found = call(f"?date={day}", role="supervisor").json
+    BookedDayAnswer.model_validate(found)
+    (service,) = found["services"]
+    (one,) = (s for s in service["slots"] if s["starts_at"] == slot)
+    assert [booking["code"] for booking in one["bookings"]] == [code]
+    assert (one["places"], one["free"], one["blocked"]) == (1, 0, 0)
+    assert call().json["date"] <= str(day)
+    assert call("?date=soon").status_code == 422
+    assert call("?date=9999-12-31").status_code == 422
+    assert call(role="kiosk").status_code == 403
+
+
+def test_places_are_blocked_after_a_preview(call: Call) -> None:
+    slot = free(call)[-1]["starts_at"]
+    local = datetime.fromisoformat(slot).astimezone(ZoneInfo("Europe/Copenhagen"))
+    code = call("", {"service": "pas", "starts_at": slot}).json["code"]
+    body: dict[str, Any] = {"service": "pas", "date": f"{local:%Y-%m-%d}", "from": f"{local:%H:%M}"}
+    body |= {"until": "24:00", "places": 1}
+    seen = call("/blocks", {**body, "preview": True})
+    BlockAnswer.model_validate(seen.json)
+    assert ([one["code"] for one in seen.json["met"]], seen.json["newly_met"]) == ([code], 1)
+    for first in (1, 0):
+        done = call("/blocks", body)
+        assert (done.status_code, done.json["newly_met"]) == (200, first)
+        assert slot in done.json["slots"]
+    assert call(f"/{code}").json["state"] == "booked"
+    assert call("/blocks", {**body, "service": "turist"}).json["code"] == "not_offered"
+    assert call("/blocks", {**body, "places": 2}).status_code == 422
+    assert call("/blocks", {**body, "date": "9999-12-31"}).status_code == 422
+    assert call("/blocks", body, role="kiosk").status_code == 403

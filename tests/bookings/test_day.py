@@ -11,6 +11,7 @@ from queue_service.bookings.rules.booking import Booking, BookingState
 from queue_service.bookings.rules.day import DaySlot, DayTotals, totals, without_room
 from queue_service.bookings.rules.slots import Slot
 from queue_service.branches.store import BranchStore
+from queue_service.errors import Invalid
 from tests.bookings.booked import DAY, MINUTE, NINE, at, booked, held, offer, offering
 from tests.desks import Desk
 
@@ -98,6 +99,16 @@ def test_blocked_places_are_not_free(office: Desk) -> None:
     office.queue.store.client.hset(BookingKeys(office.branch).blocked, field, "1")
     slot = shown(office).services[0].slots[0]
     assert (slot.blocked, slot.free) == (1, 1)
+
+
+@pytest.mark.parametrize(("date", "far"), [("2027-12-29", False), ("2027-12-30", True)])
+def test_a_date_that_is_years_away_is_refused(office: Desk, date: str, far: bool) -> None:
+    # 400 days after the day before the bookings' own, and one more.
+    if far:
+        with pytest.raises(Invalid):
+            shown(office, date=date)
+    else:
+        assert shown(office, date=date).date == date
 
 
 def test_another_date_has_its_own(office: Desk) -> None:

@@ -64,9 +64,9 @@ def plan_block(queue: Queue, branch: Branch, block: Block, now: int) -> PlannedB
         raise Invalid.at("places", f"It must be at most {offer.at_once}.")
     if block.begin >= block.end:
         raise Invalid.at("until", "It must end after it begins.")
+    days = booking_day(queue, branch, block.date, now).services
     since = clock_on(branch, block.date, block.begin)
     until = clock_on(branch, block.date, block.end)
-    days = booking_day(queue, branch, block.date, now).services
     slots = tuple(
         one
         for day in days

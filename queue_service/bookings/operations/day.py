@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import date as calendar_date
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 from queue_service.bookings.operations.slots import SlotState, slot_states
 from queue_service.bookings.rules.booking import Booking, slot_field
@@ -10,8 +12,12 @@ from queue_service.bookings.rules.day import DaySlot, DayTotals, by_slot, totals
 from queue_service.bookings.rules.slots import Slot
 from queue_service.bookings.store import BookingStore, SlotUse
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
+from queue_service.errors import Invalid
+
+FARTHEST: Final = timedelta(days=400)
+"""How far from today a date may be."""
 
 
 class DayOfService(NamedTuple):
@@ -30,11 +36,13 @@ class BookingDay(NamedTuple):
 
 
 def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay:
-    """The appointments of a date as of ``now`` (ms).
+    """The appointments of a date as of ``now`` (ms). Raises Invalid for one that is years away.
 
     A booking whose time is no slot any more, because the configuration has changed, is in a slot
     without places.
     """
+    if abs(_date(date) - _date(moment(branch, now).date)) > FARTHEST:
+        raise Invalid.at("date", "It must be within 400 days of today.")
     store = queue.get(BookingStore)
     bookings = by_slot(store.between(branch.id, *day_bounds(branch, date)))
     days = {
@@ -54,6 +62,10 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
         for service, slots in days.items()
     )
     return BookingDay(date, found, totals(slot for one in found for slot in one.slots))
+
+
+def _date(text: str) -> calendar_date:
+    return calendar_date.fromisoformat(text)
 
 
 def _day_slot(service: str, state: SlotState, bookings: dict[str, list[Booking]]) -> DaySlot:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from flask import Blueprint, Response, g, request
 
 from queue_service.access.rules.codes import grouped
+from queue_service.bookings.operations.day import FARTHEST
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
@@ -31,8 +32,6 @@ blueprint.add_app_template_filter(grouped, "grouped")
 
 _ACTING: Final = frozenset({"clerk", "admin"})
 """The roles that give numbers, and therefore book and receive citizens."""
-_FARTHEST: Final = timedelta(days=400)
-"""How far from today a date is shown."""
 _WHEN: Final = N_("{day} at {time}")
 
 
@@ -98,7 +97,7 @@ def asked_date(branch: Branch, name: str = "date") -> str:
         asked = date.fromisoformat(request.values.get(name, ""))
     except ValueError:
         return now
-    return asked.isoformat() if abs(asked - date.fromisoformat(now)) <= _FARTHEST else now
+    return asked.isoformat() if abs(asked - date.fromisoformat(now)) <= FARTHEST else now
 
 
 def today(branch: Branch) -> str:

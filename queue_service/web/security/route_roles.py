@@ -303,6 +303,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /lifeline/<branch>
         GET /referrals/<branch>
         POST /referrals/<branch>/<referral>/<verb>
+        GET {_API}/bookings
+        POST {_API}/bookings/blocks
         GET /bookings/<branch>
         GET /bookings/<branch>/find
         GET /bookings/<branch>/<code>

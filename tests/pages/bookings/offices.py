@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
@@ -37,12 +37,6 @@ def offer_bookings(
     document |= {"opening_hours": ALWAYS, "hours_exceptions": [], "bookings": bookings} | changes
     put_branch(queue, LIBRARY, parse_config(document))
     return queue
-
-
-def midday_zone(now: int) -> str:
-    """A time zone in which it is between noon and one o'clock now (ms)."""
-    ahead = 12 - datetime.fromtimestamp(now / 1000, UTC).hour
-    return f"Etc/GMT{-ahead:+d}"
 
 
 def tomorrow(queue: Queue, branch_id: str = LIBRARY) -> str:

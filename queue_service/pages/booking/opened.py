@@ -113,7 +113,7 @@ def draw(template: str, opened: OpenBranch, status: int = 200, **values: Any) ->
     page = render_template(
         template,
         branch=opened.branch,
-        page_class="booking-page",
+        page_class="phone-page",
         page_icons=_ICONS,
         page_is_small=True,
         language_facts=language_facts([opened.say.language]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.bookings.operations import booking as bookings
@@ -15,6 +17,7 @@ from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
 from queue_service.command import Command, Queue
 from queue_service.pages.booking.opened import CITIZEN
+from queue_service.runtime.settings import Settings
 from tests.pages.booking.visitors import (
     OTHER,
     SERVICE,
@@ -272,3 +275,19 @@ def test_a_branch_without_times_to_book_leads_nowhere(web_app: WebApp) -> None:
     page = Visitor.of(web_app).get(f"/b/{LIBRARY}")
     assert page.status_code == 200
     assert "/book/" not in page.text
+
+
+@pytest.mark.parametrize("path", [f"/book/{LIBRARY}", f"/b/{LIBRARY}/slots.ndjson"])
+def test_one_address_may_ask_so_often_in_a_minute(
+    settings: Settings, redis_client: Redis, path: str
+) -> None:
+    assert redis_client.dbsize() == 0
+    web_app = WebApp.open(replace(settings, public_requests_per_minute=3))
+    offer_times(web_app)
+    client = web_app.app.test_client()
+    answers = [client.get(path) for _ in range(7)]  # of two minutes at most
+    assert answers[0].status_code < 400
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    other = client.get(path, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert other.status_code < 400

@@ -139,3 +139,15 @@ def test_the_first_load_is_small(
     heaviest = sorted(loaded.items(), key=lambda one: -one[1])
     assert any(address.endswith("booking.css") for address in loaded)
     assert sum(loaded.values()) <= MOST_BYTES, (sum(loaded.values()), heaviest)
+
+
+def test_a_number_on_a_phone_leads_to_an_appointment_of_another_day(
+    service: Service, offering: Offering, new_context: BrowserMaker
+) -> None:
+    kiosk = service.api("kiosk", offering.branch)
+    visits = f"/branches/{offering.branch}/visits"
+    ticket = kiosk.post(visits, service=offering.service, language="da", follow=True)
+    page = first_page(new_context(**PHONE))
+    page.goto(ticket["follow"]["address"])
+    page.get_by_role("link", name="Bestil tid en anden dag").click()
+    expect(page).to_have_url(f"{service.url}/book/{offering.branch}?lang=da")

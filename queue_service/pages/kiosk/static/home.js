@@ -172,7 +172,9 @@ function everyPageFits(columns, size, press) {
     showPage(index, press);
     const list = $("#services");
     const { top } = list.getBoundingClientRect();
-    const above = list.closest(".deck")?.getBoundingClientRect().top ?? 0;
+    const deck = $("[data-screen=home] .deck");
+    const gap = parseFloat(getComputedStyle(deck).paddingTop) / 2; // a notice may be above it
+    const above = deck.getBoundingClientRect().top + gap;
     return serviceTexts().every(isWhole) && fits() && list.scrollHeight <= list.clientHeight &&
       top >= above &&
       (!tall() || top >= highest() * innerHeight);

@@ -35,6 +35,8 @@ class ChangeBasis:
     open_counters: Mapping[str, str]
     """Their team, also of those that are paused."""
     removing: bool = False
+    booked: frozenset[str] = frozenset()
+    """The services with booked citizens who have not come yet."""
 
 
 class BranchStore:
@@ -89,6 +91,11 @@ class BranchStore:
         """Read the configuration again next time."""
         self._cache.pop(branch_id, None)
 
+    def is_booked(self, branch_id: str) -> bool:
+        """Whether a booked citizen has not come yet."""
+        (coming,) = self._store.read(lambda p: p.exists(BranchKeys(branch_id).coming))
+        return bool(coming)
+
     def ids(self) -> list[str]:
         """The ids of all branches, in order."""
         (found,) = self._store.read(lambda p: p.smembers(BRANCHES))
@@ -116,18 +123,21 @@ class BranchStore:
     def basis(self, branch_id: str, date: str) -> ChangeBasis:
         """The current state, for a change of configuration on this date."""
         k = BranchKeys(branch_id)
-        last, numbers, counters, paused, removing = self._store.read(
+        last, numbers, counters, paused, removing, coming = self._store.read(
             lambda p: (
                 p.xrevrange(k.events, count=1),
                 p.hgetall(k.numbers(date)),
                 p.hgetall(k.open_counters),
                 p.hgetall(k.paused_counters),
                 p.hexists(k.config, "removing"),
+                p.zrange(k.coming, 0, -1),
             )
         )
         event = last[0][0] if last else "0-0"
         counters |= {counter: value.rpartition("|")[2] for counter, value in paused.items()}
-        return ChangeBasis(self._fetch(branch_id), event, numbers, counters, bool(removing))
+        booked = frozenset(str(member).partition("|")[0] for member in coming)
+        branch = self._fetch(branch_id)
+        return ChangeBasis(branch, event, numbers, counters, bool(removing), booked)
 
     def configure(
         self,

@@ -13,9 +13,9 @@ def archive(queue: Queue, branch_id: str, *, by: Caller = OPERATOR) -> Configure
     """Take a branch out of use: it issues nothing, its screens end, and no list of every day has
     it. Its history, exports, open data and audit log stay.
 
-    It is a change of its configuration. Raises BranchNotFound, InUse while a visit is open,
-    BranchElsewhere while a bus runs it, and PreconditionFailed if somebody else changes the
-    configuration at the same time.
+    It is a change of its configuration. Raises BranchNotFound, InUse while a visit is open or a
+    time is booked, BranchElsewhere while a bus runs it, and PreconditionFailed if somebody else
+    changes the configuration at the same time.
     """
     return _put(queue, branch_id, archived=True, by=by)
 

@@ -37,6 +37,7 @@ ConfigurationAction = Literal[
 CHANGES_LISTED: Final = 20
 """Changes that an entry of the audit log lists; the history of the configuration has all."""
 STILL_OPEN: Final = N_("Visits are open in this branch: finish them, or close the day first.")
+STILL_BOOKED: Final = N_("Appointments are booked in this branch: move or cancel them first.")
 AT_HOME: Final = (
     "This branch is configured on the central server; change it there, and it is sent here."
 )
@@ -103,8 +104,9 @@ def put_branch(
     change of such a branch, PreconditionFailed when it is not the current one, Invalid when a live
     branch would become historic or the other way round, and InUse when something open needs what
     would go: its ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or
-    ``team``, or the ``prefix``. To archive a branch revokes its screens and closes its counters: it
-    raises InUse while a visit is open, and BranchElsewhere while a bus runs it.
+    ``team``, the ``service`` that is ``booked``, or the ``prefix``. To archive a branch revokes its
+    screens and closes its counters: it raises InUse while a visit is open or a time is booked, and
+    BranchElsewhere while a bus runs it.
     """
     if not from_central_server:
         _require_configured_here(queue, branch_id)
@@ -193,7 +195,10 @@ def _require_possible(queue: Queue, new: Branch, basis: ChangeBasis) -> dict[str
     _require_same_kind(old, new)
     if new.archived and not old.archived:
         _require_idle(queue, old)
+        if basis.booked:
+            raise InUse(STILL_BOOKED)
     _require_unused(queue, new)
+    _require_unbooked(new, basis)
     owners = _owners(old, basis)
     _require_free_prefixes(new, owners)
     return owners
@@ -250,6 +255,14 @@ def _require_unused(queue: Queue, new: Branch) -> None:
         if visit.state in AT_COUNTER and visit.team and visit.team not in new.teams:
             sentence = f"{visit.number} is served by team “{visit.team}”; finish it first."
             raise InUse(sentence, **needed, team=visit.team)
+
+
+def _require_unbooked(new: Branch, basis: ChangeBasis) -> None:
+    for service in sorted(basis.booked):
+        kept = new.services.get(service)
+        if kept is None or not kept.active:
+            sentence = f"Appointments are booked for “{service}”; move or cancel them first."
+            raise InUse(sentence, service=service, booked=True)
 
 
 def _counters_needed(visit: Visit) -> set[str]:

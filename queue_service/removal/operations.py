@@ -16,6 +16,7 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, retry
+from queue_service.configuration.operations import STILL_BOOKED
 from queue_service.days.store import DayStore
 from queue_service.errors import InUse
 from queue_service.exports.store import ExportStore
@@ -41,7 +42,7 @@ class Remover:
     def remove(self, branch_id: str, *, by: Caller = OPERATOR) -> None:
         """Remove a branch and all that is kept of it.
 
-        Raises BranchNotFound, and InUse if a live branch has issued tickets.
+        Raises BranchNotFound, and InUse if a live branch has issued tickets or times are booked.
         """
         removals = self.queue.get(RemovalStore)
         mark = self._begin(removals, branch_id, by)
@@ -72,6 +73,8 @@ class Remover:
                 "This branch has issued tickets, so it stays. Only a branch of replayed days, "
                 "or one that never issued a ticket, can be removed."
             )
+        if done == "booked":
+            raise InUse(STILL_BOOKED)
         return mark if done == "done" else None
 
     def _revoke(self, tokens: Iterable[TokenRecord], by: Caller) -> None:
@@ -83,6 +86,6 @@ class Remover:
 def removable(queue: Queue, branch: Branch) -> Removable | None:
     """The extent of a branch's removal; None if it cannot be removed."""
     dates = queue.get(DayStore).dates(branch.id)
-    if dates and not branch.historic:
+    if not branch.historic and (dates or queue.get(BranchStore).is_booked(branch.id)):
         return None
     return Removable(len(dates), dates[0] if dates else None, dates[-1] if dates else None)

@@ -39,14 +39,15 @@ class RemovalStore:
     def begin(
         self, branch_id: str, revision: str, entry: AuditEntry | None = None, *, with_days: bool
     ) -> tuple[str, str]:
-        """Take the configuration away: ``done`` with the mark, ``changed``, or ``in_use``.
+        """Take the configuration away: ``done`` with the mark, ``changed``, ``in_use``
+        or ``booked``.
 
         The branch's audit log is kept. The list of such logs is in another slot, so it is changed
         first: an id there without a log is passed over.
         """
         k = BranchKeys(branch_id)
         self._store.write(lambda p: p.sadd(REMOVED, branch_id))
-        keys = (k.config, k.days, log_key(branch_id), totals_key(branch_id))
+        keys = (k.config, k.days, log_key(branch_id), totals_key(branch_id), k.coming)
         args = (revision, "1" if with_days else "", token_hex(_MARK_BYTES), text_of(entry))
         status, *mark = self._store.run("remove", keys, args)
         return str(status), str(mark[0]) if mark else ""

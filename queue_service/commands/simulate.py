@@ -10,11 +10,14 @@ from time import monotonic
 from typing import Final
 
 from queue_service.access.store import AccessStore
+from queue_service.bookings.store import BookingStore
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.sample import BRANCHES
 from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.appointments import BookedTime
 from queue_service.simulation.client import Connection, RequestRefused
 from queue_service.simulation.run import SimulatedShift, play, shift, tokens
 from queue_service.store.redis_store import RedisStore
@@ -63,9 +66,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             connection = Connection(url, pause)
             random = Random()  # noqa: S311 - seeded, no secret
             shifts = [shift(connection, b, keys[b], agenda, random, _say) for b in branches]
+            for one in shifts:
+                one.booked = _booked_today(queue, one.office.branch)
             selected = shifts if args.branch else [one for one in shifts if one.is_open()]
             _play(selected, agenda, None if args.minutes is None else 60 * args.minutes)
     return 0
+
+
+def _booked_today(queue: Queue, branch_id: str) -> list[BookedTime]:
+    """The bookings of the rest of the day, which the branch's citizens made before."""
+    now = queue.store.time()
+    ends = moment(queue.get(BranchStore).get(branch_id), now).day_ends
+    found = queue.get(BookingStore).between(branch_id, now, ends)
+    return [BookedTime(b.code, b.service, b.starts_at) for b in found if b.state == "booked"]
 
 
 def _play(shifts: list[SimulatedShift], agenda: Agenda, seconds: float | None) -> None:

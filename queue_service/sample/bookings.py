@@ -44,8 +44,6 @@ _SHORT: Final = 0.08
 _CHANNELS: Final[Mapping[BookingChannel, float]] = {
     "web": 0.68, "phone": 0.21, "desk": 0.08, "api": 0.03,
 }  # fmt: skip
-_MISSED: Final = 0.07
-_LATE: Final = 0.04
 _CANCELLED: Final = 0.08
 _MOVED: Final = 0.05
 """Of those booked on a date, how many are cancelled and moved on it."""
@@ -83,16 +81,9 @@ def _of_slot(offer: BookingOffer, slot: Slot, chance: Random) -> Iterator[Sample
             days = 1
         channel: BookingChannel = choices.pick(chance, _CHANNELS)
         days = min(days, offer.days_ahead) if ahead else 0
-        arrives_at = slot.starts_at + round(_minutes(chance) * _MINUTE)
-        missed = chance.random() < _MISSED
-        yield SampleBooking(offer.service, slot, channel, days, None if missed else arrives_at)
-
-
-def _minutes(chance: Random) -> float:
-    """How many minutes after the booked time a citizen comes; most come before it."""
-    if chance.random() < _LATE:
-        return chance.uniform(16, 30)
-    return min(14.0, max(-29.0, chance.gauss(-9, 7)))
+        minutes = choices.after_booked_time(chance)
+        at = None if minutes is None else slot.starts_at + round(minutes * _MINUTE)
+        yield SampleBooking(offer.service, slot, channel, days, at)
 
 
 def booking_counts(branch: Branch, first: str, last: str) -> dict[str, Counter[str]]:

@@ -35,6 +35,11 @@ RETURN_SHARE: Final = 0.4
 ANNOUNCING_SHARE: Final = 0.6
 """Of those who give up, how many inform a clerk; the others are called in vain."""
 
+MISSED_TIME_SHARE: Final = 0.07
+"""Of those who have booked, how many do not come."""
+LATE_SHARE: Final = 0.04
+"""Of those who have booked and come, how many come too late for their place."""
+
 ANSWER_SHARE: Final = 0.4
 """Of those who were helped, how many answer at the terminal."""
 HALF_ANSWER_SHARE: Final = 0.1
@@ -107,6 +112,16 @@ def stranger(service: str, language: str) -> Citizen:
 def gone(citizen: Citizen) -> Citizen:
     """The same one, who has left without a word."""
     return replace(citizen, absent=True, returns=False)
+
+
+def after_booked_time(random: Random) -> float | None:
+    """How many minutes after a booked time a citizen comes, most of them before it; None if they do
+    not come."""
+    if random.random() < MISSED_TIME_SHARE:
+        return None
+    if random.random() < LATE_SHARE:
+        return random.uniform(16, 30)
+    return min(14.0, max(-29.0, random.gauss(-9, 7)))
 
 
 def returned(citizen: Citizen) -> Citizen:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from time import time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from queue_service.errors import NotFound
 from queue_service.runtime.settings import OperatorError
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.appointments import Appointments, BookedTime
 from queue_service.simulation.clerk import Clerk
 from queue_service.simulation.client import Api, Connection, RequestRefused
 from queue_service.simulation.crowd import Crowd
@@ -36,8 +38,11 @@ class SimulatedShift:
 
     office: Office
     crowd: Crowd
+    appointments: Appointments
     clerks: list[Clerk]
     say: Say
+    booked: Sequence[BookedTime] = ()
+    """The bookings of today, whose citizens come as well."""
 
     def is_open(self) -> bool:
         """Whether citizens can use the kiosk now."""
@@ -61,6 +66,7 @@ class SimulatedShift:
             self.clerks.append(clerk)
         self.say(f"{office.branch}: counters opened: {len(self.clerks)}")
         self.crowd.expect()
+        self.appointments.expect(self.booked)
         office.agenda.after_real(_LINE_SECONDS, self._minute)
 
     def end(self) -> None:
@@ -113,7 +119,9 @@ def shift(line: Connection, branch: str, keys: tuple[str, str], agenda: Agenda, 
     fitting = choices.fitted(demand(branch), services)
     office = Office(branch, config, fitting, kiosk, staff_api, agenda, random)
     zone = ZoneInfo(config["timezone"])
-    return SimulatedShift(office, Crowd(office, lambda: datetime.now(zone).hour), [], say)
+    crowd = Crowd(office, lambda: datetime.now(zone).hour)
+    appointments = Appointments(office, crowd, lambda: round(time() * 1000))
+    return SimulatedShift(office, crowd, appointments, [], say)
 
 
 def play(shifts: list[SimulatedShift], agenda: Agenda, seconds: float | None) -> None:

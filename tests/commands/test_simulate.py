@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from queue_service.access.operations import access
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.runtime.settings import OperatorError
 from queue_service.simulation.agenda import Agenda
@@ -56,6 +57,19 @@ def test_a_day_with_all_operations_ends_every_visit(service: Service) -> None:
     assert {visit["state"] for visit in visits} <= {"completed", "no_show", "abandoned"}
     assert state["today"]["completed"] == happened["served"]
     assert len(visits) == happened["came"] + happened["walk-ins"] + happened["phone calls"]
+
+
+def test_citizens_book_and_come_for_their_times(service: Service) -> None:
+    hours = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    offer = {"service": "pas", "week": hours, "length_minutes": 5, "at_once": 9,
+             "notice_minutes": 0, "days_ahead": 1}  # fmt: skip
+    branch = service.branch(opening_hours=hours, bookings={"offers": [offer]})
+    happened = play_in(service, branch, 3 * 3600)
+    assert happened["booked"] > 5
+    assert happened["came for a time"] + happened["came late for a time"] > 0
+    assert not [what for what in happened if what.startswith(("surprised", "not booked"))]
+    state = service.api().get(f"/branches/{branch}/state")
+    assert {counter["state"] for counter in state["counters"]} == {"closed"}
 
 
 def test_outside_the_opening_hours_a_clerk_hands_out_the_tickets(service: Service) -> None:

@@ -80,3 +80,13 @@ def test_some_ask_in_passing_or_by_telephone_while_another_is_served() -> None:
     drawn = Counter(choices.passing(random) for _ in range(20_000))
     assert drawn.keys() == {None, "desk", "phone"}
     assert 1 - drawn[None] / 20_000 == pytest.approx(choices.PASSING_SHARE, abs=0.01)
+
+
+def test_some_with_a_booked_time_do_not_come_and_some_come_too_late() -> None:
+    random = chance(5)
+    minutes = [choices.after_booked_time(random) for _ in range(5000)]
+    came = [one for one in minutes if one is not None]
+    assert 0.05 < 1 - len(came) / len(minutes) < 0.09
+    assert 0.03 < sum(one > 15 for one in came) / len(came) < 0.05
+    assert min(came) >= -29
+    assert sum(one < 0 for one in came) / len(came) > 0.8

@@ -37,6 +37,7 @@ def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
     """The part of one phone. No private service is named: the slip with the code may be left
     behind."""
     found, is_private = places.followed(visit), places.now.branch.is_private
+    bookings = {"booked_for": found.booked_for, "bookings_ahead": found.bookings_ahead}
     return {
         "state": found.state,
         "number": found.number,
@@ -49,8 +50,7 @@ def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
         "recalls": found.recalls,
         "errands": [one._asdict() for one in found.errands if not is_private(one.service)],
         "may": found.may,
-        "booked_for": found.booked_for,
-        "bookings_ahead": found.bookings_ahead,
+        **{name: value for name, value in bookings.items() if value},
     }
 
 

@@ -88,6 +88,7 @@ TEXTS: Final[PageTexts] = {
     "serving": N_("Is being served: {counter}"),
     "called.unfit": N_("Called to {counter}, which is not accessible: come along"),
     "ahead.badge": N_("Ahead: {reason}"),
+    "booked": N_("Appointment {time}"),
     "ahead.plain": N_("Ahead in the queue"),
     "detail.ahead.none": N_("Nobody ahead"),
     "detail.ahead": NN_("{n} ahead", "{n} ahead"),

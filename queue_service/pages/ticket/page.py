@@ -37,7 +37,7 @@ from queue_service.pages.ticket.seen import (
     unknown,
 )
 from queue_service.pages.ticket.stream import PhoneStream
-from queue_service.pages.ticket.texts import TEXTS
+from queue_service.pages.ticket.texts import BOOKED_TEXTS, TEXTS
 from queue_service.pages.typed_codes import too_many_codes
 from queue_service.playbook.operations import in_force
 from queue_service.visits.contract import AddErrandBody, LanguageBody, PostponeBody
@@ -50,7 +50,7 @@ from queue_service.web.i18n import gettext as _
 from queue_service.web.requests import body
 from queue_service.web.responses import message_page
 from queue_service.web.serving.handing_over import hand_over
-from queue_service.web.texts import page_texts
+from queue_service.web.texts import PageTexts, page_texts
 
 blueprint = Blueprint("ticket", __name__, url_prefix="/t/<code>")
 
@@ -81,7 +81,7 @@ def ticket(code: str) -> ResponseReturnValue:
         branch=seen.branch,
         page_lang=spoken,
         language_facts=language_facts([spoken]),
-        page_texts=page_texts(TEXTS, [spoken], common={}),
+        page_texts=page_texts(_texts(seen.branch), [spoken], common={}),
         page_icons=_ICONS,
         page_data=_setup(seen, spoken),
         channels=offered_channels(),
@@ -230,6 +230,10 @@ def _bring(branch: Branch, visit: Visit, spoken: str) -> dict[str, dict[str, Any
         if lang is not None and is_public(branch, branch.services[service]):
             found[service] = {"lang": lang, "lines": texts[lang].bring}
     return found
+
+
+def _texts(branch: Branch) -> PageTexts:
+    return {**TEXTS, **BOOKED_TEXTS} if branch.bookings.offers else TEXTS
 
 
 def _ended() -> Response:

@@ -11,8 +11,6 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
     "ahead.none": N_("Nobody ahead of you"),
     "ahead.unit": NN_("person ahead of you", "people ahead of you"),
     "ahead.unit.up_to": N_("people ahead of you at most"),
-    "booked": N_("Your appointment: {time}"),
-    "coming": N_("Appointments that may be called before you: {n}"),
     "wait.about": N_("Expected wait: about {low} min."),
     "wait.range": N_("Expected wait: {low}–{high} min."),
     "wait.up_to": N_("Expected wait: up to {high} min."),
@@ -88,6 +86,12 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
     "error.network": COMMON_TEXTS["error.network"],
     "failed": N_("It did not work. Try again, or tell the staff."),
 }
+
+BOOKED_TEXTS: Final[PageTexts] = {
+    "booked": N_("Your appointment: {time}"),
+    "coming": N_("Appointments that may be called before you: {n}"),
+}
+"""Texts of a branch where times can be booked."""
 
 MESSAGE_TEXTS: Final[PageTexts] = {
     "how": N_("You get one when it is soon your turn, and one at your turn."),

@@ -16,7 +16,7 @@ from queue_service.language.languages import LANGUAGES
 from tests.dashboards.day import noon_zone
 from tests.pages.playbook.entries import own_service, put_in_force
 from tests.web.browsers import BrowserMaker, Check, first_page, loaded_bytes
-from tests.web.service import Service
+from tests.web.service import ALWAYS, Service
 
 PHONE: Final = {"width": 390, "height": 844}
 SERVICES: Final = [
@@ -285,3 +285,26 @@ def test_a_code_gives_away_nothing_and_a_second_press_does_nothing_twice(service
     assert (ended["state"], ended["errands"]) == ("left", [])
     unknown = f"{service.url}/t/{'Z' * 16}"
     assert ask(unknown)[0] == ask(f"{unknown}/now")[0] == ask(f"{unknown}/leave", {})[0] == 404
+
+
+def test_a_phone_shows_its_appointment_and_those_that_may_come_before(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    offer = {"service": "pas", "week": ALWAYS, "length_minutes": 5, "notice_minutes": 0}
+    bookings = {"offers": [offer | {"at_once": 3}]}
+    hall = Hall(service, timezone=noon_zone(), bookings=bookings)
+    hall.open()
+    path = f"/branches/{hall.branch}/bookings"
+    free = hall.api.get(f"{path}/slots?service=pas")["slots"]
+    body = {"service": "pas", "starts_at": free[1]["starts_at"], "channel": "desk"}
+    codes = [hall.api.call("POST", path, body)["code"] for _ in range(2)]
+    page = first_page(new_context(**PHONE))
+    page.goto(f"/t/{hall.ticket()['follow']['code']}")
+    expect(page.locator("#coming")).to_have_text("Bestilte tider, der kan blive kaldt før dig: 2")
+    expect(page.locator("#booked")).to_be_hidden()
+    arrived = hall.api.call("POST", f"{path}/{codes[0]}/arrive", {})
+    expect(page.locator("#coming")).to_have_text("Bestilte tider, der kan blive kaldt før dig: 1")
+    expect(page.locator("#unit")).to_have_text("person foran dig")
+    page.goto(f"/t/{arrived['follow']['code']}")
+    expect(page.locator("#booked")).to_have_text(re.compile(r"Din tid: \d\d?\.\d\d"))
+    expect(page.locator("#wait")).to_be_hidden()

@@ -191,6 +191,8 @@ const marks = (visit) => [
   ...needBadges(visit.needs),
   visit.priority === "high" &&
   el("span", { class: "badge badge--seen" }, icon("arrow-up"), ahead(visit)),
+  visit.booked_for &&
+  el("span", { class: "badge" }, icon("clock"), t("booked", { time: clock(visit.booked_for) })),
   visit.for_counter &&
   el(
     "span",

@@ -21,8 +21,8 @@ import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
  *   recalls: number,
  *   errands: Errand[],
  *   may: string[],
- *   booked_for: number | null,
- *   bookings_ahead: number,
+ *   booked_for?: number,
+ *   bookings_ahead?: number,
  *   calls: Call[],
  *   revision: string,
  *   bring?: Bring,
@@ -59,9 +59,7 @@ export function draw(setup, shown) {
   setText($("#number"), shown.number);
   setText($("#service"), serviceName(setup, shown.service));
   drawAhead(shown.ahead);
-  const { booked_for: booked, bookings_ahead: coming } = shown;
-  put("#booked", booked && shown.ahead !== null ? t("booked", { time: clock(booked) }) : "");
-  put("#coming", coming ? t("coming", { n: coming.toLocaleString(locale()) }) : "");
+  if (has("booked")) drawBookings(shown);
   put("#wait", waitWords(shown.wait));
   put("#held", shown.wait && shown.held !== null ? t("held", { share: percent(shown.held) }) : "");
   setText($("#state-title"), t(`state.${shown.state}`, times(shown)));
@@ -145,6 +143,12 @@ function drawAhead(ahead) {
   const unit = ahead > EXACT_UP_TO ? t("ahead.unit.up_to") : tn("ahead.unit", ahead);
   setText($("#unit"), ahead ? unit : t("ahead.none"));
   $("#ahead").classList.toggle("own__ahead--none", ahead === 0);
+}
+
+/** @param {Shown} shown */
+function drawBookings({ ahead, booked_for: time, bookings_ahead: n }) {
+  put("#booked", time && ahead !== null ? t("booked", { time: clock(time) }) : "");
+  put("#coming", n ? t("coming", { n }) : "");
 }
 
 /** @param {[number, number] | null} wait */

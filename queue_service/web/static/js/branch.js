@@ -20,11 +20,12 @@ export const isHeld = ({ held_until: until }) =>
 
 /**
  * Seconds of waiting until now, counted on from the server's answer at an instant (ms); a delay that
- * the citizen asked for does not count.
- * @param {Pick<Visit, "held_until" | "waiting_seconds">} visit
+ * the citizen asked for does not count, nor the time before a booked one.
+ * @param {Pick<Visit, "held_until" | "booked_for" | "waiting_seconds">} visit
  * @param {number} at
  */
 export function waitedSince(visit, at) {
-  const since = isHeld(visit) ? 0 : Math.max(0, serverClock.now() - at) / 1000;
+  const begins = Math.max(at, Date.parse(visit.booked_for ?? "") || 0);
+  const since = isHeld(visit) ? 0 : Math.max(0, serverClock.now() - begins) / 1000;
   return visit.waiting_seconds + since;
 }

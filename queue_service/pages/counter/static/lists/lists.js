@@ -154,6 +154,7 @@ function badges(visit, rank) {
     { class: "visit-row__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(whyFirst(visit), "badge--warn") : null,
+    visit.booked_for ? badge(t("booked", { time: clock(visit.booked_for) })) : null,
     needBadges(visit),
     languageMark(visit),
     visit.for_counter || visit.for_team ? badge(bound(visit)) : null,

@@ -46,7 +46,9 @@ def test_a_slot_counts_its_places() -> None:
     empty = DaySlot(SLOT, (), bookable=2, taken=0, blocked=1)
     assert (empty.free, empty.walk_in) == (1, 1)
     assert DaySlot(SLOT, (), 2, 0, 3).walk_in == 0
-    assert totals([slot, empty]) == DayTotals(1, 1, 1, 1, 2, 1)
+    ends = SLOT.ends_at
+    assert totals([slot, empty], ends - 1) == DayTotals(1, 1, 1, 1, 2, 1)
+    assert totals([slot, empty], ends).walk_in == 0
 
 
 @pytest.fixture

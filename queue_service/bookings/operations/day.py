@@ -61,7 +61,7 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
         DayOfService(service, tuple(sorted(slots, key=lambda one: one.slot.starts_at)))
         for service, slots in days.items()
     )
-    return BookingDay(date, found, totals(slot for one in found for slot in one.slots))
+    return BookingDay(date, found, totals((slot for one in found for slot in one.slots), now))
 
 
 def _date(text: str) -> calendar_date:

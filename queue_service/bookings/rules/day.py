@@ -52,7 +52,10 @@ class DaySlot(NamedTuple):
 
 
 class DayTotals(NamedTuple):
-    """A date in figures: bookings by their state, and places."""
+    """A date in figures: bookings by their state, and places.
+
+    ``walk_in`` has the places of times that are not over.
+    """
 
     booked: int
     arrived: int
@@ -62,8 +65,8 @@ class DayTotals(NamedTuple):
     blocked: int
 
 
-def totals(slots: Iterable[DaySlot]) -> DayTotals:
-    """The figures of these slots together."""
+def totals(slots: Iterable[DaySlot], now: int) -> DayTotals:
+    """The figures of these slots together, at ``now`` (ms)."""
     known = [*slots]
     states = [booking.state for slot in known for booking in slot.bookings]
     return DayTotals(
@@ -71,7 +74,7 @@ def totals(slots: Iterable[DaySlot]) -> DayTotals:
         arrived=states.count("arrived"),
         missed=states.count("missed"),
         free=sum(slot.free for slot in known),
-        walk_in=sum(slot.walk_in for slot in known),
+        walk_in=sum(one.walk_in for one in known if now < one.slot.ends_at),
         blocked=sum(slot.blocked for slot in known),
     )
 

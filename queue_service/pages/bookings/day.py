@@ -42,12 +42,16 @@ class SlotRow(NamedTuple):
 
 
 class ServiceRows(NamedTuple):
-    """A service on a date, with the counters that take it, and how many ask for an earlier time."""
+    """A service on a date, with the counters that take it, and how many ask for an earlier time.
+
+    Times that are over are left out, unless somebody had booked them; ``over``: there are some.
+    """
 
     id: str
     name: Translations
     counters: Sequence[str]
     slots: Sequence[SlotRow]
+    over: bool
     earlier: EarlierCount | None
 
 
@@ -109,7 +113,8 @@ def _rows(
             for counter in branch.counters
             if found.service in branch.takes(counter, None)
         ],
-        [_row(one, now) for one in found.slots],
+        [_row(one, now) for one in found.slots if one.bookings or now < one.slot.ends_at],
+        any(one.slot.ends_at <= now for one in found.slots),
         counts.get(found.service),
     )
 

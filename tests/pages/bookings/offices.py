@@ -15,7 +15,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.sample import documents
 from tests.desks import in_two_languages
 from tests.web.service import ALWAYS
-from tests.web.web_app import LIBRARY, WebApp
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 OFFER: Final[Mapping[str, Any]] = {
     "service": "pas",
@@ -37,6 +37,13 @@ def offer_bookings(
     document |= {"opening_hours": ALWAYS, "hours_exceptions": [], "bookings": bookings} | changes
     put_branch(queue, LIBRARY, parse_config(document))
     return queue
+
+
+def offer_nothing(web_app: WebApp) -> None:
+    """Let the town hall have no appointments."""
+    queue: Queue = web_app.app.extensions["queue"]
+    document = {**queue.get(BranchStore).current(TOWN_HALL).document, "bookings": None}
+    put_branch(queue, TOWN_HALL, parse_config(document))
 
 
 def tomorrow(queue: Queue, branch_id: str = LIBRARY) -> str:

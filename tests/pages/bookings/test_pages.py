@@ -30,6 +30,7 @@ from tests.pages.bookings.offices import (
     OFFER,
     free_tomorrow,
     offer_bookings,
+    offer_nothing,
     tomorrow,
 )
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
@@ -162,7 +163,9 @@ def test_the_day_shows_what_is_booked_and_free(clerk: FlaskClient, queue: Queue)
         assert today.status_code == 200
         assert 'id="today"' not in today.text
     past = date.fromisoformat(tomorrow(queue)) - timedelta(2)
-    assert "Bookings are deleted" in clerk.get(f"{PAGE}?date={past}").text
+    over = clerk.get(f"{PAGE}?date={past}").text
+    assert "Bookings are deleted" in over
+    assert "The times of this date are over." in over
 
 
 def test_a_booking_is_found_by_its_code_however_it_is_typed(
@@ -237,12 +240,14 @@ def test_the_start_page_leads_to_appointments_only_where_there_are_some(
     web_app: WebApp,
     queue: Queue,  # noqa: ARG001 - its library has offers
 ) -> None:
+    offer_nothing(web_app)
     start = web_app.staff("anna", "clerk").get("/").text
     assert f"/bookings/{LIBRARY}" in start
     assert f"/bookings/{TOWN_HALL}" not in start
 
 
 def test_a_branch_without_offers_says_so(web_app: WebApp) -> None:
+    offer_nothing(web_app)
     page = english(web_app.staff("anna", "admin")).get(f"/bookings/{TOWN_HALL}")
     assert "No service here has appointments." in page.text
     assert f"/admin/branches/{TOWN_HALL}/bookings" in page.text
@@ -375,6 +380,9 @@ def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -
     (left,) = letters.all(LIBRARY)
     assert left.letter is not None
     assert (left.letter.reason, left.letter.contact) == ("displaced", mail)
+    assert "asked to move" in clerk.get(f"{PAGE}?date={asked['date']}").text
+    one = clerk.get(f"{PAGE}/{left.letter.code}")
+    assert "the citizen was asked to choose another one" in one.text
 
 
 @pytest.mark.parametrize(

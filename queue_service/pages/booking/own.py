@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.rules.codes import grouped
@@ -34,6 +34,7 @@ from queue_service.pages.booking.opened import OpenBranch, draw, open_branch, se
 from queue_service.pages.booking.page import shown_times
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import speak
+from queue_service.web.qr import QrCode, qr_code
 from queue_service.web.security.visitors import visitor
 
 blueprint = Blueprint("booking", __name__, url_prefix="/booking/<branch>")
@@ -179,6 +180,7 @@ def _page(opened: OpenBranch, booking: Booking) -> Response:
         title=say(_TITLES[booking.state]),
         code=grouped(booking.code),
         show_code=booking.state == "booked",
+        qr=_squares(opened, booking),
         cancelled=booking.state == "cancelled",
         name=opened.name(booking.service),
         when=opened.clock.when(booking.starts_at),
@@ -192,6 +194,12 @@ def _page(opened: OpenBranch, booking: Booking) -> Response:
         offered_time=time_text(booking.offered.starts_at) if booking.offered else "",
     )
     return secret(page)
+
+
+def _squares(opened: OpenBranch, booking: Booking) -> QrCode:
+    """The address of the page, which ends in the code: a kiosk's scanner reads that."""
+    path = url_for("booking.show", branch=opened.branch.id, code=booking.code)
+    return qr_code(settings().public_url + path)
 
 
 def _possible(opened: OpenBranch, booking: Booking) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from queue_service.bookings.store import BookingStore
 from queue_service.command import Command
 from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.pages.booking.opened import CITIZEN
+from queue_service.web.qr import qr_code
 from tests.dashboards.day import noon_zone
 from tests.pages.booking.visitors import SERVICE, Visitor, form, offer_times, queue_of, send_letters
 from tests.web.web_app import LIBRARY, WebApp, text_of
@@ -289,3 +290,11 @@ def test_a_citizen_asks_for_an_earlier_time_and_no_longer(
 def test_without_letters_no_earlier_time_can_be_asked_for(visitor: Visitor) -> None:
     page = visitor.page(visitor.book())
     assert "Would you like an earlier time?" not in page.text
+
+
+def test_a_scanner_reads_the_address_that_ends_in_the_code(visitor: Visitor) -> None:
+    booking = visitor.book()
+    squares = qr_code(f"/booking/{LIBRARY}/{booking.code}")["path"]
+    assert squares in visitor.page(booking).text
+    bookings.cancel(queue_of(visitor.web_app), COMMAND, booking.code)
+    assert squares not in visitor.page(booking).text

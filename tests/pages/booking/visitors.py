@@ -22,7 +22,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import get_branch, put_branch
 from tests.desks import in_two_languages
 from tests.web.service import ALWAYS
-from tests.web.web_app import LIBRARY, WebApp
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 SERVICE: Final = "pas"
 OTHER: Final = "korekort"
@@ -46,6 +46,12 @@ def offer_times(
         service["private"] = service["id"] in private
     document |= {"opening_hours": ALWAYS, "hours_exceptions": [], "bookings": bookings(*offers)}
     put_branch(queue_of(web_app), LIBRARY, parse_config(document | changes))
+
+
+def offer_nothing(web_app: WebApp) -> None:
+    """Have the town hall offer no times."""
+    document = in_two_languages(sample.documents()[TOWN_HALL])
+    put_branch(queue_of(web_app), TOWN_HALL, parse_config(document | {"bookings": None}))
 
 
 def queue_of(web_app: WebApp) -> Queue:

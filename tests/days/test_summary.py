@@ -35,51 +35,78 @@ ZONE = "Europe/Copenhagen"
 NIGHT = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()) * 1000
 """Midnight in Copenhagen before the clocks go back: the day has 25 hours."""
 
+# Each strategy is made once: making one takes as long as a draw from it.
 SERVICES = st.sampled_from(["pas", "korekort", "turist"])
 DURATIONS = st.one_of(st.integers(0, 9_000_000), st.sampled_from([15_000, 359_999, 360_000]))
-JUDGED = st.dictionaries(st.sampled_from(["under-6", "first"]), st.booleans())
+SINCE_MIDNIGHT = st.integers(0, 25 * 3_600_000 - 1)
+WALKS = st.integers(0, 60_000)
+EITHER = st.booleans()
+IDS = st.text(min_size=1)
+STATES = st.sampled_from(get_args(State))
+AHEAD = st.sampled_from([0, 4, None])
+ESTIMATES = st.sampled_from([None, (61, 299), (0, 3601)])
+JUDGED_CALL = st.none() | st.dictionaries(st.just("called-10"), EITHER, min_size=1)
+BOOKED = st.none() | st.integers(-1_800_000, 3_600_000)
+
+OUTCOME = st.sampled_from(OUTCOMES)
+PARKED = st.sampled_from([0, 90_000])
+COUNTERS = st.sampled_from(["1", "2"])
+TEAMS = st.sampled_from([None, "library", "citizen"])
+JUDGED = st.dictionaries(st.sampled_from(["under-6", "first"]), EITHER)
 
 
 @st.composite
-def inquiries(draw: st.DrawFn, begin: int) -> Inquiry:
+def inquiries(draw: st.DrawFn) -> Inquiry:
+    """One whose times are since its begin."""
     fresh = Inquiry(draw(SERVICES))
-    if draw(st.booleans()):
+    if draw(EITHER):
         return fresh
     handled = draw(DURATIONS)
     return fresh._replace(
-        outcome=draw(st.sampled_from(OUTCOMES)),
-        started_at=begin,
+        outcome=draw(OUTCOME),
+        started_at=0,
         handled_ms=handled,
-        completed_at=begin + handled + draw(st.sampled_from([0, 90_000])),
-        counter=draw(st.sampled_from(["1", "2"])),
-        team=draw(st.sampled_from([None, "library", "citizen"])),
+        completed_at=handled + draw(PARKED),
+        counter=draw(COUNTERS),
+        team=draw(TEAMS),
         judged=draw(JUDGED),
     )
 
 
+INQUIRIES = st.lists(inquiries(), min_size=1, max_size=3)
+
+
+def begun(inquiry: Inquiry, at: int) -> Inquiry:
+    """The inquiry at its time of day."""
+    if inquiry.started_at is None or inquiry.completed_at is None:
+        return inquiry
+    return inquiry._replace(started_at=at, completed_at=at + inquiry.completed_at)
+
+
 @st.composite
 def visits(draw: st.DrawFn) -> Visit:
-    issued = NIGHT + draw(st.integers(0, 25 * 3_600_000 - 1))
-    called = issued + draw(DURATIONS) if draw(st.booleans()) else None
+    issued = NIGHT + draw(SINCE_MIDNIGHT)
+    called = issued + draw(DURATIONS) if draw(EITHER) else None
+    booked = draw(BOOKED)
     return Visit(
-        id=draw(st.text(min_size=1)),
+        id=draw(IDS),
         number="A001",
         date="2026-10-25",
-        state=draw(st.sampled_from(get_args(State))),
+        state=draw(STATES),
         channel="kiosk",
         language="da",
         issued_service=draw(SERVICES),
         issued_at=issued,
         place=issued * 1000,
         queued_at=issued,
-        inquiries=tuple(draw(st.lists(inquiries(issued), min_size=1, max_size=3))),
-        ahead=draw(st.sampled_from([0, 4, None])),
-        estimate=draw(st.sampled_from([None, (61, 299), (0, 3601)])),
+        inquiries=tuple(begun(one, issued) for one in draw(INQUIRIES)),
+        ahead=draw(AHEAD),
+        estimate=draw(ESTIMATES),
         first_called_at=called,
         started_at=called,
-        walked_ms=draw(st.integers(0, 60_000)) if called else 0,
-        judged=draw(st.none() | st.dictionaries(st.just("called-10"), st.booleans(), min_size=1)),
-        booked_for=draw(st.none() | st.integers(-1_800_000, 3_600_000).map(issued.__add__)),
+        walked_ms=draw(WALKS) if called else 0,
+        judged=draw(JUDGED_CALL),
+        booked_for=None if booked is None else issued + booked,
     )
 
 

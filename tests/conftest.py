@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import gevent.socket
 import hypothesis
@@ -17,6 +18,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from redis import Redis
+from werkzeug.routing import Rule
 
 from queue_service.access.operations import passwords
 from queue_service.runtime import process
@@ -197,6 +199,28 @@ def cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", cheap)
         patch.setattr(passwords, "NOBODYS_HASH", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_rules() -> Iterator[None]:
+    """Parse the path of each rule once in a process: each application has the same rules."""
+    compile_rule: Any = Rule.compile
+    known: dict[object, dict[str, Any]] = {}
+
+    def compiled(rule: Any) -> None:
+        key = (rule.rule, rule.merge_slashes, repr(rule.defaults))
+        if key in known:
+            vars(rule).update(known[key])
+            rule._build = rule._compile_builder(False).__get__(rule, None)
+            rule._build_unknown = rule._compile_builder(True).__get__(rule, None)
+        else:
+            compile_rule(rule)
+            parsed = ("arguments", "_parts", "_trace", "_converters")
+            known[key] = {name: vars(rule)[name] for name in parsed}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", compiled)
         yield
 
 

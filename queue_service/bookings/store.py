@@ -13,6 +13,7 @@ from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.rules.booking import Booking, booking_or_none
 from queue_service.bookings.rules.earlier import KeptTime
 from queue_service.bookings.rules.letters import BookingLetter
+from queue_service.bookings.rules.off_grid import TakenTime, off_grid
 from queue_service.branches.rules.branch import Branch
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply, chunks, milliseconds
@@ -27,6 +28,9 @@ OWNER_MS: Final = 24 * 3600 * 1000
 """How long the page that made a booking is known as its owner."""
 KEPT_AFTER_HOLD_MS: Final = 3600 * 1000
 """How long a booking whose hold has ended can still be confirmed, if its place is free."""
+
+LAST_INSTANT: Final = 10**15
+"""Later than all bookings, in ms."""
 
 _AT_ONCE: Final = 500
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -74,6 +78,8 @@ class BookingWrite:
     owner: str = ""
     address: str = ""
     hold_ms: int = 0
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the field of a slot: those of the times off the grid that overlap with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class BookingStore:
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
+        self._off_grid: dict[str, tuple[str, frozenset[TakenTime]]] = {}
 
     def load(
         self, branch_id: str, at: int | None, *, code: str = "", owner: str = ""
@@ -156,6 +163,18 @@ class BookingStore:
         key = BookingKeys(branch_id).by_time
         (codes,) = self._store.read(lambda p: p.zrangebyscore(key, since, f"({until}"))
         return self.by_code(branch_id, map(str, codes))
+
+    def off_grid(self, branch: Branch, since: int) -> frozenset[TakenTime]:
+        """The held and booked times from an instant (ms) on that are no slots of this
+        configuration.
+
+        They are read once for each configuration: none is added while it is in force.
+        """
+        known = self._off_grid.get(branch.id)
+        if known is None or known[0] != branch.revision:
+            found = off_grid(branch, self.between(branch.id, since, LAST_INSTANT))
+            known = self._off_grid[branch.id] = (branch.revision, found)
+        return known[1]
 
     def use(self, branch_id: str, fields: Sequence[str], at: int | None) -> list[SlotUse]:
         """The use of these slots (``service|starts_at``); holds that are over are
@@ -308,6 +327,7 @@ def _wants(after: Booking | None, write: BookingWrite) -> Iterator[dict[str, Any
                 "hold": after.hold_of(place),
                 "until": place.until or 0,
                 "capacity": write.capacity.get(place.field, 0),
+                "near": write.near.get(place.field, ()),
             }
     for kept in write.keeps:
         yield {"field": kept.field, "hold": kept.member, "until": kept.until, "optional": True}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.bookings.rules.booking import slot_field
 from queue_service.bookings.rules.changes import require_offer
+from queue_service.bookings.rules.off_grid import overlapping
 from queue_service.bookings.rules.slots import Slot, bookable, bookable_dates, slots_on
 from queue_service.bookings.store import BookingStore, SlotUse
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
+
+DAY_MS: Final = 24 * 3600 * 1000
 
 
 class FreeSlot(NamedTuple):
@@ -66,10 +69,18 @@ def _states(
 ) -> list[SlotState]:
     offer = require_offer(branch, service)
     slots = [slot for day in dates for slot in slots_on(branch, offer, day)]
+    store, at = queue.get(BookingStore), now if branch.historic else None
     fields = [slot_field(service, slot.starts_at) for slot in slots]
-    at = now if branch.historic else None
-    used = queue.get(BookingStore).use(branch.id, fields, at)
+    times = store.off_grid(branch, now - DAY_MS)
+    near = [overlapping(times, service, s.starts_at, s.ends_at) if times else () for s in slots]
+    others = [field for each in near for field in each]
+    used = store.use(branch.id, [*fields, *others], at)
+    taken = dict(zip(others, used[len(fields) :], strict=True))
     return [
-        SlotState(slot, bookable(branch, offer, slot, now, staff=staff).places, use)
-        for slot, use in zip(slots, used, strict=True)
+        SlotState(
+            slot,
+            bookable(branch, offer, slot, now, staff=staff).places,
+            use._replace(taken=use.taken + sum(taken[field].taken for field in overlaps)),
+        )
+        for slot, use, overlaps in zip(slots, used[: len(fields)], near, strict=True)
     ]

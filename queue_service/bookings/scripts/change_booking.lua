@@ -18,8 +18,8 @@
 -- ARGV[9] the change as JSON: code, starts_at, and
 --   had: the places it has, each with field and hold (its member of the holds, '' if it is booked);
 --     without a hold that is needed nothing is written
---   wants: the places it will have, each with field, hold, until (of a hold) and capacity; one that
---     is optional is only kept, not taken
+--   wants: the places it will have, each with field, hold, until (of a hold) and capacity, and near:
+--     the fields of the times off the grid that overlap with it; one that is optional is only kept, not taken
 --   asks: whether it asks for an earlier time
 --   event and data (nothing without an event), counts (field → increment),
 --   letter and letter_id (nothing without a letter),
@@ -69,6 +69,9 @@ for _, want in ipairs(change.wants) do
     want.hold = ''
   else
     local used = (redis.call('HGET', places, field) or 0) + (redis.call('HGET', blocked, field) or 0)
+    for _, other in ipairs(want.near or {}) do
+      used = used + math.max(0, (redis.call('HGET', places, other) or 0) - (in_hand[other] or 0))
+    end
     if used >= want.capacity then return {'taken'} end
     taken[#taken + 1] = field
   end

@@ -229,7 +229,8 @@ def _as_html(parts: _Parts, code: str) -> str:
 
 
 def _bring_html(parts: _Parts) -> Markup:
-    things = Markup("").join(_tag("li", thing, "margin:0") for thing in parts.bring)
+    item = Markup('<li style="margin:0"><bdi>{}</bdi></li>')
+    things = Markup("").join(item.format(thing) for thing in parts.bring)
     title = _tag("p", parts.bring_title, "margin:16px 0 0;font-weight:bold")
     return title + _tag("ul", things, "margin:4px 0 0") if things else Markup("")
 

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from queue_service.runtime.settings import OperatorError
 from queue_service.store.memos import rename_memos
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """The form that this version writes. It grows by one where a version before would read what is
 stored wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so. From
 2 on the visits of past days are packed; from 4 on without their date, and days have their durations
@@ -18,7 +18,8 @@ as steps; from 5 on a waiting visit has how it was queued before its citizen ask
 which others take for damage; from 6 on an account may have to change its password or have
 several roles, and a session has its last use, which others take for damage, too; from 7 on a branch
 may be archived, and its services may have hours of their own, an account may be one of the town's,
-and a token has an end, which others do not know or take for damage."""
+and a token has an end, which others do not know or take for damage; from 8 on a branch may offer
+times to be booked, and a visit may have come for one, which others take for damage."""
 
 KEY: Final = "queue:format"
 """String: the form of the data in the store."""

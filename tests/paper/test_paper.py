@@ -114,6 +114,7 @@ def test_unwritten_values_are_not_judged(live: Desk) -> None:
     line = statistics(live.queue, live.branch, TODAY, TODAY).total
     assert line.visits == {
         "issued": 4, "completed": 2, "no_show": 1, "abandoned": 1, "incomplete": 0, "paper": 4,
+        "booked": 0,
     }  # fmt: skip
     # The second began with its call; its outcome is unknown.
     assert (line.inquiries, line.handling.p50, sum(line.outcomes.values())) == (1, 360, 0)

@@ -72,6 +72,7 @@ def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -
     assert first.date == "2026-03-02"
     assert first.figures.visits == {
         "issued": 4, "completed": 3, "no_show": 0, "abandoned": 1, "incomplete": 0, "paper": 0,
+        "booked": 0,
     }  # fmt: skip
     assert first.figures.waiting.mean == (60 + 300 + 120) / 3
     goal = first.figures.goals["handling-6-min"]

@@ -135,10 +135,9 @@ export function drawBooked(hooks) {
 }
 
 function drawTyped() {
-  const boxes = $("#booked-typed").children;
-  for (let at = 0; at < LENGTH; at++) {
-    boxes[at].textContent = typed[at] ?? "";
-    boxes[at].classList.toggle("typed__box--next", at === typed.length);
+  for (const [at, box] of [...$("#booked-typed").children].entries()) {
+    box.textContent = typed[at] ?? "";
+    box.classList.toggle("typed__box--next", at === typed.length);
   }
   $("#booked-spoken").textContent = [...typed].join(" ");
   const whole = typed.length === LENGTH;

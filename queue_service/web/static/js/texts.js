@@ -26,7 +26,7 @@ export const speaks = (lang) => lang in texts;
  * @param {Texts} more
  */
 export function addTexts(more) {
-  for (const [lang, some] of Object.entries(more)) Object.assign(texts[lang] ??= {}, some);
+  for (const [lang, some] of Object.entries(more)) texts[lang] = { ...texts[lang], ...some };
 }
 
 /**

@@ -22,6 +22,7 @@ from tests.pages.booking.visitors import (
     OTHER,
     SERVICE,
     Visitor,
+    offer_nothing,
     offer_times,
     queue_of,
     send_letters,
@@ -199,6 +200,7 @@ def test_a_hold_can_be_given_back(visitor: Visitor) -> None:
 
 
 def test_nothing_is_offered_where_nothing_can_be_booked(visitor: Visitor) -> None:
+    offer_nothing(visitor.web_app)
     for path in (f"/book/{TOWN_HALL}", "/book/nowhere", f"/book/{LIBRARY}/pension"):
         assert visitor.get(path).status_code == 404
     for key in ("short", "x" * 21 + "!", "x" * 23):

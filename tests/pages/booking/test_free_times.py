@@ -13,7 +13,14 @@ from queue_service.bookings.rules.slot_file import time_text
 from queue_service.configuration.operations import get_branch
 from queue_service.pages.booking.free_times import KEPT_MS, FreeTimes
 from tests.desks import MORNING
-from tests.pages.booking.visitors import OTHER, SERVICE, Visitor, offer_times, queue_of
+from tests.pages.booking.visitors import (
+    OTHER,
+    SERVICE,
+    Visitor,
+    offer_nothing,
+    offer_times,
+    queue_of,
+)
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 PATH = f"/b/{LIBRARY}/slots.ndjson"
@@ -108,4 +115,5 @@ def test_a_booked_time_is_in_the_next_file_no_more(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("branch", [TOWN_HALL, "nowhere"])
 def test_a_branch_without_offers_has_no_file(visitor: Visitor, branch: str) -> None:
+    offer_nothing(visitor.web_app)
     assert visitor.client.get(f"/b/{branch}/slots.ndjson").status_code == 404

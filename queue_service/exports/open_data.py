@@ -14,6 +14,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
+from queue_service.booking_days.rules import SOON
 from queue_service.booking_figures.operations import booking_figures
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -227,11 +228,7 @@ class _Month:
         """The waits are fewer than the visits, so they are hidden by their own number as well."""
         days = self.past.history.days
         waits = _and_total({date: row.visits.durations.n for date, row in days.items()})
-        paper = {date: row.visits["paper"] for date, row in days.items()}
-        booked = {date: row.visits["booked"] for date, row in days.items()}
-        others = {d: row.visits["issued"] - paper[d] - booked[d] for d, row in days.items()}
-        parted = any(paper.values()) or any(booked.values())
-        few = _and_total(paper) | _and_total(booked) | _and_total(others if parted else {})
+        few = self._parts_of_few()
         for date, row in [*sorted(days.items()), (ALL, total(days.values()))]:
             gone = date in found
             visits = "" if gone else str(row.visits["issued"])
@@ -240,29 +237,37 @@ class _Month:
             with_time = "" if gone or date in few else str(row.visits["booked"])
             yield [self._name, date, visits, waited, str(int(gone)), on_paper, with_time]
 
+    def _parts_of_few(self) -> frozenset[str]:
+        """The dates, and the total, whose visits from paper and for a booking are left out."""
+        days = self.past.history.days
+        paper = {date: row.visits["paper"] for date, row in days.items()}
+        booked = {date: row.visits["booked"] for date, row in days.items()}
+        others = {d: row.visits["issued"] - paper[d] - booked[d] for d, row in days.items()}
+        parted = any(paper.values()) or any(booked.values())
+        return _and_total(paper) | _and_total(booked) | _and_total(others if parted else {})
+
     def _bookings(self) -> Iterator[list[str]]:
-        """A month with few of one channel leaves out channels as any list does; a share of which
-        either part is few leaves out its count in every row, as the rows add up to the total."""
-        found = booking_figures(
-            self.queue, self.past.branch.id, self.past.period.first, self.past.period.last
-        )
-        rows = {**{c: row.counts for c, row in found.rows("channel").items()}}
-        rows[ALL] = found.total.counts
-        channels = [channel for channel in rows if channel != ALL]
-        made = _and_total({channel: rows[channel]["booked"] for channel in channels})
-        over = _and_total({channel: rows[channel].over for channel in channels})
-        parts = [
-            ([c["soon"], c["booked"] - c["soon"]], [c["missed"], c["arrived"]])
-            for c in rows.values()
-        ]
-        few_soon, few_missed = (any(small(n) for part in parts for n in part[at]) for at in (0, 1))
-        for channel, counts in rows.items():
-            gone = channel in made or channel in over
-            figures = [
-                str(counts["booked"]), "" if few_soon or made else str(counts["soon"]),
-                str(counts.over), "" if few_missed or over else str(counts["missed"]),
-            ]  # fmt: skip
-            yield [self._name, channel, *([""] * 4 if gone else figures), str(int(gone))]
+        """A month with few of one channel leaves out channels as any list does. A part that is few,
+        or whose rest is, leaves out its count in every row, as the rows add up to the total.
+
+        The bookings that were not missed are visits, so where their total is left out, the missed
+        are as well.
+        """
+        period = self.past.period
+        found = booking_figures(self.queue, self.past.branch.id, period.first, period.last)
+        channels = {key: row.counts for key, row in found.rows("channel").items()}
+        rows = {**channels, ALL: found.total.counts}
+        left_out = _and_total({key: row["booked"] for key, row in channels.items()})
+        left_out |= _and_total({key: row.over for key, row in channels.items()})
+        soon = [n for row in rows.values() for n in (row[SOON], row["booked"] - row[SOON])]
+        missed = [n for row in rows.values() for n in (row["missed"], row["arrived"])]
+        no_soon = bool(left_out) or any(map(small, soon))
+        no_missed = bool(left_out) or any(map(small, missed)) or ALL in self._parts_of_few()
+        for key, row in rows.items():
+            made = [str(row["booked"]), "" if no_soon else str(row[SOON])]
+            over = [str(row.over), "" if no_missed else str(row["missed"])]
+            gone = key in left_out
+            yield [self._name, key, *([""] * 4 if gone else made + over), str(int(gone))]
 
     def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
         """Figures of few waits are left out of both rows, as the sum of both would reveal them.

@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from queue_service.errors import Invalid
 from queue_service.exports.make import make
 from queue_service.exports.open_data import open_months
 from queue_service.history.operations.statistics import statistics
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import Desk
 from tests.exports.conftest import order
@@ -185,6 +187,69 @@ def test_estimates_are_counted_with_and_without_somebody_ahead(desk: Desk, behin
         ("somebody", "", "", *of_each[1]),
         ("*", str(numbers), *shown),
     ]
+
+
+def book(desk: Desk, **counts: tuple[int, int, int, int]) -> None:
+    """How many were booked by each way on a day of December, soon and later, came and did not."""
+    day = BranchKeys(desk.branch).booking_day("2026-12-02")
+    for channel, (soon, later, arrived, missed) in counts.items():
+        fields: Any = {
+            f"booked|pas|{channel}|7": soon, f"booked|pas|{channel}|8": later,
+            f"arrived|pas|{channel}|0": arrived, f"missed|pas|{channel}|0": missed,
+        }  # fmt: skip
+        desk.queue.store.client.hset(day, mapping=fields)
+
+
+def booked(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """Of each way of booking: booked, soon, over, missed, whether it is left out."""
+    return {
+        row["channel"]: tuple(row[name] for name in BOOKED_COLUMNS)
+        for row in files(desk)["bookings.csv"]
+    }
+
+
+BOOKED_COLUMNS = ("booked", "within_7_days", "over", "missed", "hidden")
+
+
+def test_bookings_are_given_by_way_of_booking_and_together(december: Desk) -> None:
+    book(december, web=(20, 10, 20, 5), phone=(5, 5, 9, 6))
+    assert booked(december) == {
+        "phone": ("10", "5", "15", "6", "0"),
+        "web": ("30", "20", "25", "5", "0"),
+        "*": ("40", "25", "40", "11", "0"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("web", "soon", "missed"),
+    [
+        ((20, 10, 20, 4), "20", ""),
+        ((20, 10, 4, 20), "20", ""),
+        ((26, 4, 20, 5), "", "5"),
+        ((4, 26, 20, 5), "", "5"),
+        ((30, 0, 20, 0), "30", "0"),
+    ],
+)
+def test_a_part_of_few_bookings_is_left_out_of_every_row(
+    december: Desk, web: tuple[int, int, int, int], soon: str, missed: str
+) -> None:
+    book(december, web=web, phone=(5, 5, 9, 6))
+    found = booked(december)
+    assert (found["web"][1], found["web"][3]) == (soon, missed)
+    for row in found.values():
+        assert (row[1] == "", row[3] == "") == (soon == "", missed == "")
+
+
+def test_a_way_of_booking_with_few_is_left_out_with_another(december: Desk) -> None:
+    book(december, web=(20, 10, 20, 5), phone=(5, 5, 9, 6), api=(4, 0, 9, 6))
+    found = booked(december)
+    assert found["api"] == found["phone"] == ("", "", "", "", "1")
+    assert found["web"] == ("30", "", "25", "", "0")
+    assert found["*"] == ("44", "", "55", "", "0")
+
+
+def test_without_bookings_the_months_row_says_none(december: Desk) -> None:
+    assert booked(december) == {"*": ("0", "0", "0", "0", "0")}
 
 
 def test_estimates_do_not_give_away_the_visits_of_a_month_with_few(desk: Desk) -> None:

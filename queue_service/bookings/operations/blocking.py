@@ -86,8 +86,8 @@ def block_places(
     """Put a block in force; returns its effect. Repeated it changes nothing, and sends nothing.
 
     Existing bookings stay. With ``letters`` the citizens whom it meets now, and did not
-    before, are asked to choose another time, and their bookings say so. Raises as
-    :func:`plan_block`.
+    before, are asked to choose another time, and their bookings say so. It has
+    the refusals of :func:`plan_block`.
     """
     planned = _block(queue, command, block, letters=letters)
     # Their letters wait since the block itself; a repeated request notes what is missing.

@@ -27,7 +27,7 @@ class Slot(NamedTuple):
     """A slot of an offer, from and until (ms), with its places of each kind.
 
     ``ahead`` are booked from :attr:`BookingOffer.days_ahead` on, ``same_day`` on the date alone,
-    ``walk_in`` never.
+    ``walk_in`` never. ``date`` is that of the branch's calendar, empty if it is not known.
     """
 
     starts_at: int
@@ -35,6 +35,7 @@ class Slot(NamedTuple):
     ahead: int
     same_day: int
     walk_in: int
+    date: str = ""
 
     @property
     def places(self) -> int:
@@ -70,7 +71,7 @@ def _slots(branch: Branch, offer: BookingOffer, day: str) -> Iterator[Slot]:
         kinds = spread[i * offer.at_once : (i + 1) * offer.at_once]
         if _inside((begins, ends), open_spans):
             counts = (kinds.count("ahead"), kinds.count("same_day"), kinds.count("walk_in"))
-            yield Slot(begins, ends, *counts)
+            yield Slot(begins, ends, *counts, day)
 
 
 _latest: Final[dict[tuple[str, str], tuple[Branch, BookingOffer, dict[str, tuple[Slot, ...]]]]] = {}
@@ -136,7 +137,7 @@ def bookable(
     last = slot.starts_at - (0 if staff else offer.notice_ms)
     if now >= last:
         return Bookable(0, "late", today.day_ends)
-    day = moment(branch, slot.starts_at).date
+    day = slot.date or moment(branch, slot.starts_at).date
     ahead = (date.fromisoformat(day) - date.fromisoformat(today.date)).days
     until = min(today.day_ends, last)
     if ahead > offer.days_ahead:

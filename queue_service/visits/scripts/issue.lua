@@ -120,7 +120,7 @@ end
 if sequence == 1 then redis.call('ZADD', days, day_number, date) end
 if counter == '' then
   redis.call('ZADD', queue, place, visit_id)
-  redis.call('ZADD', since, whole(waits), visit_id)
+  redis.call('ZADD', since, booked and values.waits or values.now, visit_id)
 else
   redis.call('HSET', busy_counters, counter, visit_id)
   redis.call('HSET', counters_last_seen, counter, values.now)

@@ -8,7 +8,10 @@ import { guard } from "./guard.js";
 import { setup } from "./setup.js";
 
 /** @import { ArrivedVisit, Problem } from "/static/js/types.d.ts" */
-/** @typedef {{ send: (code: string, anyway: boolean) => void, back: () => void }} Hooks */
+/**
+ * What follows: `typed` from a letter, the others from a button.
+ * @typedef {{ send: (code: string, anyway: boolean) => void, back: () => void, typed: () => void }} Hooks
+ */
 /**
  * A refusal: its kind, the values of its sentences, and the code it is about.
  * @typedef {{ kind: string, values: Record<string, string>, code: string }} Refusal
@@ -21,6 +24,7 @@ const SCANNED_MS = 120; // a scanner types faster than anybody
 const CODE = new RegExp(`(?:^|[^A-Z])([${LETTERS}]{${LENGTH}})$`);
 
 let typed = "";
+let afterTyping = () => {};
 /** @type {Refusal | null} */
 let refusal = null;
 let drawn = "";
@@ -121,6 +125,7 @@ export function arrivedSentence({ booking, replayed, issued_at: issued }) {
  * @param {Hooks} hooks
  */
 export function drawBooked(hooks) {
+  afterTyping = hooks.typed;
   const now = JSON.stringify([language(), refusal]);
   if (now !== drawn) {
     const first = drawn === "";
@@ -222,6 +227,7 @@ const key = (face, press, label) => button(face, press, "typed__key", { "aria-la
 function type(letter) {
   typed = letter ? (typed + letter).slice(0, LENGTH) : typed.slice(0, -1);
   drawTyped();
+  afterTyping();
 }
 
 let burst = "";
@@ -238,7 +244,7 @@ export function listen({ shown, send }) {
     burstAt = event.timeStamp;
     const own = shown() && refusal === null;
     if (event.key === "Enter") {
-      const code = burst.length > LENGTH ? scanned(burst) : "";
+      const code = scanned(burst);
       burst = "";
       if (code || (own && typed.length === LENGTH && !isButton(event.target))) {
         event.preventDefault();

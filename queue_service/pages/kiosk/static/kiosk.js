@@ -95,7 +95,7 @@ function render() {
   if (busy()) return;
   const { also } = kiosk.view;
   if (also && !canChange(kiosk, also)) return keep(also);
-  const booked = { send: arrive, back };
+  const booked = { send: arrive, back, typed: watchTheTime };
   drawScreen(kiosk, { press: pressService, changed: watchTheTime, booked });
 }
 

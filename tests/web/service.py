@@ -116,8 +116,10 @@ class Service:
         """
         document = in_two_languages(sample.documents()[like])
         document |= {"opening_hours": ALWAYS, "hours_exceptions": []}
-        # No screens, no rooms and nothing for them, no quiet hours: a test has those it is about.
+        # No screens, no rooms and nothing for them, no quiet hours and no appointments: a test has
+        # those it is about.
         document.pop("quiet_hours", None)
+        document.pop("bookings", None)
         document["counters"] = [
             desk for desk in document["counters"] if not {"video", "kind"} & desk.keys()
         ]
@@ -126,6 +128,9 @@ class Service:
         kept = [service["id"] for service in changes.get("services", document["services"])]
         if document["unsure_service"] not in kept:
             document["unsure_service"] = None
+        document["goals"] = [
+            goal for goal in document["goals"] if {*(goal.get("services") or ())} <= {*kept}
+        ]
         branch = f"{like}-{next(self._numbers)}"
         self.api().call("PUT", f"/branches/{branch}", document | changes)
         return branch

@@ -43,6 +43,7 @@ from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
 from queue_service.runtime.settings import Settings
 from queue_service.visits.api import follow_json, visit_answer
+from queue_service.visits.rules.refusals import require_here
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
@@ -66,7 +67,7 @@ def _remember(setup: BlueprintSetupState) -> None:
     "The free times of a service",
     query=SlotsQuery,
     answers={200: SlotsAnswer},
-    refusals=("branch_not_found", "not_offered", "rate_limited"),
+    refusals=("branch_not_found", "branch_archived", "not_offered", "rate_limited"),
 )
 def slots(branch: str) -> Response:
     """As they are now, for everybody. A time that is listed may be taken a moment later: only a
@@ -75,6 +76,7 @@ def slots(branch: str) -> Response:
     limit.count(request.remote_addr or "", int(time() * 1000))
     wanted = query(SlotsQuery)
     found = queue().get(BranchStore).get(branch)
+    require_here(found)
     now = queue().store.time()
     free = free_slots(queue(), found, wanted.service, now, wanted.from_, wanted.days)
     return answer(

@@ -104,7 +104,7 @@ def put_branch(
     change of such a branch, PreconditionFailed when it is not the current one, Invalid when a live
     branch would become historic or the other way round, and InUse when something open needs what
     would go: its ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or
-    ``team``, the ``service`` that is ``booked``, or the ``prefix``. To archive a branch revokes its
+    ``team``, the ``service`` alone if it is booked, or the ``prefix``. To archive a branch revokes its
     screens and closes its counters: it raises InUse while a visit is open or a time is booked, and
     BranchElsewhere while a bus runs it.
     """
@@ -262,7 +262,7 @@ def _require_unbooked(new: Branch, basis: ChangeBasis) -> None:
         kept = new.services.get(service)
         if kept is None or not kept.active:
             sentence = f"Appointments are booked for “{service}”; move or cancel them first."
-            raise InUse(sentence, service=service, booked=True)
+            raise InUse(sentence, service=service)
 
 
 def _counters_needed(visit: Visit) -> set[str]:

@@ -12,6 +12,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Role
+from queue_service.app import create_app
 from queue_service.bookings.contract import (
     ArrivedAnswer,
     BlockAnswer,
@@ -22,6 +23,7 @@ from queue_service.bookings.contract import (
 from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
+from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from tests.bookings.booked import OTHER, OWNER, offer
@@ -173,6 +175,23 @@ def test_an_impossible_time_is_refused(call: Call, body: Any, status: int, code:
     usual = {"service": "pas", "starts_at": free(call)[0]["starts_at"]}
     answer = call("", usual | body)
     assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_free_times_need_no_token_and_a_branch_in_use(
+    call: Call, settings: Settings, queue: Queue
+) -> None:
+    visitor = create_app(settings).test_client()
+    address = "/api/v1/branches/raadhuset/bookings/slots?service=pas"
+    answer = visitor.get(address)
+    assert answer.status_code == 200
+    assert answer.get_json()["slots"] == free(call)
+    assert visitor.get(address.replace("=pas", "=turist")).get_json()["code"] == "not_offered"
+    assert visitor.get(address.replace("raadhuset", "nowhere")).status_code == 404
+    assert visitor.get("/api/v1/branches/raadhuset/bookings/BCDFGH").status_code == 401
+    archive(queue, "raadhuset")
+    queue.forget("raadhuset")
+    archived = create_app(settings).test_client().get(address)
+    assert (archived.status_code, archived.get_json()["code"]) == (409, "branch_archived")
 
 
 def test_unknown_codes_are_slowed_down_and_known_ones_are_not(call: Call) -> None:

@@ -82,7 +82,7 @@ def service_names(branch: Branch, services: tuple[str, ...]) -> str:
 def in_use(refusal: InUse) -> str:
     """The reason why something cannot be removed now, and what to do."""
     number = refusal.extra.get("number")
-    if "booked" in refusal.extra:
+    if "service" in refusal.extra and number is None:
         return _("Appointments are booked for this service: move or cancel them first.")
     if "service" in refusal.extra:
         return _("%(number)s is open for this service: finish it first.", number=number)

@@ -87,6 +87,7 @@ def figures(stays: Sequence[Stay], inquiries: Sequence[Inquiry]) -> dict[str, An
         "issued": len(stays),
         **{state: ended[state] for state in ENDINGS},
         "paper": sum(stay.paper for stay in stays),
+        "booked": 0,  # the day has no appointments
         "inquiries": len(inquiries),
         "paper_inquiries": sum(inquiry.paper for inquiry in inquiries),
         "waiting_seconds": spread(waits),

@@ -22,6 +22,7 @@ from queue_service import sample
 from queue_service.access.operations import access, accounts, logins
 from queue_service.access.rules.credentials import Account, AccountRole
 from queue_service.access.store import AccessStore
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
@@ -128,8 +129,11 @@ class Service:
         kept = [service["id"] for service in changes.get("services", document["services"])]
         if document["unsure_service"] not in kept:
             document["unsure_service"] = None
+        known = {EVERYTHING, *kept}
         document["goals"] = [
-            goal for goal in document["goals"] if {*(goal.get("services") or ())} <= {*kept}
+            goal
+            for goal in document["goals"]
+            if known.issuperset(goal.get("services", (EVERYTHING,)))
         ]
         branch = f"{like}-{next(self._numbers)}"
         self.api().call("PUT", f"/branches/{branch}", document | changes)

@@ -104,9 +104,9 @@ def put_branch(
     change of such a branch, PreconditionFailed when it is not the current one, Invalid when a live
     branch would become historic or the other way round, and InUse when something open needs what
     would go: its ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or
-    ``team``, the ``service`` alone if it is booked, or the ``prefix``. To archive a branch revokes its
-    screens and closes its counters: it raises InUse while a visit is open or a time is booked, and
-    BranchElsewhere while a bus runs it.
+    ``team``, the ``service`` alone if it is booked, or the ``prefix``. To archive a branch revokes
+    its screens and closes its counters: it raises InUse while a visit is open or a time is booked,
+    and BranchElsewhere while a bus runs it.
     """
     if not from_central_server:
         _require_configured_here(queue, branch_id)

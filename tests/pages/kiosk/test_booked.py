@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
+from queue_service.language.languages import LANGUAGES
 from tests.dashboards.day import noon_zone
 from tests.pages.kiosk.screen import Kiosk, number, open_counter, shown, waiting
 from tests.pages.kiosk.test_layout import looked_at
@@ -175,3 +176,15 @@ def test_without_times_to_book_the_kiosk_asks_for_none(service: Service, kiosk: 
     page = kiosk(service.branch())
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     expect(page.locator("#home-booked")).to_have_count(0)
+
+
+def test_everything_fits_in_nine_languages(service: Service, kiosk: Kiosk) -> None:
+    branch = offering(service, languages=list(LANGUAGES))
+    page = kiosk(branch)
+    expect(page.locator("#home-booked")).to_be_enabled()
+    looked_at(page, "the start with appointments")
+    to_the_keys(page)
+    for code in ("de", "ar", "so"):
+        page.locator(f".languages [lang={code}]:visible").first.click()
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        looked_at(page, f"the keys in {code}")

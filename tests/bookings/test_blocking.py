@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -44,7 +45,8 @@ def planned(desk: Desk, block: Block = MORNING, now: int = BEFORE) -> PlannedBlo
 def done(
     desk: Desk, block: Block = MORNING, *, letters: bool = False, key: str = ""
 ) -> PlannedBlock:
-    idempotency = IdempotencyKey("clerk", key, f"{block}") if key else None
+    fingerprint = blake2b(f"{block}".encode(), digest_size=8).hexdigest()
+    idempotency = IdempotencyKey("clerk", key, fingerprint) if key else None
     command = Command(desk.branch, CLERK, idempotency, BEFORE)
     return block_places(desk.queue, command, block, letters=letters)
 

@@ -92,6 +92,14 @@ def test_a_booking_without_a_slot_is_shown_all_the_same(office: Desk) -> None:
     assert [len(days["korekort"]), len(days["pas"])] == [12, 5]
     assert days["pas"][0].bookings == (kept,)
     assert (days["pas"][0].slot.places, days["pas"][0].crowded) == (0, True)
+    # It overlaps with the first time of an offer from ten past nine, and takes a place of it.
+    offering(office, offer(at_once=2, week={"wed": [["09:10", "12:00"]]}))
+    slots = shown(office).services[0].slots
+    assert [(one.free, one.held, one.former) for one in slots[:3]] == [
+        (0, 0, 0),
+        (1, 0, 1),
+        (2, 0, 0),
+    ]
     offering(office, offer(service="korekort"))
     assert {day.service for day in shown(office).services} == {"korekort", "pas"}
 

@@ -130,6 +130,6 @@ def _met(slots: Sequence[DaySlot], places: int | None = None) -> tuple[Booking, 
         booking
         for one in slots
         for booking in without_room(
-            one.bookings, one.slot.places, one.blocked if places is None else places
+            one.bookings, one.room, one.blocked if places is None else places
         )
     )

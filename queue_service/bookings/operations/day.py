@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date as calendar_date
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -57,6 +58,11 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
         taken = sum(len(booking.places) for booking in some)
         slot = DaySlot(alone, tuple(some), 0, taken, 0)
         days.setdefault(some[0].service, []).append(slot)
+    former = [one for some in bookings.values() for one in some if one.places]
+    days = {
+        service: [_with_former(service, one, former) for one in slots]
+        for service, slots in days.items()
+    }
     found = tuple(
         DayOfService(service, tuple(sorted(slots, key=lambda one: one.slot.starts_at)))
         for service, slots in days.items()
@@ -66,6 +72,19 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
 
 def _date(text: str) -> calendar_date:
     return calendar_date.fromisoformat(text)
+
+
+def _with_former(service: str, slot: DaySlot, former: Sequence[Booking]) -> DaySlot:
+    """A slot of the offer with how many bookings at a former time overlap with it."""
+    if not slot.slot.places:
+        return slot
+    begins, ends = slot.slot.starts_at, slot.slot.ends_at
+    overlapping = [
+        one
+        for one in former
+        if one.service == service and one.starts_at < ends and begins < one.ends_at
+    ]
+    return slot._replace(former=len(overlapping))
 
 
 def _day_slot(service: str, state: SlotState, bookings: dict[str, list[Booking]]) -> DaySlot:

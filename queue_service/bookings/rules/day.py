@@ -16,7 +16,7 @@ class DaySlot(NamedTuple):
     """A slot of a date. ``bookable`` of its places can be booked now, booked ones included.
 
     ``taken`` are held or booked, ``blocked`` closed by the staff. ``bookings`` are all but those
-    that are held.
+    that are held. ``former`` of the taken are bookings at a former time that overlaps with it.
     """
 
     slot: Slot
@@ -24,6 +24,12 @@ class DaySlot(NamedTuple):
     bookable: int
     taken: int
     blocked: int
+    former: int = 0
+
+    @property
+    def room(self) -> int:
+        """How many of its places are not taken by bookings at a former time."""
+        return max(0, self.slot.places - self.former)
 
     @property
     def free(self) -> int:
@@ -33,7 +39,7 @@ class DaySlot(NamedTuple):
     @property
     def held(self) -> int:
         """How many places are held for somebody who has not confirmed yet."""
-        return max(0, self.taken - self.coming)
+        return max(0, self.taken - self.former - self.coming)
 
     @property
     def coming(self) -> int:
@@ -43,12 +49,12 @@ class DaySlot(NamedTuple):
     @property
     def walk_in(self) -> int:
         """How many places are kept for walk-ins, without those that are blocked or needed."""
-        return max(0, min(self.slot.walk_in, self.slot.places - self.blocked - self.coming))
+        return max(0, min(self.slot.walk_in, self.room - self.blocked - self.coming))
 
     @property
     def crowded(self) -> bool:
         """Whether more are expected than there are counters for."""
-        return bool(without_room(self.bookings, self.slot.places, self.blocked))
+        return bool(without_room(self.bookings, self.room, self.blocked))
 
 
 class DayTotals(NamedTuple):

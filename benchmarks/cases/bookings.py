@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from uuid import uuid4
 
 from benchmarks.load import Driver, User, request
+from benchmarks.processor import processor_seconds
 from benchmarks.report import Row, at_least, at_most, milliseconds, summary
 from benchmarks.running import Options, others
 from benchmarks.stack import Stack, bare_route, configuration, running
@@ -37,6 +38,7 @@ _SMALL_HOURS: Final = [["09:00", "11:00"]]
 _ROUNDS: Final = 6
 _SECONDS: Final = 5.0
 _PER_SECOND: Final = 500
+_CORES: Final = 2
 _FILES_A_SECOND: Final = 500
 _BOOK: Final = "book"
 _TAKEN: Final = "taken"
@@ -56,18 +58,24 @@ def run(options: Options) -> Iterator[Row]:
         token = stack.token("clerk")
         bare = closing.enter_context(bare_route(stack.settings.web_processes))
         rates: dict[str, list[float]] = {BARE: [], _BOOK: []}
+        cost: dict[str, list[float]] = {BARE: [], _BOOK: []}
         took: list[float] = []
         seconds = options.seconds(_SECONDS)
         for day in range(1 + options.rounds(_ROUNDS)):
+            before = processor_seconds()
             spent, latencies = pool.submit(_bare, bare, token, seconds).result()
             rates[BARE].append(len(latencies) / spent)
+            cost[BARE].append((processor_seconds() - before) / len(latencies))
             places = _places(stack, _BRANCH, day + 1) * AT_ONCE
+            before = processor_seconds()
             spent, found = pool.submit(_book, stack.port, token, _BRANCH, places, seconds).result()
             rates[_BOOK].append(len(found[_BOOK]) / spent)
+            cost[_BOOK].append((processor_seconds() - before) / len(found[_BOOK]))
             took += found[_BOOK] if day else []
         every = _places(stack, _SMALL, 1) * 2
         _, full = pool.submit(_book, stack.port, token, _SMALL, every, 600.0).result()
         yield from _rates(rates, took)
+        yield from _costs(cost)
         yield from _nothing_twice(stack, full)
         yield from _files(stack, pool.submit(_read, stack.port, token, seconds).result)
 
@@ -82,6 +90,15 @@ def _rates(rates: dict[str, list[float]], took: Sequence[float]) -> Iterator[Row
     yield at_least("bookings per second", rate[_BOOK], _PER_SECOND, "/s")
     ratio = 100 * rate[_BOOK] / rate[BARE]
     yield at_least("bookings per second, of the bare route's", ratio, 20, " %", guard=8)
+
+
+def _costs(cost: dict[str, list[float]]) -> Iterator[Row]:
+    """The time that two cores have for a booking; other work of the machine changes it little."""
+    spent = {kind: 1000 * median(values[1:]) for kind, values in cost.items()}
+    yield Row("processor time of the bare route", f"{spent[BARE]:.3g} ms")
+    most = 1000 * _CORES / _PER_SECOND
+    what = "processor time of a booking, web processes and store"
+    yield at_most(what, spent[_BOOK], most, " ms", guard=2 * most)
 
 
 def _nothing_twice(stack: Stack, full: dict[str, list[float]]) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page
@@ -13,10 +13,17 @@ from tests.pages.display.waiting_room import Room, heard, until_state, wait_unti
 from tests.programs import find_program
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 from workers.worker import make_worker
 
 STEP_MS = 200
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own: clips and their absence are the same for all branches of one."""
+    with running_service(tmp_path_factory.mktemp("service")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ TIMED: Final = (
     "tests/history/test_api.py",
     "tests/pages/kiosk/test_page.py",
     "tests/workers/test_letters.py",
+    "tests/bookings/test_api.py",
 )
 """The tests under each clock: all that read the day or the hour, and one page in a browser."""
 

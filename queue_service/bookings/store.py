@@ -15,6 +15,7 @@ from queue_service.bookings.rules.earlier import KeptTime
 from queue_service.bookings.rules.letters import BookingLetter
 from queue_service.bookings.rules.off_grid import TakenTime, off_grid
 from queue_service.branches.rules.branch import Branch
+from queue_service.store.audit_log import AuditEntry, log_key, totals_key
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply, chunks, milliseconds
 
@@ -86,13 +87,15 @@ class BookingWrite:
 class BlockWrite:
     """How many places of slots are blocked: by field as they were read, and as they should be.
 
-    ``letters`` are those to be sent, by their id; ``event`` is the data of the branch's event.
+    ``letters`` are those to be sent, by their id; ``event`` is the data of the branch's event,
+    and ``entry`` that of the audit log.
     """
 
     before: Mapping[str, int]
     after: Mapping[str, int]
     letters: Mapping[str, str]
     event: Mapping[str, Any]
+    entry: AuditEntry
 
 
 class BookingStore:
@@ -221,10 +224,13 @@ class BookingStore:
         k, own, m = BranchKeys(branch.id), BookingKeys(branch.id), idempotency or NO_KEY
         keys = (
             k.config, own.blocked, own.changes, k.events, own.letters,
-            k.idempotency(m.scope, m.key),
+            k.idempotency(m.scope, m.key), log_key(branch.id), totals_key(branch.id),
         )  # fmt: skip
         change = {"before": write.before, "after": write.after, "letters": write.letters}
-        args = (branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked")
+        args = (
+            branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked",
+            write.entry.text(),
+        )  # fmt: skip
         return list(self._store.run("block_places", keys, args))
 
     def changes(self, branch_id: str) -> int:

@@ -24,6 +24,7 @@ Action = Literal[
     "branch.added", "branch.removed", "branch.handed_over", "branch.archived", "branch.unarchived",
     "configuration.changed", "configuration.restored",
     "intervention.begun", "intervention.ended", "branch.day_closed",
+    "booking.blocked", "booking.released",
     "export.ordered", "export.fetched", "export.audit", "export.paper",
     "webhook.added", "webhook.changed", "webhook.secret_replaced", "webhook.removed",
     "backup.made", "backup.restored",

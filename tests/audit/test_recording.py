@@ -223,7 +223,7 @@ def test_no_action_is_about_a_visit_or_the_work_at_a_counter() -> None:
     groups = {action.partition(".")[0] for action in ACTIONS}
     assert groups == {
         "sign_in", "access", "account", "passkey", "token", "screen", "branch", "configuration",
-        "intervention", "export", "webhook", "backup",
+        "intervention", "booking", "export", "webhook", "backup",
     }  # fmt: skip
 
 

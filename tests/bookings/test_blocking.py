@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.audit.store import AuditReader, Search
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
@@ -141,6 +142,25 @@ def test_a_repeated_request_does_nothing_twice(office: Desk) -> None:
     with pytest.raises(IdempotencyKeyReused):
         done(office, MORNING._replace(places=2), key="k")
     assert blocked(office) == {0: 1, 15: 1}
+
+
+def test_a_block_and_its_release_are_in_the_audit_log_once_each(office: Desk) -> None:
+    booked(office, NINE, contact=MAIL)
+    booked(office, NINE, now=BEFORE + 1, contact=MAIL)
+    caller = Caller("acc_1", "clerk", office.branch, "s", name="skranke", address="10.1.2.3")
+    command = Command(office.branch, caller, None, BEFORE)
+    for block in (MORNING, MORNING, MORNING._replace(places=0), MORNING._replace(places=0)):
+        block_places(office.queue, command, block, letters=True)
+    with pytest.raises(Invalid):
+        block_places(office.queue, command, MORNING._replace(places=3))
+    reader = office.queue.get(AuditReader)
+    found = [one.entry for one in reader.latest(Search(0, 10**15), None)][::-1]
+    entries = [one for one in found if one.action.startswith("booking.")]
+    when = {"date": "2026-11-25", "time": "09:00–09:30"}
+    assert [(one.action, one.name, one.address, one.target, one.details) for one in entries] == [
+        ("booking.blocked", "skranke", "10.1.2.3", "pas", when | {"places": "1", "letters": "1"}),
+        ("booking.released", "skranke", "10.1.2.3", "pas", when),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from queue_service.access.audit_entries import entry_by
 from queue_service.bookings.operations.day import booking_day
 from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.rules.booking import Booking, slot_field
@@ -18,6 +19,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, retry
 from queue_service.errors import BookingNotFound, Invalid, NotOffered
 from queue_service.language.instants import rfc3339
+from queue_service.store.audit_log import AuditEntry
 from queue_service.visits.rules.refusals import require_here
 
 
@@ -105,20 +107,38 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
     planned = plan_block(queue, branch, block, now)
     if planned.unchanged:
         return planned
-    written = [letter_of("displaced", one, now) for one in planned.newly_met if letters]
+    wanted = (letter_of("displaced", one, now) for one in planned.newly_met if letters)
+    written = [letter for letter in wanted if letter is not None]
     write = BlockWrite(
         before={_field(block, slot): slot.blocked for slot in planned.slots},
         after={_field(block, slot): planned.wanted(slot) for slot in planned.slots},
-        letters={letter.id: letter.to_json() for letter in written if letter is not None},
+        letters={letter.id: letter.to_json() for letter in written},
         event={
             "service": block.service,
             "starts_at": rfc3339(planned.slots[0].slot.starts_at),
             "places": block.places,
             "at": now,
         },
+        entry=_entry(command, block, len(written)),
     )
     reply = queue.get(BookingStore).block(branch, write, command.idempotency)
     return planned if committed(queue, branch.id, reply) else None
+
+
+def _entry(command: Command, block: Block, letters: int) -> AuditEntry:
+    """The entry of the audit log; it names no booking."""
+    return entry_by(
+        command.caller,
+        "booking.blocked" if block.places else "booking.released",
+        branch=command.branch,
+        target=block.service,
+        details={
+            "date": block.date,
+            "time": f"{block.begin}–{block.end}",
+            "places": str(block.places) if block.places else "",
+            "letters": str(letters) if letters else "",
+        },
+    )
 
 
 def _field(block: Block, slot: DaySlot) -> str:

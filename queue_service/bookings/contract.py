@@ -248,7 +248,7 @@ class BookedDayAnswer(Published):
 
 class BlockAnswer(Published):
     """The effect of a block: the times it concerns, the bookings that have no place any more, the
-    last that were made of each time, and how many of them it meets for the first time."""
+    last that were made of each time, and of how many the citizens were not informed before."""
 
     service: Id
     date: DateText

@@ -87,13 +87,11 @@ class BookingWrite:
 class BlockWrite:
     """How many places of slots are blocked: by field as they were read, and as they should be.
 
-    ``letters`` are those to be sent, by their id; ``event`` is the data of the branch's event,
-    and ``entry`` that of the audit log.
+    ``event`` is the data of the branch's event, and ``entry`` that of the audit log.
     """
 
     before: Mapping[str, int]
     after: Mapping[str, int]
-    letters: Mapping[str, str]
     event: Mapping[str, Any]
     entry: AuditEntry
 
@@ -223,10 +221,10 @@ class BookingStore:
         """Block places, or release them; see ``bookings/scripts/block_places.lua``."""
         k, own, m = BranchKeys(branch.id), BookingKeys(branch.id), idempotency or NO_KEY
         keys = (
-            k.config, own.blocked, own.changes, k.events, own.letters,
-            k.idempotency(m.scope, m.key), log_key(branch.id), totals_key(branch.id),
+            k.config, own.blocked, own.changes, k.events, k.idempotency(m.scope, m.key),
+            log_key(branch.id), totals_key(branch.id),
         )  # fmt: skip
-        change = {"before": write.before, "after": write.after, "letters": write.letters}
+        change = {"before": write.before, "after": write.after}
         args = (
             branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked",
             write.entry.text(),

@@ -267,7 +267,7 @@ def test_places_are_blocked_after_a_preview(call: Call) -> None:
     BlockAnswer.model_validate(seen.json)
     assert ([one["code"] for one in seen.json["met"]], seen.json["newly_met"]) == ([code], 1)
     for first in (1, 0):
-        done = call("/blocks", body)
+        done = call("/blocks", {**body, "letters": True})
         assert (done.status_code, done.json["newly_met"]) == (200, first)
         assert slot in done.json["slots"]
     assert call(f"/{code}").json["state"] == "booked"

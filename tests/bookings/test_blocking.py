@@ -133,6 +133,29 @@ def test_a_letter_goes_once_to_each_who_can_be_reached_and_is_met_now(office: De
     assert letters(office) == [first.code]
 
 
+def test_a_block_without_letters_informs_later_and_marks_no_booking_until_then(
+    office: Desk,
+) -> None:
+    first = booked(office, NINE, contact=MAIL)
+    second = booked(office, NINE, now=BEFORE + 1, contact=MAIL)
+    done(office)
+    found = bookings.find(office.queue, office.branch, second.code)
+    assert (found.displaced_at, letters(office)) == (None, [])
+    done(office, MORNING._replace(places=2), letters=True)
+    assert sorted(letters(office)) == sorted([first.code, second.code])
+
+
+def test_the_same_block_with_letters_informs_those_who_were_not(office: Desk) -> None:
+    booked(office, NINE)
+    second = booked(office, NINE, now=BEFORE + 1, contact=MAIL)
+    done(office)
+    for informed in ((second,), ()):
+        assert tuple(one.code for one in done(office, letters=True).newly_met) == tuple(
+            one.code for one in informed
+        )
+        assert letters(office) == [second.code]
+
+
 def test_a_repeated_request_does_nothing_twice(office: Desk) -> None:
     done(office, key="k")
     changes = office.queue.store.client.get(BookingKeys(office.branch).changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ from queue_service.bookings.operations.day import booking_day
 from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import DaySlot, without_room
-from queue_service.bookings.rules.letters import letter_of
 from queue_service.bookings.store import BlockWrite, BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on
@@ -36,7 +34,7 @@ class Block(NamedTuple):
 
 class PlannedBlock(NamedTuple):
     """The effect of a block: the slots that it concerns as they are now, those who have no place
-    once it is in force, and of these the ones to whom it is new."""
+    once it is in force, and of these the ones who were not informed yet."""
 
     block: Block
     slots: tuple[DaySlot, ...]
@@ -78,8 +76,11 @@ def plan_block(queue: Queue, branch: Branch, block: Block, now: int) -> PlannedB
         and since < one.slot.ends_at
         and now < one.slot.starts_at
     )
-    met, before = _met(slots, block.places), _met(slots)
-    return PlannedBlock(block, slots, met, tuple(one for one in met if one not in before))
+    met = tuple(
+        booking for one in slots for booking in without_room(one.bookings, one.room, block.places)
+    )
+    new = tuple(booking for booking in met if booking.displaced_at is None)
+    return PlannedBlock(block, slots, met, new)
 
 
 def block_places(
@@ -87,13 +88,13 @@ def block_places(
 ) -> PlannedBlock:
     """Put a block in force; returns its effect. Repeated it changes nothing, and sends nothing.
 
-    Existing bookings stay. With ``letters`` the citizens whom it meets now, and did not
-    before, are asked to choose another time, and their bookings say so. It has
-    the refusals of :func:`plan_block`.
+    Existing bookings stay. With ``letters`` the citizens whom it meets, and who were not informed
+    before, are asked to choose another time, and their bookings say so. It has the refusals of
+    :func:`plan_block`.
     """
     planned = _block(queue, command, block, letters=letters)
-    # Their letters wait since the block itself; a repeated request notes what is missing.
-    for booking in planned.met if letters else ():
+    # Each is informed once: a repeated request informs those who are missing.
+    for booking in planned.newly_met if letters else ():
         with suppress(BookingNotFound):
             displace(queue, command._replace(idempotency=None), booking.code)
     return planned
@@ -107,19 +108,17 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
     planned = plan_block(queue, branch, block, now)
     if planned.unchanged:
         return planned
-    wanted = (letter_of("displaced", one, now) for one in planned.newly_met if letters)
-    written = [letter for letter in wanted if letter is not None]
+    reached = sum(one.contact is not None for one in planned.newly_met) if letters else 0
     write = BlockWrite(
         before={_field(block, slot): slot.blocked for slot in planned.slots},
         after={_field(block, slot): planned.wanted(slot) for slot in planned.slots},
-        letters={letter.id: letter.to_json() for letter in written},
         event={
             "service": block.service,
             "starts_at": rfc3339(planned.slots[0].slot.starts_at),
             "places": block.places,
             "at": now,
         },
-        entry=_entry(command, block, len(written)),
+        entry=_entry(command, block, reached),
     )
     reply = queue.get(BookingStore).block(branch, write, command.idempotency)
     return planned if committed(queue, branch.id, reply) else None
@@ -143,13 +142,3 @@ def _entry(command: Command, block: Block, letters: int) -> AuditEntry:
 
 def _field(block: Block, slot: DaySlot) -> str:
     return slot_field(block.service, slot.slot.starts_at)
-
-
-def _met(slots: Sequence[DaySlot], places: int | None = None) -> tuple[Booking, ...]:
-    return tuple(
-        booking
-        for one in slots
-        for booking in without_room(
-            one.bookings, one.room, one.blocked if places is None else places
-        )
-    )

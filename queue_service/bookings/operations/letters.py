@@ -69,10 +69,10 @@ def remind(queue: Queue, at: int | None = None) -> None:
 
 
 def displace(queue: Queue, command: Command, code: str) -> BookingResult:
-    """Note once that the branch cannot keep the time of a booking: no reminder is sent, its page
-    says so, and an event informs the municipality's own letters.
+    """Note once that the branch cannot keep the time of a booking: its letter waits, no reminder is
+    sent, its page says so, and an event informs the municipality's own letters.
 
-    The block that displaces it leaves the letter. Raises BookingNotFound.
+    Raises BookingNotFound.
     """
     return change_booking(queue, command, code, changes.displace)
 

@@ -116,7 +116,7 @@ def displace(case: BookingCase) -> BookingChange:
     if booking.state != "booked" or booking.displaced_at is not None:
         return BookingChange(booking)
     after = booking._replace(displaced_at=case.now)
-    return BookingChange(after, "displaced")
+    return BookingChange(after, "displaced", letter="displaced")
 
 
 def cancel(case: BookingCase) -> BookingChange:

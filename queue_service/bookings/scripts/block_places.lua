@@ -1,17 +1,17 @@
--- Block places of slots, or release them, with a letter to each citizen whom it meets. A place that is
--- held or booked already is not taken from anybody.
+-- Block places of slots, or release them. A place that is held or booked already is not taken from
+-- anybody.
 --
 -- KEYS[1] config hash    KEYS[2] blocked hash    KEYS[3] changes (string)
--- KEYS[4] events (stream)    KEYS[5] letters hash    KEYS[6] idempotency key (string)
--- KEYS[7] audit log (stream)    KEYS[8] totals of the audit log (hash)
+-- KEYS[4] events (stream)    KEYS[5] idempotency key (string)
+-- KEYS[6] audit log (stream)    KEYS[7] totals of the audit log (hash)
 -- ARGV[1] revision of the configuration the caller decided by
 -- ARGV[2] fingerprint of the request, '' without an idempotency key
--- ARGV[3] JSON: before and after (field → blocked places), letters (id → letter)
+-- ARGV[3] JSON: before and after (field → blocked places)
 -- ARGV[4] data of the event (JSON)   ARGV[5] answer   ARGV[6] entry of the audit log (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'changed'} {'gone'}
 
-local config, blocked, changes, events, letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local idempotency_key, audit_log, audit_totals = KEYS[6], KEYS[7], KEYS[8]
+local config, blocked, changes, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local idempotency_key, audit_log, audit_totals = KEYS[5], KEYS[6], KEYS[7]
 local revision, fingerprint, event_data, reply, entry = ARGV[1], ARGV[2], ARGV[4], ARGV[5], ARGV[6]
 local change = cjson.decode(ARGV[3])
 
@@ -33,7 +33,6 @@ if in_force ~= revision then return {'stale'} end
 for field, wanted in pairs(change.after) do
   if wanted > 0 then redis.call('HSET', blocked, field, wanted) else redis.call('HDEL', blocked, field) end
 end
-for id, letter in pairs(change.letters) do redis.call('HSET', letters, id, letter) end
 redis.call('INCR', changes)
 append_event(events, 'booking.blocked', event_data)
 record(audit_log, audit_totals, entry)

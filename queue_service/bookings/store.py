@@ -21,6 +21,8 @@ from queue_service.store.redis_store import RedisStore, Reply, chunks, milliseco
 
 MOST_WRONG_CODES: Final = 20
 """The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
+REFUSED_AFTER: Final = 5 * MOST_WRONG_CODES
+"""An address with so many finds nothing, known codes neither: a guessing program is slowed down."""
 WRONG_CODES_MS: Final = 300_000
 HOLDS_OF_ADDRESS: Final = 30
 """How many times an address may hold within :data:`RATE_MS`: a library's visitors may share one."""
@@ -121,7 +123,8 @@ class BookingStore:
         """
         k = BookingKeys(branch_id)
         keys = (k.booking(code), k.wrong_codes(address))
-        return list(self._store.run("find_booking", keys, (MOST_WRONG_CODES, WRONG_CODES_MS)))
+        args = (MOST_WRONG_CODES, WRONG_CODES_MS, REFUSED_AFTER)
+        return list(self._store.run("find_booking", keys, args))
 
     def change(
         self,

@@ -8,7 +8,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
-from queue_service.bookings.store import MOST_WRONG_CODES
+from queue_service.bookings.store import MOST_WRONG_CODES, REFUSED_AFTER
 from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     AlreadyBooked,
@@ -260,6 +260,23 @@ def test_unknown_codes_are_counted_on_an_address_alone(office: Desk) -> None:
         assert (RateLimited in refusals) == limited
     with pytest.raises(BookingNotFound):
         bookings.find(office.queue, office.branch, "BCDFGH", "192.0.2.2")
+
+
+def test_an_address_that_guesses_on_finds_nothing_any_more(office: Desk) -> None:
+    mine, guesser = booked(office, NINE).code, "192.0.2.1"
+
+    def guess() -> None:
+        with pytest.raises((BookingNotFound, RateLimited)):
+            bookings.find(office.queue, office.branch, "BCDFGH", guesser)
+
+    for _ in range(REFUSED_AFTER - 1):
+        guess()
+    # Others of the same address may have mistyped many: a code that exists is found until then.
+    assert bookings.find(office.queue, office.branch, mine, guesser).code == mine
+    guess()
+    with pytest.raises(RateLimited):
+        bookings.find(office.queue, office.branch, mine, guesser)
+    assert bookings.find(office.queue, office.branch, mine, "192.0.2.2").code == mine
 
 
 def test_a_stored_booking_is_read_back(office: Desk) -> None:

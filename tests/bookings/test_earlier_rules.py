@@ -148,6 +148,12 @@ def test_only_a_later_own_time_makes_one_earlier(own: int, is_asked: bool) -> No
     assert (next_to_ask([booking("A", own)], "pas", 1000) is not None) == is_asked
 
 
+@pytest.mark.parametrize(("left", "is_asked"), [(1000, False), (999, True), (None, True)])
+def test_a_time_is_not_offered_to_the_citizen_who_left_it(left: int | None, is_asked: bool) -> None:
+    asking = [booking("A", 3000, moved_from=left)]
+    assert (next_to_ask(asking, "pas", 1000) is not None) == is_asked
+
+
 def test_a_kept_time_is_read_back_from_its_hold() -> None:
     kept = KeptTime("pas", 1000, "ABCDEF.3", 5)
     assert kept_from_member(kept.member, 5) == kept

@@ -115,7 +115,8 @@ def test_bad_news_is_sent_however_late(reason: LetterReason) -> None:
     made = letter(reason)
     assert is_true(made, booking(state="cancelled"), TIME + 1)
     assert is_true(made, None, TIME + 1)
-    # A citizen who has moved it meanwhile has a letter about the new time.
+    # A citizen who has come, or has moved it meanwhile, needs no letter about the old time.
+    assert not is_true(made, booking(state="arrived"), NOW)
     assert not is_true(made, booking(sequence=3), NOW)
 
 

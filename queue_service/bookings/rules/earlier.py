@@ -115,7 +115,8 @@ def next_to_ask(bookings: Iterable[Booking], service: str, starts_at: int) -> Bo
     """The booking to which a time is offered next: the one whose own time is farthest away.
 
     Of two with the same time the one that was booked first. None if no citizen with a later time of
-    this service asks for an earlier one, can be reached, and was not asked before.
+    this service asks for an earlier one, can be reached, was not asked before, and did not move
+    away from this time.
     """
     may = [one for one in bookings if _asks(one, service, starts_at)]
     return min(may, key=lambda one: (-one.starts_at, one.booked_at or 0, one.code), default=None)
@@ -128,7 +129,7 @@ def _asks(booking: Booking, service: str, starts_at: int) -> bool:
         and booking.offered is None
         and booking.service == service
         and booking.starts_at > starts_at
-        and starts_at not in booking.refused
+        and starts_at not in (*booking.refused, booking.moved_from)
     )
 
 

@@ -160,7 +160,9 @@ def is_lost(letter: BookingLetter, now: int) -> bool:
 def is_true(letter: BookingLetter, booking: Booking | None, now: int) -> bool:
     """Whether what a letter says still holds: a later change has a letter of its own."""
     if letter.reason in _ALWAYS:
-        return booking is None or booking.sequence == letter.sequence
+        if booking is None:
+            return True
+        return booking.state != "arrived" and booking.sequence == letter.sequence
     if booking is None or booking.state != "booked" or now >= letter.starts_at:
         return False
     if letter.reason == "offered":

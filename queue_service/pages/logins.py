@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import logins
 from queue_service.errors import NotFound
+from queue_service.switching.rules import is_administrator
 from queue_service.web.responses import uncached
 from queue_service.web.security.permissions import gate
 
@@ -19,7 +20,8 @@ def own_logins() -> ResponseReturnValue:
     found = logins.own_logins(gate().store, g.caller)
     if not found:
         raise NotFound("A token has no logins: log in to see yours.")
-    return uncached(render_template("logins.html", logins=found), 200)
+    has_pins = not is_administrator(g.caller.grants)
+    return uncached(render_template("logins.html", logins=found, has_pins=has_pins), 200)
 
 
 @blueprint.post("/logins/end")

@@ -1,4 +1,7 @@
-"""The page at which staff change the password of their own account."""
+"""The page at which staff change the password of their own account.
+
+Its address is below ``/login``, where a browser presents its device cookie also over plain http.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,9 @@ from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts, logins
-from queue_service.access.operations.attempts import device_digest
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
-from queue_service.switching.operations import remember
-from queue_service.switching.store import PeopleStore
+from queue_service.pages.login_form import know_browser
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.problems.refusals import own_path
@@ -19,7 +20,7 @@ from queue_service.web.security.credentials import keep
 from queue_service.web.security.permissions import gate
 from queue_service.web.security.visitors import browser, visitor
 
-blueprint = Blueprint("password", __name__)
+blueprint = Blueprint("password", __name__, url_prefix="/login")
 
 
 @blueprint.get("/password")
@@ -30,10 +31,11 @@ def password() -> ResponseReturnValue:
 
 @blueprint.post("/password")
 def change_password() -> ResponseReturnValue:
-    """Change it; this browser stays logged in, and all others are logged out."""
+    """Change it; this browser stays logged in and goes on knowing its user, and all others are
+    logged out."""
     present, new = request.form.get("present", ""), request.form.get("password", "")
     around = queue().get(BranchStore).names()
-    secret, refused = attempt(
+    login, refused = attempt(
         "password",
         lambda: accounts.change_own_password(
             gate().store, g.caller, present, new, visitor(), around=around, browser=browser()
@@ -41,19 +43,10 @@ def change_password() -> ResponseReturnValue:
     )
     if refused:
         return _page(refused)
-    _know_again()
     response = _page(changed=True)
-    keep(response, request, "staff", secret)
+    keep(response, request, "staff", login.secret)
+    know_browser(response, login.account, login.device)
     return response
-
-
-def _know_again() -> None:
-    """The password was given on this browser, which goes on knowing its user."""
-    name, here = logins.login_name(gate().store, g.caller), visitor()
-    account = gate().store.account(name) if name is not None else None
-    if account is not None and here.device:
-        store = gate().store
-        remember(queue().get(PeopleStore), account, device_digest(here), store.now())
 
 
 def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Response:

@@ -15,6 +15,7 @@ from queue_service.access.operations.attempts import device_digest
 from queue_service.access.rules.credentials import is_of_provider
 from queue_service.switching import operations as switching
 from queue_service.switching.contract import SwitchBody
+from queue_service.switching.rules import is_administrator
 from queue_service.switching.store import PeopleStore
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -44,7 +45,7 @@ def set_pin() -> ResponseReturnValue:
         _, refused = attempt("pin", lambda: switching.remove_pin(*here))
     else:
         _, refused = attempt("pin", lambda: switching.set_pin(*here, form_value("pin")))
-    return _page(refused) if refused else redirect(_address(), 303)
+    return _page(refused) if refused else redirect(_address(saved="pin" in request.form), 303)
 
 
 @blueprint.get("/switch/<branch>")
@@ -73,21 +74,27 @@ def switch(branch: str) -> ResponseReturnValue:
     return response
 
 
-def _address() -> str:
+def _address(*, saved: bool) -> str:
     back = own_path(request.values.get("next"))
-    return "/login/pin" if back == "/" else "/login/pin?" + urlencode({"next": back})
+    query = {"saved": "1"} if saved else {}
+    if back != "/":
+        query["next"] = back
+    return "/login/pin" + ("?" + urlencode(query) if query else "")
 
 
 def _page(refused: FormRefused | None = None) -> Response:
     store, device = queue().get(PeopleStore), device_digest(visitor())
     person = switching.own_person(store, gate().store, g.caller, device)
+    has_pin = person is not None and bool(person.pin)
     page = render_template(
         "pin.html",
         possible=person is not None,
-        has_pin=person is not None and bool(person.pin),
-        administrator=any(grant.role == "admin" for grant in g.caller.grants),
+        has_pin=has_pin,
+        saved=has_pin and "saved" in request.args and refused is None,
+        administrator=is_administrator(g.caller.grants),
         name=logins.login_name(gate().store, g.caller) or "",
         next=own_path(request.values.get("next")),
+        log_in="/login?" + urlencode({"next": _address(saved=False)}),
         refused=refused,
         faults={e["field"]: e["reason"] for e in refused.errors} if refused else {},
     )

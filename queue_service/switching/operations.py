@@ -42,7 +42,7 @@ class Offered(NamedTuple):
 
 def remember(store: PeopleStore, account: Account, device: str, now: int) -> None:
     """Know a person on the browser of a full login; an administrator is not."""
-    if is_administrator(account):
+    if is_administrator(account.grants):
         return
     before = store.get(device, account.name)
     after = KnownPerson(account.name, account.id, account.version, now)

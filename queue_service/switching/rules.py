@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from queue_service.access.rules.caller import Grant
 from queue_service.access.rules.credentials import Account, is_of_provider
 from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS, SESSION_MS
 from queue_service.errors import Forbidden, Invalid
@@ -50,7 +52,7 @@ class KnownPerson:
 
     def is_offered(self, account: Account | None, now: int) -> bool:
         """Whether the person may come back on this browser without a full login."""
-        if account is None or is_administrator(account):
+        if account is None or is_administrator(account.grants):
             return False
         same = (account.id, account.version) == (self.account_id, self.version)
         lasts = KNOWN_BY_PROVIDER_MS if is_of_provider(self.name) else KNOWN_MS
@@ -62,9 +64,9 @@ class KnownPerson:
         return not self.pin or self.wrong >= MOST_WRONG
 
 
-def is_administrator(account: Account) -> bool:
-    """Whether one of the account's roles is that of an administrator: they have no PIN."""
-    return any(grant.role == "admin" for grant in account.grants)
+def is_administrator(grants: Iterable[Grant]) -> bool:
+    """Whether one of a person's roles is that of an administrator: they have no PIN."""
+    return any(grant.role == "admin" for grant in grants)
 
 
 def checked_pin(pin: str, name: str) -> str:

@@ -393,13 +393,13 @@ def test_a_display_is_no_browser_that_is_known_to_an_account(
 def change_password(browser: FlaskClient, present: str, new: str) -> TestResponse:
     word = csrf(browser)["csrf_token"]
     form = {"csrf_token": word, "present": present, "password": new}
-    return browser.post("/password", data=form)
+    return browser.post("/login/password", data=form)
 
 
 def test_staff_change_their_own_password(web_app: WebApp) -> None:
     browser, other = web_app.staff("leder", "supervisor"), web_app.app.test_client()
     log_in(other, "leder")
-    assert 'name="present"' in browser.get("/password").text
+    assert 'name="present"' in browser.get("/login/password").text
     done = change_password(browser, PASSWORD, "tre ord i rad")
     assert done.status_code == 200
     assert "Alle andre browsere er logget ud" in text_of(done)
@@ -441,7 +441,7 @@ def test_a_first_password_is_changed_before_anything_else(
     assert log_in(browser, "ny", "tre andre ord").status_code == 303
     refused = browser.get(f"/counter/{LIBRARY}?x=1")
     assert refused.status_code == 303
-    assert refused.headers["Location"] == "/password?next=%2Fcounter%2Fbiblioteket%3Fx%3D1"
+    assert refused.headers["Location"] == "/login/password?next=%2Fcounter%2Fbiblioteket%3Fx%3D1"
     call = browser.get(f"/api/v1/branches/{LIBRARY}/state?as=staff")
     assert (call.status_code, call.get_json()["code"]) == (403, "forbidden")
     page = browser.get(refused.headers["Location"])
@@ -478,7 +478,9 @@ def test_the_present_password_cannot_be_guessed_there(web_app: WebApp) -> None:
 
 
 def test_a_token_has_no_password(web_app: WebApp) -> None:
-    answer = web_app.app.test_client().get("/password", headers=web_app.bearer("supervisor", None))
+    answer = web_app.app.test_client().get(
+        "/login/password", headers=web_app.bearer("supervisor", None)
+    )
     assert answer.status_code == 404
 
 

@@ -64,7 +64,7 @@ def test_neither_is_a_simple_page(
     look(first_page(in_danish), "/admin/new", assert_accessible)
     look(first_page(in_danish), "/admin/holidays", assert_accessible)
     look(first_page(in_danish), "/logins", assert_accessible)
-    look(first_page(in_english), "/password", assert_accessible)
+    look(first_page(in_english), "/login/password", assert_accessible)
 
 
 def test_a_supervisor_sees_each_branch_as_it_is_now(

@@ -143,6 +143,8 @@ def test_only_clerks_come_in_by_a_pin(web_app: WebApp, role: Role) -> None:
     assert page.status_code == (422 if role == "admin" else 303)
     if role == "admin":
         assert "ingen pinkode" in text_of(browser.get("/login/pin"))
+    offers = 'href="/login/pin"' in browser.get("/logins").text
+    assert offers == (role != "admin")
     web_app.account("bo", "clerk", LIBRARY)
     log_in(browser, "bo")
     assert offered(browser) == {}
@@ -171,18 +173,46 @@ def test_a_changed_password_ends_the_pin(web_app: WebApp) -> None:
     assert offered(browser) == {"anna": False}
 
 
-def test_an_own_new_password_keeps_the_browser_known(web_app: WebApp) -> None:
+@pytest.mark.parametrize("site", ["http://localhost", "https://queue.example"])
+def test_an_own_new_password_keeps_the_browser_known(web_app: WebApp, site: str) -> None:
     browser = web_app.app.test_client()
-    web_app.account("anna", "clerk", LIBRARY)
-    form = {"name": "anna", "password": PASSWORD}
-    site = "https://queue.example"
-    assert browser.post("/login", data=form, base_url=site).status_code == 303
+    for name in ("bo", "anna"):
+        web_app.account(name, "clerk", LIBRARY)
+        form = {"name": name, "password": PASSWORD}
+        assert browser.post("/login", data=form, base_url=site).status_code == 303
     new = "tre stille køer"
-    page = browser.get("/password", base_url=site).text
+    page = browser.get("/login/password", base_url=site).text
     word = page.split('name="csrf_token" value="')[1].split('"')[0]
     changed = {"csrf_token": word, "present": PASSWORD, "password": new}
-    assert browser.post("/password", data=changed, base_url=site).status_code == 200
+    assert browser.post("/login/password", data=changed, base_url=site).status_code == 200
     assert "Gem pinkoden" in text_of(browser.get("/login/pin", base_url=site))
+    people = browser.get(f"{SWITCH}?as=staff", base_url=site).get_json()["people"]
+    assert [person["name"] for person in people] == ["bo"], "colleagues stay known"
+
+
+def test_a_saved_pin_leads_back_to_the_counter(web_app: WebApp) -> None:
+    browser = counter(web_app)
+    web_app.account("anna", "clerk", LIBRARY)
+    back = f"/counter/{LIBRARY}?counter=2"
+    way_back = "next=%2Fcounter%2Fbiblioteket%3Fcounter%3D2"
+    log_in(browser, "anna")
+    done = send(browser, "/login/pin", pin=PIN, next=back)
+    assert (done.status_code, done.headers["Location"]) == (303, f"/login/pin?saved=1&{way_back}")
+    page = browser.get(done.headers["Location"]).text
+    assert f'button--primary button--large button--wide" href="{back}"' in page
+    assert 'name="pin"' not in page
+    assert 'name="pin"' in browser.get(f"/login/pin?{way_back}").text
+    gone = send(browser, "/login/pin", remove="1", next=back)
+    assert gone.headers["Location"] == f"/login/pin?{way_back}"
+    assert 'name="pin"' in browser.get(f"/login/pin?saved=1&{way_back}").text, "there is none"
+
+
+def test_a_person_whom_the_browser_forgot_logs_in_and_comes_back(web_app: WebApp) -> None:
+    browser = counter(web_app, "anna")
+    browser.delete_cookie("queue_device", path="/login")
+    answer = browser.get(f"/login/pin?next=/counter/{LIBRARY}")
+    assert "seneste 30 dage" in text_of(answer)
+    assert "/login?next=%2Flogin%2Fpin%3Fnext%3D%252Fcounter%252Fbiblioteket" in answer.text
 
 
 def test_a_pin_confirms_nothing_and_lasts_one_working_day(web_app: WebApp) -> None:

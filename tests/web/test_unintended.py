@@ -108,7 +108,7 @@ def test_password_fields_hide_what_is_typed_and_take_pasted_ones(
     web_app: WebApp, visitor: FlaskClient
 ) -> None:
     login = visitor.get("/login").text
-    change = web_app.staff("anna", "clerk").get("/password").text
+    change = web_app.staff("anna", "clerk").get("/login/password").text
     for page, fields in ((login, 1), (change, 2)):
         found = [field for field in re.findall(r"<input[^>]*>", page) if "password" in field]
         assert len(found) >= fields

@@ -288,9 +288,9 @@ def change_own_password(
     around: Collection[str] = (),
     browser: str = "",
     now: int | None = None,
-) -> str:
-    """Give the caller's own account another password, and this browser a new login; returns the
-    secret for its cookie.
+) -> Login:
+    """Give the caller's own account another password, and this browser a new login, by which it is
+    known as after any other with the password.
 
     All other logins of the account end. Raises NotFound for a caller that has not logged in,
     Invalid for a present password that is wrong and a new one that is the same or too weak, and
@@ -309,7 +309,9 @@ def change_own_password(
     own = replace(account, password_hash=hash_password(checked), must_change=False)
     changed = _change(store, account, own, _entry(caller, "account.password_changed", account))
     _log.info("account %s was given another password by itself", account.id)
-    return begin_session(store, changed, browser)
+    instant = store.now() if now is None else now
+    device = attempts.known_from_now_on(store, changed.name, visitor, instant)
+    return Login(changed, begin_session(store, changed, browser), device)
 
 
 def _id_of(account: Account | None) -> str:

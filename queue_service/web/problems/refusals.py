@@ -178,7 +178,7 @@ def _forbidden(status: int) -> Response:
 
 
 def _first_password(_status: int) -> Response:
-    return make_response(redirect(_with_way_back("/password"), HTTPStatus.SEE_OTHER))
+    return make_response(redirect(_with_way_back("/login/password"), HTTPStatus.SEE_OTHER))
 
 
 def _passkey_first(_status: int) -> Response:

@@ -273,7 +273,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /
         GET /logins
         POST /logins/end
-        GET,POST /password
+        GET,POST /login/password
         GET /login/provider/confirm
         GET /login/provider/confirmed
         GET,POST /login/pin
@@ -425,7 +425,7 @@ _WITH_FILES: Final = f"""
 """Routes whose forms may carry a file (``multipart/form-data``)."""
 
 _OF_THE_LOGIN: Final = """
-    GET,POST /password
+    GET,POST /login/password
     GET /login/provider/confirm
     GET /login/provider/confirmed
     GET /logins

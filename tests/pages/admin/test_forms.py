@@ -387,6 +387,30 @@ def test_every_page_of_it_is_accessible_and_fits_its_screen(
             assert fits(page), part
 
 
+@pytest.mark.parametrize(
+    ("part", "fields"),
+    [
+        ("exceptions", ["date", "hours-0-from", "hours-0-until", "note-da", "note-en", "remove"]),
+        ("services", ["prefix", "name-da", "name-en", "kle", "kind", "pictogram", "active"]),
+        ("counters", ["name-da", "all"]),
+        ("goals", ["indicator", "target_ratio", "all"]),
+    ],
+)
+def test_every_field_of_a_row_is_visible_on_a_phone(
+    service: Service, office: Callable[..., Page], part: str, fields: list[str]
+) -> None:
+    note = {"date": "2030-12-24", "hours": [["09:00", "12:00"]], "note": {"da": "Juleaften"}}
+    page = office(service.branch(hours_exceptions=[note]), part, width=390, height=844)
+    rows = page.locator(".item")
+    known = rows.count()
+    page.locator(f'button[name="do"][value="{part}"]').click()
+    expect(rows).to_have_count(known + 1)
+    page.locator("details.item").evaluate_all("all => all.forEach(d => { d.open = true; })")
+    for row in (rows.first, rows.last):
+        for field in fields:
+            expect(row.locator(f'[name$="-{field}"]').first).to_be_visible()
+
+
 def test_a_new_stop_has_its_times_at_once_and_overlapping_stops_are_reported(
     service: Service, office: Callable[..., Page]
 ) -> None:

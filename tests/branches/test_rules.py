@@ -128,6 +128,27 @@ def test_the_coming_days_have_their_hours_and_notes() -> None:
     assert calendar.clock_on(found, "2026-11-25", "24:00") == at("2026-11-26T00:00")
 
 
+@pytest.mark.parametrize(
+    ("hours", "closed", "noted"),
+    [
+        ([["00:00", "24:00"]], None, True),
+        ([["00:00", "24:00"]], "24:00", False),
+        ([["00:00", "24:00"]], "23:59", True),  # it opens again for a minute
+        ([["08:00", "09:00"]], "24:00", True),  # the hours were over before the closure
+        ([], "24:00", True),
+    ],
+)
+def test_the_note_of_a_date_goes_with_hours_that_are_closed_by_hand(
+    hours: list[list[str]], closed: str | None, *, noted: bool
+) -> None:
+    note = {"da": "Kulturnat"}
+    found = branch(hours_exceptions=[{"date": "2026-11-25", "hours": hours, "note": note}])
+    if closed:
+        ends = calendar.clock_on(found, "2026-11-25", closed)
+        found = replace(found, closures=(Closure(NOW, ends),))
+    assert calendar.coming_days(found, NOW)[0]["note"] == (note if noted else None)
+
+
 def test_a_closure_shuts_in_spite_of_the_hours() -> None:
     nine, five = at("2026-11-25T09:00"), at("2026-11-25T17:00")
     closed = replace(BRANCH, closures=(Closure(NOW, NOW + 60_000),))

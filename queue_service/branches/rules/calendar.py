@@ -332,12 +332,15 @@ def has_own_hours(branch: Branch, day: str) -> bool:
 def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
     """The days from today on with their hours as instants (ms) and the note of an exception.
 
-    A closure that is over is in none of them: it concerns no coming visitor.
+    A closure that is over is in none of them: it concerns no coming visitor. Hours that a closure
+    has ended for today have no note any more, for the note was about them.
     """
     today = date.fromisoformat(moment(branch, now).date)
     ahead_only = tuple(closure for closure in branch.closures if closure.ends > now)
     calendar = _Calendar(replace(branch, closures=ahead_only))
     notes = {exception.date: dict(exception.note) for exception in branch.hours_exceptions}
+    if _ended_by_closure(branch, today, now):
+        notes.pop(today.isoformat(), None)
     dates = [today + timedelta(days=ahead) for ahead in range(days)]
     return [
         {
@@ -347,3 +350,14 @@ def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[s
         }
         for day in dates
     ]
+
+
+def _ended_by_closure(branch: Branch, today: date, now: int) -> bool:
+    """Whether today's hours are over by a closure alone."""
+    if not branch.closures:
+        return False
+    lasts = [
+        any(end > now for _, end in _Calendar(each).day(today).spans)
+        for each in (branch, replace(branch, closures=()))
+    ]
+    return lasts == [False, True]

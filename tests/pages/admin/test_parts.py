@@ -156,6 +156,29 @@ def test_a_new_service_gets_an_id_from_its_name_and_another_keeps_its_own() -> N
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("part", "group", "fields", "faults"),
+    [
+        ("services", "services", {"prefix": "", "active": TICKED}, {"prefix"}),
+        ("services", "services", {"prefix": "", "name-da": ""}, {"prefix", "name-da"}),
+        ("services", "services", {"prefix": "Q", "name-da": "", "name-en": ""}, {"name-da"}),
+        ("counters", "counters", {"name-da": "", "all": TICKED}, {"name-da"}),
+        ("teams", "teams", {"name-da": "", "all": TICKED}, {"name-da"}),
+        ("pauses", "pause_reasons", {"name-da": ""}, {"name-da"}),
+        ("exceptions", "exceptions", {"was": "", "date": "", "note-da": ""}, {"date"}),
+    ],
+)
+def test_a_new_row_that_is_empty_is_refused_unless_it_is_removed(
+    part: str, group: str, fields: dict[str, str], faults: set[str]
+) -> None:
+    row = f"{group}-99"
+    added = {"id": "", **fields}
+    form = saved(part, under(row, added))
+    PARTS[part].take(ConfigDocument(LIBRARY, TODAY), form)
+    assert form.faults.keys() == {f"{row}-{name}" for name in faults}
+    assert taken(part, saved(part, under(row, {**added, "remove": TICKED}))) == LIBRARY
+
+
 def test_a_services_task_and_kind_are_chosen_kept_and_emptied() -> None:
     chosen = {"services-0-kle": " 23.05.00 ", "services-0-kind": "transaction"}
     services = taken("services", saved("services", chosen))["services"]

@@ -89,7 +89,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
             **{name: form.whole(f"{row}-{name}", *WHOLES[name]) for name in WHOLES},
         }
 
-    offers = read_rows(form, GROUP, items, build, lambda _row: False, f"{GROUP}.{_OFFERS}")
+    offers = read_rows(form, GROUP, items, build, f"{GROUP}.{_OFFERS}")
     if not offers:
         return {GROUP: None}
     limits = {name: form.seconds(f"{GROUP}-{name}", _LEAST.get(name, 0)) for name in LIMITS}

@@ -43,7 +43,7 @@ def read_dates(
     rows = form.rows(group)
     was = {form.text(f"{row}-was") for row in rows}
     found = [dict(each) for each in dates if each["date"] < today or each["date"] not in was]
-    wanted = [row for row in rows if not form.ticked(f"{row}-remove") and not _empty(form, row)]
+    wanted = [row for row in rows if not form.ticked(f"{row}-remove")]
     wanted.sort(key=lambda row: form.text(f"{row}-date"))
     known = {str(each["date"]) for each in found}
     for row in wanted:
@@ -65,9 +65,3 @@ def _date(form: FormReader, row: str, known: set[str], today: str) -> str:
         form.fault(f"{row}-date", N_("This date is over. Choose today or a later date."))
     known.add(date)
     return date
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    if form.text(f"{row}-was"):
-        return False
-    return not any(form.text(name) for name in form.fields if name.startswith(f"{row}-"))

@@ -61,7 +61,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         ids.add(found)
         return {"id": found, **goal}
 
-    return {GROUP: read_rows(form, GROUP, document[GROUP], build, lambda row: _empty(form, row))}
+    return {GROUP: read_rows(form, GROUP, document[GROUP], build)}
 
 
 def _goal(form: FormReader, row: str, document: ConfigDocument) -> dict[str, Any]:
@@ -89,11 +89,6 @@ def _limit(form: FormReader, row: str, indicator: Indicator | None) -> int | Non
         days = form.whole(f"{row}-working_days", 1, MOST_WORKING_DAYS, reason)
         return days * WORKING_DAY_SECONDS
     return form.seconds(f"{row}-threshold_seconds", 1)
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    written = ("threshold_seconds-min", "threshold_seconds-sec", "working_days", "target_ratio")
-    return not any(form.text(f"{row}-{name}") for name in written)
 
 
 PART: Final = Part(

@@ -53,10 +53,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
             **({"hours": hours} if hours else {}),
         }
 
-    def filled(row: str) -> bool:
-        return bool(form.text(f"{row}-telephone"))
-
-    return {GROUP: read_named_rows(form, GROUP, document.get(GROUP) or [], build, filled)}
+    return {GROUP: read_named_rows(form, GROUP, document.get(GROUP) or [], build)}
 
 
 def municipal_services(own: Branch, branches: Iterable[Branch]) -> dict[str, Mapping[str, str]]:

@@ -39,10 +39,9 @@ def read_rows(
     group: str,
     items: Sequence[Item],
     build: Build,
-    empty: Callable[[str], bool],
     path: str = "",
 ) -> list[dict[str, Any]]:
-    """The items as the form wants them; a new row that is empty does not count.
+    """The items as the form wants them. A new row that is empty has its faults like any other.
 
     ``path`` is their path in the document, by default their group.
     """
@@ -51,7 +50,7 @@ def read_rows(
     wanted: list[tuple[str | None, Item]] = [(by_id.pop(i["id"], None), i) for i in items]
     # Another user has removed these meanwhile; saving them anyway restores them.
     wanted += [(row, {"id": known}) for known, row in by_id.items()]
-    wanted += [(row, {}) for row in rows if not form.text(f"{row}-id") and not empty(row)]
+    wanted += [(row, {}) for row in rows if not form.text(f"{row}-id")]
     found: list[dict[str, Any]] = []
     for row, item in wanted:
         if row is None:
@@ -67,11 +66,10 @@ def read_named_rows(
     group: str,
     items: Sequence[Item],
     build: Build,
-    filled: Callable[[str], bool] = lambda _row: False,
 ) -> list[dict[str, Any]]:
     """The same for items with an id and a name; ``build`` gives the rest.
 
-    A new item's id is made from its name. A row without a name is empty unless it is ``filled``.
+    A new item's id is made from its name.
     """
     ids = {item["id"] for item in items}
 
@@ -81,11 +79,7 @@ def read_named_rows(
         ids.add(found)
         return {"id": found, "name": names, **build(form, row, item)}
 
-    def empty(row: str) -> bool:
-        names = (name for name in form.fields if name.startswith(f"{row}-name-"))
-        return not any(form.text(name) for name in names) and not filled(row)
-
-    return read_rows(form, group, items, named, empty)
+    return read_rows(form, group, items, named)
 
 
 def in_order_of(now: Fields, fields: Fields, group: str) -> Fields:

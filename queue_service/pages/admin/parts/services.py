@@ -60,7 +60,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         own = _description(form, row, item) | _hours(form, row, item)
         return service | task | private | pictogram | asks | collects | own
 
-    services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
+    services = read_rows(form, GROUP, document["services"], build)
     _unlike(form, services)
     unsure = form.fields.get(UNSURE, document.get(UNSURE)) or None
     lists = _lists(document, form, {s["id"] for s in services})
@@ -146,11 +146,6 @@ def _say_which(form: FormReader, gone: set[str]) -> None:
         if form.text(f"{row}-id") in gone:
             reason = N_("A counter, team or goal is for this service alone: change that first.")
             form.fault(f"{row}-remove", reason)
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    names = (name for name in form.fields if name.startswith(f"{row}-name-"))
-    return not form.text(f"{row}-prefix") and not any(form.text(name) for name in names)
 
 
 PART: Final = Part(

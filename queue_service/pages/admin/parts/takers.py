@@ -51,10 +51,7 @@ def _take_counters(document: ConfigDocument, form: FormReader) -> dict[str, Any]
         counter |= _read_accessible(form, row, item)
         return counter | _read_video(form, row) | _read_room(form, row)
 
-    def empty(row: str) -> bool:
-        return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
-
-    return {"counters": read_rows(form, "counters", items, build, empty)}
+    return {"counters": read_rows(form, "counters", items, build)}
 
 
 def _shown_video(row: str, video: Item | None) -> dict[str, str]:

@@ -28,7 +28,6 @@ MOST_COUNTED: Final = 1_000
 _REFUSALS: Final[tuple[Action, ...]] = ("sign_in.refused", "sign_in.slowed", "access.refused")
 _HOUR_MS: Final = 3600 * 1000
 _DAY_MS: Final = 24 * 3600 * 1000
-_UTC: Final = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,6 @@ class AuditPage:
 
     entries: tuple[RecordedEntry, ...]
     before: Position | None
-
-
-def zone_of(queue: Queue, branch: str | None) -> str:
-    """The zone whose dates are meant: of the branch, else of the first branch."""
-    found = queue.get(BranchStore).find(branch) if branch else None
-    if found is not None:
-        return found.timezone
-    first = next(iter(queue.get(BranchStore).all()), None)
-    return first.timezone if first is not None else _UTC
 
 
 def search_of(
@@ -66,7 +56,7 @@ def search_of(
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")
     if first and last and first > last:
         raise Invalid.at("to", "Choose an end after the beginning.")
-    zone = ZoneInfo(zone_of(queue, branch or caller.branch))
+    zone = ZoneInfo(queue.get(BranchStore).zone_of(branch or caller.branch))
     begins = _midnight(first, zone) if first else 0
     ends = _midnight(last, zone, 1) if last else queue.store.time() + _DAY_MS
     return Search(begins, ends, actions, branch, name.strip().lower(), _own_branches(caller))

@@ -19,6 +19,8 @@ from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 CACHE_SECONDS: Final = 5.0
+DEFAULT_ZONE: Final = "Europe/Copenhagen"
+"""Of times that belong to no branch, if the branches have several zones or there are none."""
 REVISIONS_KEPT: Final = 200
 """Configurations of a branch that are kept, the newest."""
 ELSEWHERE: Final = "bus"
@@ -104,6 +106,15 @@ class BranchStore:
     def all(self) -> list[Branch]:
         """Every branch that has a configuration, by id."""
         return [branch for branch in map(self.find, self.ids()) if branch is not None]
+
+    def zone_of(self, branch_id: str | None = None) -> str:
+        """The zone of times and dates: that of the branch, else the one that all branches have,
+        else :data:`DEFAULT_ZONE`; also for a branch that is gone."""
+        found = self.find(branch_id) if branch_id else None
+        if found is not None:
+            return found.timezone
+        zones = {branch.timezone for branch in self.all()}
+        return zones.pop() if len(zones) == 1 else DEFAULT_ZONE
 
     def in_use(self) -> list[Branch]:
         """Every branch that is not archived, by id."""

@@ -25,6 +25,11 @@ CLOCKS = with_its_modules("""async zone => {
   return [clock(0), clock(0, zone)];
 }""")
 """One instant as a page shows it, and in a zone."""
+WRITTEN = with_its_modules("""async time => {
+  const { clock } = await import("/static/js/times.js");
+  return " " + clock(Number(time.dataset.at), time.dataset.zone);
+}""")
+"""The time of day of an element in its own zone."""
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +158,12 @@ def test_times_are_in_the_branchs_zone_and_never_the_browsers(
         page.goto(f"/{address}")
         reported = page.evaluate(CLOCKS, zone)
         assert reported[0] == reported[1], address
+    page.goto("/logins")
+    times = page.locator("time[data-zone]").all()
+    assert len(times) == 2, "the beginning of the login and its last use"
+    for time in times:
+        written = page.evaluate(WRITTEN, time.element_handle())
+        assert time.inner_text().endswith(written)
 
 
 def look(page: Page, address: str, check: Check, contrast: Collection[str] = ("desk",)) -> None:

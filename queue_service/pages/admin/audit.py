@@ -24,6 +24,7 @@ from queue_service.audit.text import (
     detail_words,
     target_words,
 )
+from queue_service.branches.store import BranchStore
 from queue_service.contract.queries import DateRange
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid
@@ -59,7 +60,8 @@ def audit() -> ResponseReturnValue:
     search, refused = attempt("audit", _search)
     before = position_from_text(request.args.get("before", ""))
     found = operations.page(queue(), search, before, _SHOWN) if search else None
-    say, zone = Wording(current_language()), operations.zone_of(queue(), _chosen("branch"))
+    say = Wording(current_language())
+    zone = queue().get(BranchStore).zone_of(_chosen("branch") or g.caller.branch)
     return show(
         "audit",
         refused,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches
 from queue_service.language.wording import date_and_time
+from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, form_value
 from queue_service.web.problems.reasons import reason
 from queue_service.web.responses import uncached
@@ -23,8 +26,20 @@ blueprint.add_app_template_filter(reason)
 
 @blueprint.app_template_filter("instant")
 def instant(at: int) -> str:
-    """An instant (ms) in UTC; the page's script shows it in local time."""
+    """An instant (ms) in UTC; the page's script shows it in the zone next to it."""
     return f"{date_and_time(at, 'UTC')}Z"
+
+
+@blueprint.app_context_processor
+def _in_templates() -> dict[str, object]:
+    """``zone_of(branch)``: the zone of a time, by default that of the caller's own branch; each is
+    looked up once for a page."""
+
+    @cache
+    def zone_of(branch_id: str | None = None) -> str:
+        return queue().get(BranchStore).zone_of(branch_id or g.caller.branch)
+
+    return {"zone_of": zone_of}
 
 
 @blueprint.get("/<any(people, screens, webhooks):section>/<path:action>")

@@ -1,4 +1,4 @@
-// The administrator's pages work without this: it copies, shows times in the reader's zone, and
+// The administrator's pages work without this: it copies, shows times in the zone of a branch, and
 // proposes an id while a name is written.
 
 import { $, $input, announce, findAll } from "/static/js/page.js";
@@ -6,8 +6,9 @@ import { clock, dateAndClock } from "/static/js/times.js";
 
 function showTimes() {
   for (const element of findAll("time[data-at]")) {
-    const instant = Number(element.dataset.at);
-    element.textContent = element.dataset.only === "time" ? clock(instant) : dateAndClock(instant);
+    const { at, only, zone } = element.dataset;
+    const write = only === "time" ? clock : dateAndClock;
+    element.textContent = write(Number(at), zone);
   }
 }
 

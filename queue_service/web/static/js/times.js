@@ -141,7 +141,7 @@ export const weekdayOf = (date, lang = language()) =>
  * An instant with its date: "25 Nov 2026 9:30".
  * @param {number} instant
  */
-export function dateAndClock(instant) {
-  const date = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: pageZone });
-  return `${date.format(instant)} ${clock(instant)}`;
+export function dateAndClock(instant, timeZone = pageZone) {
+  const date = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone });
+  return `${date.format(instant)} ${clock(instant, timeZone)}`;
 }

@@ -31,6 +31,12 @@ def trial_on(branch: Branch, date: str) -> DatedHours | None:
     return next((each for each in _dates(branch.document, date) if _is_trial(each)), None)
 
 
+def in_trial(branch: Branch, now: int) -> bool:
+    """Whether a trial keeps the branch open: no longer once it is closed by hand or archived."""
+    today = moment(branch, now)
+    return today.open and not branch.archived and trial_on(branch, today.date) is not None
+
+
 def open_for_trial(queue: Queue, branch: Branch, *, by: Caller = OPERATOR) -> Configured:
     """Open a branch that never issued a ticket until midnight. Its day has a note that says so.
 

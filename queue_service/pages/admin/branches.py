@@ -18,7 +18,7 @@ from queue_service.command import Command
 from queue_service.configuration.archiving import archive, unarchive
 from queue_service.configuration.holidays import configured_here, not_entered
 from queue_service.configuration.operations import current_revision, get_branch
-from queue_service.configuration.trial import trial_on
+from queue_service.configuration.trial import in_trial
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
@@ -143,7 +143,7 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
         exceptions=[exceptions[date] for date in coming],
         lifelines=lifelines_of(branch),
         saved=saved if saved in PARTS else "",
-        trial=trial_on(branch, today) is not None,
+        trial=in_trial(branch, now),
         removable=removable(queue(), branch),
         mobile=bus,
         mobile_words=" ".join([heard(bus, branch, now, say), *warnings(bus, say)]) if bus else "",

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment, next_opening
-from queue_service.configuration.trial import end_trial, open_for_trial, trial_on
+from queue_service.configuration.trial import end_trial, in_trial, open_for_trial
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
@@ -58,7 +58,7 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
         steps=shown,
         left=sum(not step.done for step in shown),
         closed=not today.open,
-        trial=trial_on(branch, today.date) is not None,
+        trial=in_trial(branch, now),
         opens=_in_words(branch, opens, say) if opens else "",
         issued=setup.issued,
         pair_address=pair_address(),

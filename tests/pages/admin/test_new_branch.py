@@ -11,11 +11,14 @@ from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.calendar import coming_days, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
 from queue_service.configuration.ready import HOURS, ready_branch, ready_services
+from queue_service.interventions import operations as interventions
+from queue_service.interventions.rules import Wanted
 from queue_service.language.languages import LANGUAGES
 from queue_service.visits.operations import issuing
 from tests.desks import CLERK, document
@@ -216,6 +219,28 @@ def test_a_trial_is_taken_back_and_the_day_has_its_former_hours(
         assert send(admin_client, f"{path}/close-today").status_code == 303
         assert found_in(queue_of, LIBRARY).document == parse_config({**before, "name": "Nyt navn"})
     assert 'id="trial"' not in admin_client.get(path).text
+
+
+@pytest.mark.parametrize("way", ["closed", "archived"])
+def test_a_trial_is_over_once_the_branch_is_closed_by_hand_or_archived(
+    queue_of: Queue, admin_client: FlaskClient, way: str
+) -> None:
+    path = f"/admin/branches/{LIBRARY}"
+    today = moment(found_in(queue_of, LIBRARY), queue_of.store.time()).date
+    dated = [{"date": today, "hours": []}]
+    put_branch(queue_of, LIBRARY, document(opening_hours=ALWAYS, hours_exceptions=dated))
+    send(admin_client, f"{path}/checklist/open-today")
+    pages = (path, f"{path}/checklist")
+    assert all('id="trial"' in admin_client.get(page).text for page in pages)
+    found = found_in(queue_of, LIBRARY)
+    assert coming_days(found, queue_of.store.time())[0]["note"]["da"] == "Åbnet for at prøve"
+    if way == "closed":
+        interventions.begin(queue_of, Command(LIBRARY, CLERK), Wanted("carry_over"))
+        found = found_in(queue_of, LIBRARY)
+        assert coming_days(found, queue_of.store.time())[0]["note"] is None
+    else:
+        archive(queue_of, LIBRARY)
+    assert not any('id="trial"' in admin_client.get(page).text for page in pages)
 
 
 def test_a_day_that_is_open_around_the_clock_is_no_trial(

@@ -84,9 +84,9 @@ def make_token() -> ResponseReturnValue:
 def revoke(token_id: str) -> ResponseReturnValue:
     """Take a screen's or a program's access back, and what a kiosk has issued if that is chosen."""
     ended, refused = attempt("revoke", lambda: _revoke(token_id))
-    return (
-        screens_page(refused) if refused else redirect(url_for("admin.screens", ended=ended), 303)
-    )
+    if refused:
+        return screens_page(refused)
+    return redirect(url_for("admin.screens", removed=1, ended=ended), 303)
 
 
 @blueprint.post("/screens/<token_id>/printer")
@@ -207,6 +207,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         usual_days=TOKEN_DAYS,
         roles=ROLES,
         kinds=SCREEN_KINDS,
+        removed="removed" in request.args,
         ended=request.args.get("ended", type=int),
         video_counters=video_counters(),
         paired=next((one for one in known if one.id == request.args.get("paired")), None),

@@ -18,7 +18,9 @@ from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
+from queue_service.events.contract import GROUPS
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore
@@ -95,9 +97,34 @@ def test_a_link_made_here_sets_a_screen_up(web_app: WebApp, admin_client: FlaskC
     assert "Indgang" in page
     assert "Numre herfra, der ikke er kaldt" in page
     (token,) = web_app.store.tokens()
-    assert send(admin_client, f"/admin/screens/{token.id}/revoke").status_code == 303
+    done = send(admin_client, f"/admin/screens/{token.id}/revoke")
+    assert done.status_code == 303
+    assert "Adgangen er fjernet." in text_of(admin_client.get(done.headers["Location"]))
     web_app.gate.forget(token.id)
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
+
+
+def test_every_group_of_events_of_a_webhook_has_words(admin_client: FlaskClient) -> None:
+    page = admin_client.get("/admin/webhooks").text
+    labels = re.findall(r'value="([a-z]+\.\*)"[^>]*> <span>([^<]*)</span>', page)
+    assert {name for name, _ in labels} == {*GROUPS}
+    assert [name for name, label in labels if label == name] == []
+
+
+def test_branches_that_are_all_archived_are_not_taken_for_none(
+    web_app: WebApp, admin_client: FlaskClient
+) -> None:
+    queue = web_app.app.extensions["queue"]
+    *others, last = queue.get(BranchStore).ids()
+    for branch in others:
+        archive(queue, branch)
+    assert "Ingen afdeling er i brug" not in text_of(admin_client.get("/admin"))
+    archive(queue, last)
+    page = text_of(admin_client.get("/admin"))
+    assert "Ingen afdeling er i brug" in page
+    assert f"Alle {len(others) + 1} afdelinger er arkiveret" in page
+    assert "Der er ingen afdeling endnu" not in page
+    assert "Opret den første afdeling" not in page
 
 
 @pytest.mark.parametrize(
@@ -118,7 +145,8 @@ def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
     assert len(queue.get(VisitStore).open_visits(LIBRARY)) == left
     page = text_of(admin_client.get(done.headers["Location"]))
     assert reported in page
-    assert ("Adgangen er fjernet" in page) == bool(reported)
+    assert ("Adgangen er fjernet." in page) == (not reported)
+    assert "Adgangen er fjernet" in page
 
 
 @pytest.mark.parametrize(

@@ -380,8 +380,13 @@ def test_a_sensitive_change_is_confirmed_at_the_provider(town: Town) -> None:
     fields = {"name": "ny", "role": "clerk", "branch": LIBRARY, "password": "correct horse battery"}
     answer = send(browser, "/admin/people", **fields)
     assert answer.status_code == 403
-    assert 'href="/login/provider/confirm"' in answer.text
-    assert 'name="confirmation"' not in answer.text
+    first = answer.text.index('href="/login/provider/confirm"')
+    assert answer.text.rindex("button--primary", 0, first) > 0
+    assert "button--primary" not in answer.text[first:], "going on is the second step"
+    assert 'type="password"' not in answer.text
+    assert "Bekræftelsen mangler" not in text_of(answer)
+    early = send(browser, "/admin/people", **fields, confirmation="")
+    assert (early.status_code, "Bekræftelsen mangler" in text_of(early)) == (403, True)
     asked = town.begun(browser, "/login/provider/confirm")
     assert (asked["prompt"], asked["max_age"]) == ("login", "0")
     refused(town.returned(browser, asked, auth_time=long_ago), "no_proof")

@@ -29,7 +29,7 @@ from queue_service.web.context import current_request, settings
 from queue_service.web.problems import refusals
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, refuse_files, refuse_large
 from queue_service.web.security import confirmation, deprecation
-from queue_service.web.security.asked_browser import may_confirm
+from queue_service.web.security.asked_browser import may_confirm, site
 from queue_service.web.security.credentials import (
     Credential,
     FirstPassword,
@@ -202,4 +202,5 @@ def _in_templates() -> dict[str, object]:
         "page_as": credential.source if credential else None,
         "me": caller,
         "is_public": g.get("is_public", False),
+        "passkey_site": site,
     }

@@ -70,6 +70,9 @@ for (const one of findAll("form[data-passkey]")) {
     event.preventDefault();
     send(form);
   });
+  const elsewhere = location.origin !== form.dataset.origin;
+  form.hidden = elsewhere;
+  /** @type {HTMLElement} */ (form.nextElementSibling).hidden = !elsewhere;
   const button = /** @type {HTMLButtonElement} */ ($("button", form));
   button.disabled = !able();
   if ("first" in form.dataset) button.focus();

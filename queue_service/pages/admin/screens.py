@@ -44,7 +44,7 @@ from queue_service.screens.api import own_release
 from queue_service.screens.operations import screens_of
 from queue_service.screens.text import STATE_WORDS, place_names, problem_words
 from queue_service.tokens.operations import standings
-from queue_service.visits.operations.taking_back import end_numbers
+from queue_service.visits.operations.taking_back import end_numbers, to_take_back
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
@@ -212,6 +212,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         video_counters=video_counters(),
         paired=next((one for one in known if one.id == request.args.get("paired")), None),
         is_kiosk=is_kiosk,
+        waiting_of=_waiting_of,
         printers=_printers(known),
         printer_devices=queue().printer_devices,
         printer_speeds=[(speed, f"{speed} bit/s") for speed in SPEEDS],
@@ -234,6 +235,11 @@ def pair_address() -> str:
         return own_address() + url_for("pair.wait")
     except Invalid:
         return url_for("pair.wait")
+
+
+def _waiting_of(kiosk: TokenRecord) -> int:
+    """How many numbers of a kiosk would end with its access if all are chosen."""
+    return len(to_take_back(queue(), kiosk.branch, kiosk.id, 0)) if kiosk.branch else 0
 
 
 def _printers(tokens: Iterable[TokenRecord]) -> dict[str, Printer]:

@@ -239,7 +239,10 @@ TEXTS: Final[PageTexts] = {
     "paper.lead": N_("The staff call your number aloud."),
     "refused.what": N_("This screen is not ready yet."),
     "refused.do": N_("Go to the staff"),
-    "refused.instead": N_("Staff: ask the administrator for a new link for this screen."),
+    "refused.instead": N_(
+        "Staff: within a minute, this screen shows a code. An administrator sets it up with the"
+        " code."
+    ),
     "removed.what": N_("This screen is no longer in use."),
     "removed.do": N_("Go to the staff"),
     "limited.what": N_("The screen is busy."),

@@ -15,7 +15,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
 from queue_service.store.audit_log import AuditEntry, entry_from_text, log_key
-from queue_service.visits.operations import issuing
+from queue_service.visits.operations import issuing, visits
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import document
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, send, text_of
@@ -80,6 +80,15 @@ def test_the_waiting_numbers_of_a_kiosk_are_counted_and_then_end(
     (entry,) = entries(queue, "screen.numbers_ended")
     assert (entry.target, entry.name, entry.details["numbers"]) == (kiosk.id, "chef", "3")
     assert "Der er ingen at annullere." in text_of(admin_client.get(address))
+
+
+def test_the_question_whether_a_kiosk_loses_its_access_counts_its_waiting_numbers(
+    admin_client: FlaskClient, queue: Queue, kiosk: TokenRecord
+) -> None:
+    assert "3 numre venter" in text_of(admin_client.get("/admin/screens"))
+    (first, *_) = queue.get(VisitStore).open_visits(LIBRARY)
+    visits.abandon(queue, Command(LIBRARY, kiosk.caller()), first.id)
+    assert "2 numre venter" in text_of(admin_client.get("/admin/screens"))
 
 
 @pytest.mark.parametrize("clock", ["24:00", "9:30", "x", "12:60", "00:00:00"])

@@ -103,6 +103,28 @@ def test_a_screen_whose_access_ends_shows_a_new_code(
     lost = visitor.get(f"/kiosk/{LIBRARY}")
     assert lost.status_code == 401
     assert 'href="/pair"' in lost.text
+    assert lost.headers["Refresh"].endswith("url=/pair"), "nobody may be there to press it"
+    assert code_on(visitor.get("/pair")) != code
+
+
+@pytest.mark.parametrize("role", ["kiosk", "display", "feedback"])
+def test_a_screen_of_an_archived_branch_goes_to_its_code(
+    web_app: WebApp, admin_client: FlaskClient, visitor: FlaskClient, role: str
+) -> None:
+    code = code_on(visitor.get("/pair"))
+    send(admin_client, "/admin/screens/pair", code=code, role=role, branch=LIBRARY)
+    page = visitor.get("/pair").headers["Location"]
+    (token,) = web_app.store.tokens()
+    assert visitor.get(page).status_code == 200
+    archive(web_app.app.extensions["queue"], LIBRARY)
+    shown = visitor.get(page)  # while this process still accepts the access
+    assert shown.status_code == 409
+    assert "er ikke sat op" in text_of(shown)
+    assert "arkiveret" not in text_of(shown)
+    assert shown.headers["Refresh"].endswith("url=/pair")
+    web_app.gate.forget(token.id)
+    ended = visitor.get(page)
+    assert (ended.status_code, ended.headers["Refresh"]) == (401, shown.headers["Refresh"])
     assert code_on(visitor.get("/pair")) != code
 
 

@@ -12,6 +12,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 
 from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.errors import (
     BranchArchived,
     BranchElsewhere,
@@ -34,6 +35,7 @@ from queue_service.web.security.credentials import (
     NotFromOurPage,
     OtherOrigin,
     PasskeyFirst,
+    secret_in_cookie,
 )
 from queue_service.web.security.route_roles import Rule
 
@@ -114,7 +116,11 @@ def _login_name(caller: Caller) -> str | None:
 def _unknown() -> Response:
     roles: frozenset[Role] = g.get("roles", frozenset())
     if roles & _SCREENS and request.method == "GET":
-        return _not_set_up() if _branch_is_here() else _no_branch()
+        if not _branch_is_here():
+            return _no_branch()
+        page = _not_set_up(HTTPStatus.UNAUTHORIZED)
+        was_set_up = any(secret_in_cookie(request, role) for role in SCREEN_ROLES)
+        return _goes_to_its_code(page) if was_set_up else page
     return make_response(redirect(login_address(), HTTPStatus.SEE_OTHER))
 
 
@@ -137,9 +143,15 @@ def _no_branch() -> Response:
     )
 
 
-def _not_set_up() -> Response:
+def _goes_to_its_code(page: Response) -> Response:
+    """The page of a screen whose access has ended, which goes on without a press of its button."""
+    page.headers["Refresh"] = f"{_LOOK_AGAIN_SECONDS}; url=/pair"
+    return page
+
+
+def _not_set_up(status: int) -> Response:
     return message_page(
-        HTTPStatus.UNAUTHORIZED,
+        status,
         icon_name="screen",
         heading=_("This screen is not set up yet"),
         sentence=_("It has to be assigned to a branch once."),
@@ -246,8 +258,12 @@ def _elsewhere(status: int) -> Response:
 
 
 def _archived(status: int) -> Response:
-    """Instead of a page where one acts: the branch is out of use, and leaders read its past."""
+    """Instead of a page where one acts: the branch is out of use, and leaders read its past. A
+    screen shows the code by which it is set up elsewhere."""
     caller: Caller = g.caller
+    if caller.role in _SCREENS and request.method == "GET":
+        # Its access ends a moment later. A page that is loaded in between goes on by itself.
+        return _goes_to_its_code(_not_set_up(status))
     ways = {"action_href": "/", "action_text": _("Go to the start page")}
     if caller.role in ("supervisor", "admin"):
         history = f"/dashboards/{(request.view_args or {}).get('branch', '')}/history"

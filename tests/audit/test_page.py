@@ -36,9 +36,10 @@ def test_an_administrator_finds_a_change_and_puts_the_configuration_back(
     for _ in each_size(page):
         assert fits(page)
         assert_accessible(page)
-    before = page.get_by_role("article").nth(1)
-    before.get_by_text("Sæt denne opsætning tilbage").click()
-    before.get_by_role("button", name="Ja, sæt den tilbage").press("Enter")
+    earlier = page.get_by_role("article").nth(1)
+    expect(earlier.get_by_text("Gå tilbage til opsætningen fra")).to_be_visible()
+    change.get_by_text("Fortryd denne ændring").click()
+    change.get_by_role("button", name="Ja, fortryd den").press("Enter")
     expect(page.get_by_text("Gemt. Det gælder nu overalt.")).to_be_visible()
     assert api.get(f"/branches/{branch}")["hours_exceptions"] == []
     page.goto("/admin/audit")

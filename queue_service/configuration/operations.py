@@ -36,7 +36,10 @@ ConfigurationAction = Literal[
 ]
 CHANGES_LISTED: Final = 20
 """Changes that an entry of the audit log lists; the history of the configuration has all."""
-STILL_OPEN: Final = N_("Visits are open in this branch: finish them, or close the day first.")
+STILL_OPEN: Final = N_(
+    "Visits are open in this branch: finish them at a counter, or archive it tomorrow, when the day"
+    " is closed."
+)
 STILL_BOOKED: Final = N_("Appointments are booked in this branch: move or cancel them first.")
 AT_HOME: Final = (
     "This branch is configured on the central server; change it there, and it is sent here."

@@ -188,6 +188,20 @@ def test_pages_show_it_among_the_archived_and_put_it_into_use_again(web_app: Web
     assert browser.get(f"/counter/{LIBRARY}").status_code == 200
 
 
+def test_a_refused_archive_leads_to_the_counters(web_app: WebApp) -> None:
+    queue: Queue = web_app.app.extensions["queue"]
+    put_branch(queue, LIBRARY, document(opening_hours=ALWAYS))
+    browser = web_app.staff("anna", "admin")
+    path = f"/admin/branches/{LIBRARY}"
+    way = "Gå til skrankerne"
+    assert way not in text_of(browser.get(path))
+    issuing.issue(queue, Command(LIBRARY, CLERK), "pas")
+    refused = send(browser, f"{path}/archive")
+    assert refused.status_code == 409
+    assert way in text_of(refused)
+    assert browser.get(f"/counter/{LIBRARY}").status_code == 200
+
+
 def test_programs_archive_a_branch_and_the_metrics_leave_it_out(
     web_app: WebApp, roles: Roles
 ) -> None:

@@ -17,7 +17,7 @@ from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
 from queue_service.configuration.archiving import archive, unarchive
 from queue_service.configuration.holidays import configured_here, not_entered
-from queue_service.configuration.operations import current_revision, get_branch
+from queue_service.configuration.operations import STILL_OPEN, current_revision, get_branch
 from queue_service.configuration.trial import in_trial
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
@@ -150,5 +150,6 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
         at_home=queue().get(BranchStore).fact(branch.id, "home"),
         own_address=_own_address(),
         missing=missing(branch, setup_of(branch)),
+        visits_open=refused is not None and refused.detail == STILL_OPEN,
     )
     return framing(page)

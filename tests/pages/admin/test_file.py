@@ -144,6 +144,13 @@ def test_a_box_that_is_not_ticked_is_reported_once_in_danish(admin_client: Flask
     assert "languages:" not in text
 
 
+def test_a_fault_in_the_hours_of_a_service_names_the_service(admin_client: FlaskClient) -> None:
+    fields = {"services-0-id": "pas", "services-0-name-da": "Pas", "services-0-prefix": "A"}
+    fields |= {"services-0-hours-fri-0-from": "9", "services-0-hours-fri-0-until": "x"}
+    refused = send(admin_client, f"/admin/branches/{LIBRARY}/services", **fields)
+    assert "Pas, Fredag: lukker" in text_of(refused)
+
+
 def test_new_objects_get_ids_from_their_names(
     admin_client: FlaskClient,
 ) -> None:

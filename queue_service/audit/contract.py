@@ -54,7 +54,7 @@ class AuditQuery(Strict):
     )
     branch: Id | None = Field(default=None, description="The branch that entries are about.")
     name: Annotated[str, Field(max_length=64)] = Field(
-        default="", description="A login's name, or the id of a program or screen."
+        default="", description="A name or its beginning, or the id of a program or screen."
     )
     before: Annotated[str, Field(max_length=100)] = Field(
         default="", description="The next of the answer before."

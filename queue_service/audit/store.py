@@ -33,6 +33,8 @@ SENT: Final = f"queue:audit:{{{CREDENTIALS}}}:sent"
 entries are sent there (ms)."""
 SENDING: Final = f"queue:audit:{{{CREDENTIALS}}}:sending"
 """String with a time to live: some worker sends entries just now."""
+_ABOUT_LOGINS: Final = ("account.", "passkey.", "sign_in.")
+"""Beginnings of the actions whose target is the name of a login."""
 _LAST_NUMBER: Final = 2**64 - 1
 """The last number that an instant has in a stream."""
 _POSITION: Final = re.compile(r"([0-9]{1,15})-([0-9]{1,15})@([a-z0-9_-]{1,64})")
@@ -85,7 +87,7 @@ class Search:
     """The wanted entries: from ``first`` to before ``end`` (ms), with one of these actions.
 
     ``branch``: of that branch alone; ``among``: of these branches alone. ``name``: of this login,
-    program or screen, by its name or id, acting or acted on.
+    program or screen, by its name or the beginning of that, or its id, acting or acted on.
     """
 
     first: int
@@ -103,7 +105,11 @@ class Search:
             return False
         if self.among is not None and entry.branch not in self.among:
             return False
-        return not self.name or self.name in (entry.name.lower(), entry.by, entry.target)
+        if not self.name or self.name in (entry.by, entry.target):
+            return True
+        # A target is the name of a login in these alone: elsewhere it is an id or a part's name.
+        named = entry.target if entry.action.startswith(_ABOUT_LOGINS) else ""
+        return any(each.lower().startswith(self.name) for each in (entry.name, named))
 
 
 class AuditReader:

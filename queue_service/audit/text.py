@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, cast
+from zoneinfo import ZoneInfo
 
+from queue_service.access.rules.sign_in_refusals import RefusalReason
 from queue_service.branches.rules.interventions import InterventionKind
 from queue_service.configuration.text import part_words
 from queue_service.contract.actions import Action, ActorKind
@@ -124,11 +128,36 @@ _VALUE_WORDS: Final[Mapping[tuple[str, str], str]] = {
     ("active", "yes"): N_("yes"),
     ("active", "no"): N_("no"),
     ("until", "day"): N_("the end of the day"),
+    ("until", "time"): N_("a time of the day"),
+    ("until", "closing"): N_("closing time"),
+    ("until", "opening"): N_("the next opening"),
     ("way", "provider"): N_("the town’s account"),
     ("way", "pin"): N_("PIN"),
     ("way", "passkey"): N_("passkey"),
     ("way", "password_and_passkey"): N_("password and passkey"),
 }
+
+REASON_WORDS: Final[Mapping[RefusalReason, str]] = {
+    "not_begun": N_("begun too long ago, in another browser, or used already"),
+    "provider_refused": N_("the town’s sign-in stopped"),
+    "provider_away": N_("the town’s sign-in did not answer"),
+    "provider_document": N_("the town’s sign-in describes itself wrongly"),
+    "client_refused": N_("the town’s sign-in does not know this service"),
+    "code_refused": N_("the town’s sign-in did not accept its own answer"),
+    "signature": N_("its answer is wrongly signed"),
+    "other_token": N_("its answer is for another service or sign-in"),
+    "clock": N_("the clocks differ"),
+    "no_roles": N_("no role in the town’s account"),
+    "overage": N_("too many groups in the town’s account"),
+    "unknown_role": N_("an unknown role"),
+    "unknown_branch": N_("an unknown branch"),
+    "too_many_roles": N_("more than 30 roles"),
+    "privileges": N_("the privileges cannot be read"),
+    "other_authority": N_("privileges of another authority"),
+    "no_proof": N_("no proof of a fresh login"),
+    "other_person": N_("somebody else answered"),
+}
+"""Reasons for refused logins by the town’s accounts, shorter than the sentences to the person."""
 
 KIND_WORDS: Final[Mapping[ActorKind, str]] = {
     "account": N_("Login"),
@@ -138,6 +167,7 @@ KIND_WORDS: Final[Mapping[ActorKind, str]] = {
     "unknown": N_("Unknown"),
 }
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _MACHINES: Final[Mapping[str, str]] = {
     "provider": N_("The town’s accounts"),
     "operator": N_("Operator at the machine"),
@@ -155,13 +185,24 @@ INTERVENTION_WORDS: Final[Mapping[InterventionKind, str]] = {
 }
 
 
-def detail_words(entry: AuditEntry, say: Wording) -> list[tuple[str, str]]:
-    """The details that a page shows, each with its value, in a language."""
+def detail_words(entry: AuditEntry, say: Wording, zone: str) -> list[tuple[str, str]]:
+    """The details that a page shows, each with its value, in a language; instants by the clock of
+    a zone."""
     return [
-        (say(word), say(_VALUE_WORDS[name, value]) if (name, value) in _VALUE_WORDS else value)
+        (say(word), _value_words(name, value, say, zone))
         for name, word in DETAIL_WORDS.items()
         if (value := entry.details.get(name)) is not None
     ]
+
+
+def _value_words(name: str, value: str, say: Wording, zone: str) -> str:
+    if name == "reason":
+        return say(REASON_WORDS.get(cast(RefusalReason, value), value))
+    if _INSTANT.fullmatch(value):
+        at = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
+        instant = int(at.timestamp() * 1000)
+        return f"{say.full_day(at.date().isoformat())}, {say.time_of_day(instant, zone)}"
+    return say(_VALUE_WORDS[name, value]) if (name, value) in _VALUE_WORDS else value
 
 
 def actor_word(entry: AuditEntry) -> str:

@@ -89,8 +89,14 @@ def test_a_search_by_branch_action_and_name(queue: Queue, redis_client: Redis) -
     note(redis_client, "webhooks", "4-0", branch="b", action="webhook.added")
     assert read_all(queue, Search(0, 9, EVERY, "a"), 9) == ["3-0@a", "1-0@access"]
     assert read_all(queue, Search(0, 9, EVERY, None, "skranke"), 9) == ["2-0@access", "1-0@access"]
+    for part in ("skr", "sk"):
+        assert read_all(queue, Search(0, 9, EVERY, None, part), 9) == ["2-0@access", "1-0@access"]
+    assert not read_all(queue, Search(0, 9, EVERY, None, "kranke"), 9)
+    note(redis_client, "a", "5-0", action="configuration.changed", target="skranker")
+    assert read_all(queue, Search(5, 9, EVERY, None, "skranker"), 9) == ["5-0@a"]
+    assert not read_all(queue, Search(5, 9, EVERY, None, "skr"), 9), "a part of it, no name"
     changed = frozenset({"configuration.changed", "webhook.added"})
-    assert read_all(queue, Search(0, 9, changed), 9) == ["4-0@webhooks", "3-0@a"]
+    assert read_all(queue, Search(0, 5, changed), 9) == ["4-0@webhooks", "3-0@a"]
 
 
 def test_a_page_ends_after_so_many_entries_that_do_not_fit(

@@ -131,7 +131,8 @@ def day_of(instant: int, zone: str, say: Wording) -> str:
 
 
 def _row(found: RecordedEntry, say: Wording, zone: str) -> AuditRow:
-    return AuditRow(say.time_of_day(found.position.at, zone), found, detail_words(found.entry, say))
+    details = detail_words(found.entry, say, zone)
+    return AuditRow(say.time_of_day(found.position.at, zone), found, details)
 
 
 def _csv(entries: Iterable[RecordedEntry]) -> Iterator[str]:

@@ -239,7 +239,7 @@ class Checker:
         for date, services in self.issued.items():
             counted = statistics(self.queue, self.branch, date, date).total.visits or {}
             states = (path.state for i, path in self.paths.items() if self._dates.get(i) == date)
-            logged: dict[str, int] = {"issued": services.total(), "paper": 0}
+            logged: dict[str, int] = {"issued": services.total(), "paper": 0, "booked": 0}
             logged.update(dict.fromkeys(ENDED_STATES, 0))
             logged.update((s, n) for s, n in Counter(states).items() if s in ENDED_STATES)
             if counted != logged:

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.pages.display.test_room import is_clear_of_the_picture
 from tests.pages.display.waiting_room import Room, closed_today, front, rest, until_state
-from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
@@ -189,12 +188,18 @@ def test_a_new_release_is_loaded_unless_a_touch_may_have_turned_on_the_sound(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     document = service.api().get(f"/branches/{branch}")
-    service.api().call("PUT", f"/branches/{branch}", document | {"name": "Nyt navn"})
-    expect(page.locator("#branch-name")).to_have_text("Nyt navn")
+
+    def rename() -> None:
+        service.api().call("PUT", f"/branches/{branch}", document | {"name": "Nyt navn"})
+
     if touched:
+        rename()
+        expect(page.locator("#branch-name")).to_have_text("Nyt navn")
         assert branch not in asked, "neither asked for nor loaded"
     else:
-        eventually(lambda: asked.count(branch) == 2, what="it is reachable, and is loaded")
+        with page.expect_request(lambda request: request.is_navigation_request()):
+            rename()
+        assert asked.count(branch) == 2, "it is reachable, and is loaded"
 
 
 def test_a_screen_without_access_says_that_it_is_not_set_up(

@@ -29,10 +29,14 @@ _PLACE: Final = re.compile(r"[0-9]{1,15}-[0-9]{1,15}")
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change as the page shows it; ``differences`` lead from the revision before it."""
+    """A change as the page shows it; ``differences`` lead from the revision before it.
+
+    ``named_day`` is the day as it is named within a sentence.
+    """
 
     change: RevisionChange
     day: str
+    named_day: str
     time: str
     who: str
     restored: bool
@@ -79,9 +83,11 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> Response:
 
 def _shown(change: RevisionChange, branch: Branch, say: Wording) -> ShownChange:
     revision, before, entry = change.revision, change.before, change.revision.entry
+    day = day_of(revision.at, branch.timezone, say)
     return ShownChange(
         change,
-        day=day_of(revision.at, branch.timezone, say),
+        day=day,
+        named_day=say.within_sentence(day),
         time=say.time_of_day(revision.at, branch.timezone),
         who=(entry.name or say(actor_word(entry))) if entry else "",
         restored=entry is not None and entry.action == "configuration.restored",

@@ -110,7 +110,7 @@ def test_a_letter_about_a_time_is_true_until_it_is_changed_or_begins(reason: Let
     assert not is_true(made, None, NOW)
 
 
-@pytest.mark.parametrize("reason", ["cancelled", "displaced"])
+@pytest.mark.parametrize("reason", ["cancelled", "called_off", "displaced"])
 def test_bad_news_is_sent_however_late(reason: LetterReason) -> None:
     made = letter(reason)
     assert is_true(made, booking(state="cancelled"), TIME + 1)

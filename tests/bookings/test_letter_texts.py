@@ -12,7 +12,7 @@ from queue_service.bookings.letter_store import StoredLetter
 from queue_service.bookings.operations.letters import BegunLetter
 from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.letters import LETTER_REASONS, BookingLetter, LetterReason
-from queue_service.bookings.text.letters import HEADLINES, mail, message
+from queue_service.bookings.text.letters import HEADLINES, mail, message, when
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on
 from queue_service.language.languages import LANGUAGES
@@ -81,7 +81,7 @@ def test_every_letter_is_in_its_language(reason: LetterReason, language: str) ->
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_its_one_link_leads_to_a_page(reason: LetterReason) -> None:
     found = set(re.findall(r"https?://\S+", mail(context(reason), URL, SENDER).text))
-    assert found == {f"{URL}/book/raadhuset" if reason == "cancelled" else PAGE}
+    assert found == {f"{URL}/book/raadhuset" if reason in ("cancelled", "called_off") else PAGE}
     assert set(re.findall(r'href="([^"]+)"', mail(context(reason), URL, SENDER).html)) == found
     assert set(re.findall(r"https?://\S+", message(context(reason), URL))) == found
 
@@ -110,6 +110,35 @@ def test_the_reminder_by_text_says_what_to_bring() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_displaced_time_is_named_once_within_its_sentence(language: str) -> None:
+    made, text = (
+        mail(context("displaced", language), URL, SENDER).text,
+        message(context("displaced", language), URL),
+    )
+    say, branch = Wording(language), context().branch
+    time = say.within_sentence(when(branch, context().letter.starts_at, say))
+    sentence = say("Your time {when} cannot be kept: a colleague is away.", when=time)
+    for each in (made, text):
+        assert sentence in each
+        assert each.count(time) == 1
+
+
+def test_the_text_message_about_a_time_that_is_not_kept() -> None:
+    assert message(context("displaced"), URL) == (
+        "Rådhuset: Vælg en anden tid. Din tid onsdag den 2. december 2026 kl. 9.30 kan ikke "
+        f"holdes: en kollega er væk. Din kode: KMP RTW. {PAGE}"
+    )
+
+
+def test_a_letter_says_who_has_cancelled() -> None:
+    own, ours = mail(context("cancelled"), URL, SENDER), mail(context("called_off"), URL, SENDER)
+    assert ours.subject == "Rådhuset: Kommunen har aflyst din tid"
+    assert "Kommunen" not in own.text
+    assert "ikke gøre mere" in own.text
+    assert "ikke gøre mere" not in ours.text
+
+
 def test_an_offer_says_until_when_it_is_kept() -> None:
     made = mail(context("offered"), URL, SENDER)
     assert "Den er din indtil kl. 14.15." in made.text
@@ -126,8 +155,11 @@ def test_a_letter_is_the_same_at_every_try() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "method"),
-    [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"), ("displaced", "CANCEL")],
-)
+    [
+        ("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"),
+        ("called_off", "CANCEL"), ("displaced", "CANCEL"),
+    ],
+)  # fmt: skip
 def test_a_new_time_comes_with_a_calendar_file(reason: LetterReason, method: str) -> None:
     (file,) = mail(context(reason), URL, SENDER).attachments
     assert (file.media_type, file.parameters["method"]) == ("text/calendar", method)

@@ -183,12 +183,13 @@ def move(
     return change_booking(queue, command, code, decide)
 
 
-def cancel(queue: Queue, command: Command, code: str) -> BookingResult:
+def cancel(queue: Queue, command: Command, code: str, *, staff: bool = False) -> BookingResult:
     """Cancel a booking; its contact goes. A cancelled booking stays as it is.
 
+    ``staff``: by the branch and not by the citizen, and the letter says so.
     Raises BookingNotFound, and BookingOver for one that has arrived or was missed.
     """
-    return change_booking(queue, command, code, changes.cancel)
+    return change_booking(queue, command, code, lambda case: changes.cancel(case, staff=staff))
 
 
 def mark_arrived(queue: Queue, command: Command, code: str, visit: str) -> BookingResult:

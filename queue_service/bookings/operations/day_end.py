@@ -57,4 +57,7 @@ def _end(queue: Queue, command: Command, branch: Branch, booking: Booking) -> No
     day = moment(branch, booking.starts_at).date
     was_open = any(a <= booking.starts_at < b for a, b in hours_on(branch, day))
     with suppress(BookingNotFound, BookingOver):
-        (mark_missed if was_open else cancel)(queue, command, booking.code)
+        if was_open:
+            mark_missed(queue, command, booking.code)
+        else:
+            cancel(queue, command, booking.code, staff=True)

@@ -119,9 +119,10 @@ def displace(case: BookingCase) -> BookingChange:
     return BookingChange(after, "displaced", letter="displaced")
 
 
-def cancel(case: BookingCase) -> BookingChange:
+def cancel(case: BookingCase, *, staff: bool) -> BookingChange:
     """The booking cancelled, without its contact; one that is cancelled stays as it is.
 
+    ``staff``: by the branch and not by the citizen, and the letter says so.
     Raises BookingOver for one that has arrived or was missed.
     """
     booking = case.booking
@@ -131,7 +132,7 @@ def cancel(case: BookingCase) -> BookingChange:
     if booking.state == "held":
         return BookingChange(None)
     after = _over(booking, "cancelled")._replace(sequence=booking.sequence + 1)
-    return BookingChange(after, "cancelled", letter="cancelled")
+    return BookingChange(after, "cancelled", letter="called_off" if staff else "cancelled")
 
 
 def arrive(case: BookingCase, visit: str) -> BookingChange:

@@ -20,9 +20,11 @@ from queue_service.bookings.rules.booking import (
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, day_bounds, moment
 
-LetterReason = Literal["booked", "moved", "cancelled", "reminder", "displaced", "offered"]
-"""``displaced``: the branch cannot keep the time, since a colleague is away; ``offered``: an
-earlier time."""
+LetterReason = Literal[
+    "booked", "moved", "cancelled", "called_off", "reminder", "displaced", "offered"
+]
+"""``called_off``: cancelled by the branch, and not by the citizen; ``displaced``: the branch cannot
+keep the time, since a colleague is away; ``offered``: an earlier time."""
 LETTER_REASONS: Final[tuple[LetterReason, ...]] = get_args(LetterReason)
 LETTER_CHANNELS: Final[tuple[ContactKind, ...]] = get_args(ContactKind)
 LetterOutcome = Literal["sent", "failed"]
@@ -36,7 +38,7 @@ RETRY_SECONDS: Final = (60, 300, 1800, 7200)
 TRY_MS: Final = 10 * 60_000
 """After so long a try without a result is one whose worker was killed."""
 
-_ALWAYS: Final = ("cancelled", "displaced")
+_ALWAYS: Final = ("cancelled", "called_off", "displaced")
 """Letters that a citizen needs however late they come."""
 
 

@@ -12,6 +12,9 @@ from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
 
 _MINUTE_MS: Final = 60_000
+_OTHERS: Final = NN_(
+    "{n} other person asks for an earlier time now.", "{n} other people ask for one now."
+)
 
 
 class EarlierOffer(NamedTuple):
@@ -29,8 +32,8 @@ class EarlierOffer(NamedTuple):
 class EarlierWords(NamedTuple):
     """The part of the page about earlier times.
 
-    ``wanted``: whether the citizen asks for one; ``button`` turns that around, and is empty if no
-    contact is known. ``state`` says how it is now. ``asking`` counts the citizens who ask.
+    ``wanted``: whether the citizen asks for one; ``button`` turns that around. ``state`` says how
+    it is now, empty if nothing is asked for. ``asking`` counts the others who ask, empty for none.
     """
 
     title: str
@@ -45,26 +48,22 @@ class EarlierWords(NamedTuple):
 def earlier_words(
     branch: Branch, booking: Booking, asking: int, language: str, now: int
 ) -> EarlierWords | None:
-    """The words for a booking at ``now`` (ms); None once it is over.
+    """The words for a booking at ``now`` (ms); None once it is over, and without a contact
+    that could be asked.
 
-    ``asking``: how many citizens ask for an earlier time of its service.
+    ``asking``: how many citizens ask for an earlier time of its service, this one included.
     """
-    if booking.state != "booked" or now >= booking.starts_at:
+    if booking.state != "booked" or now >= booking.starts_at or booking.contact is None:
         return None
-    say, known = Wording(language), booking.contact is not None
+    say, others = Wording(language), asking - booking.earlier
     button, state = N_("Yes, offer me earlier times"), ""
     if booking.earlier:
         button = N_("No more offers")
         state = say(N_("You are offered earlier times when some become free."))
-    elif not known:
-        need = N_("It needs an address or a telephone number, so that we can ask you.")
-        button, state = "", say(need)
     return EarlierWords(
         title=say(N_("Would you like an earlier time?")),
         rule=earlier_rule(say),
-        asking=say.counted(
-            NN_("{n} person asks for an earlier time now.", "{n} people ask for one now."), asking
-        ),
+        asking=say.counted(_OTHERS, others) if others > 0 else "",
         state=state,
         wanted=booking.earlier,
         button=say(button),

@@ -31,7 +31,8 @@ HEADLINES: Final[Mapping[LetterReason, str]] = {
     "moved": N_("Your appointment is moved"),
     "cancelled": N_("Your appointment is cancelled"),
     "reminder": N_("Your appointment is tomorrow"),
-    "displaced": N_("We cannot keep your time: a colleague is away"),
+    "called_off": N_("The municipality has cancelled your appointment"),
+    "displaced": N_("Choose another time"),
     "offered": N_("An earlier time is free for you"),
 }
 _ARRIVAL: Final = N_(
@@ -45,7 +46,8 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
         _ARRIVAL,
         N_("If you cannot come, please cancel. Then somebody else gets the time."),
     ),
-    "displaced": (N_("We are sorry. Please choose another time. Your code is the same."),),
+    "called_off": (N_("If you did not ask for this, we are sorry. You can book another time."),),
+    "displaced": (N_("Your time {when} cannot be kept: a colleague is away."),),
     "offered": (
         N_("It is kept for you until {until}."),
         N_("Answer yes or no on the page."),
@@ -56,6 +58,7 @@ _LINKS: Final[Mapping[LetterReason, str]] = {
     "booked": N_("See, move or cancel your appointment"),
     "moved": N_("See, move or cancel your appointment"),
     "cancelled": N_("Book another time"),
+    "called_off": N_("Book another time"),
     "reminder": N_("See, move or cancel your appointment"),
     "displaced": N_("Choose another time"),
     "offered": N_("Answer yes or no"),
@@ -66,6 +69,7 @@ _CALENDAR: Final[Mapping[LetterReason, str]] = {
     "booked": "REQUEST",
     "moved": "REQUEST",
     "cancelled": "CANCEL",
+    "called_off": "CANCEL",
     "displaced": "CANCEL",
 }
 """The letters with a calendar file, and its method."""
@@ -110,7 +114,10 @@ def mail(begun: BegunLetter, public_url: str, sender: str) -> Letter:
 def message(begun: BegunLetter, public_url: str) -> str:
     """The text message about a booking: one line, with the address of its page at the end."""
     parts = _parts(begun, public_url)
-    said = [f"{parts.place}: {parts.headline}: {parts.when}.", parts.code and f"{parts.code}."]
+    about = f"{parts.headline}: {parts.when}." if parts.when else f"{parts.headline}."
+    said = [f"{parts.place}: {about}", parts.code and f"{parts.code}."]
+    if begun.letter.reason == "displaced":
+        said[1:1] = parts.lines
     if parts.bring and begun.letter.reason == "reminder":
         said.append(f"{parts.bring_title}: {', '.join(parts.bring)}.")
     if begun.letter.reason == "offered":
@@ -137,16 +144,22 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
     bring, private = _bring(begun), branch.is_private(letter.service)
     service = branch.services.get(letter.service)
     code = say(N_("Your code: {code}"), code=grouped(letter.code))
+    time = when(branch, letter.starts_at, say)
     return _Parts(
         place=branch.name,
         headline=say(HEADLINES[letter.reason]),
-        when=when(branch, letter.starts_at, say),
+        # Below "Choose another time" it would look like the new one: a sentence names it.
+        when="" if letter.reason == "displaced" else time,
         service="" if private or service is None else say.name(service.name),
         code=code if letter.reason in _WITH_CODE else "",
         bring_title=say(N_("Bring with you")),
         bring=bring,
         lines=tuple(
-            say(line, until=say.time_of_day(letter.until, branch.timezone))
+            say(
+                line,
+                until=say.time_of_day(letter.until, branch.timezone),
+                when=say.within_sentence(time),
+            )
             for line in _LINES[letter.reason]
         ),
         link=_link(begun, public_url, say),
@@ -184,7 +197,8 @@ def _link(begun: BegunLetter, public_url: str, say: Wording) -> tuple[str, str] 
     if not public_url:
         return None
     letter, branch = begun.letter, begun.branch.id
-    path = f"/book/{branch}" if letter.reason == "cancelled" else booking_path(branch, letter.code)
+    over = letter.reason in ("cancelled", "called_off")
+    path = f"/book/{branch}" if over else booking_path(branch, letter.code)
     return say(_LINKS[letter.reason]), public_url + path
 
 

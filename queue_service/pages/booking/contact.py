@@ -16,6 +16,8 @@ _WRONG_NUMBER: Final = N_("Write a mobile number of eight digits, or leave the f
 _WRONG_MAIL: Final = N_("Write a whole e-mail address, or leave the field empty.")
 _BOTH: Final = N_("Write your number or your e-mail, not both.")
 _NEITHER: Final = N_("Write your number or your e-mail, so that we can write to you.")
+_NO_MAIL: Final = N_("Write your e-mail, so that we can write to you.")
+_NO_NUMBER: Final = N_("Write your mobile number, so that we can write to you.")
 
 
 class Wishes(NamedTuple):
@@ -42,7 +44,9 @@ class Wishes(NamedTuple):
                 raise Invalid.at("mail", _WRONG_MAIL, _WRONG_MAIL)
             return BookingContact("mail", mail)
         if self.earlier:
-            raise Invalid.at("mail" if offered == ("mail",) else "text", _NEITHER)
+            field = "text" if "text" in offered else "mail"
+            missing = _NEITHER if len(offered) > 1 else _NO_MAIL if field == "mail" else _NO_NUMBER
+            raise Invalid.at(field, missing, missing)
         return None
 
 

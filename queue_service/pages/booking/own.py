@@ -17,7 +17,6 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.slot_file import time_from, time_text
 from queue_service.bookings.text.calendar import appointment_file
-from queue_service.bookings.text.letters import HEADLINES
 from queue_service.errors import (
     BookingNotFound,
     NotOffered,
@@ -49,6 +48,7 @@ _NOTES: Final = {
     "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
 }
 _EARLY: Final = N_("You are early. Come back at {time}, or wait with the others from now.")
+_DISPLACED: Final = N_("We cannot keep your time: a colleague is away")
 _TITLES: Final = {
     "booked": N_("Your appointment"),
     "arrived": N_("You have come"),
@@ -222,5 +222,5 @@ def _note(opened: OpenBranch, booking: Booking) -> tuple[str, str]:
         return opened.say(_EARLY, time=time), "warn"
     tone, text = _NOTES.get(name, ("", ""))
     if not text and booking.displaced_at is not None:
-        tone, text = "warn", HEADLINES["displaced"]
+        tone, text = "warn", _DISPLACED
     return opened.say(text), tone

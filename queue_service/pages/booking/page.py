@@ -21,7 +21,9 @@ from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
 from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.letters import day_before
 from queue_service.bookings.rules.slot_file import time_from, time_text
+from queue_service.branches.rules.calendar import moment
 from queue_service.errors import (
     AlreadyBooked,
     BookingNotFound,
@@ -231,6 +233,8 @@ def _confirmation(
         time=time_text(booking.starts_at),
         texts=opened.texts(booking.service),
         channels=letter_ways(settings()).channels,
+        reminds=moment(opened.branch, opened.now).date
+        < day_before(opened.branch, booking.starts_at),
         to=opened.url("book.confirm", **where),
         release=opened.url("book.release", **where),
         typed=typed,

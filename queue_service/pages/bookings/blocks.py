@@ -48,6 +48,7 @@ _RELEASED: Final = N_("Nothing is blocked any more at these times: {times}.")
 _NO_TIMES: Final = N_("There are no coming times of this service then, so nothing changes.")
 _DONE: Final = N_("Done. The times are blocked.")
 _DONE_RELEASED: Final = N_("Done. The times are released.")
+_LETTERS: Final = NN_("{n} letter is sent.", "{n} letters are sent.")
 
 
 class LetterShown(NamedTuple):
@@ -80,14 +81,16 @@ def block_times(branch: str) -> ResponseReturnValue:
     """Block or release the times, and send the letters that were shown."""
     found = opened(branch)
     asked, letters = _asked(found), request.form.get("letters") == "1"
-    _, refused = attempt(
+    plan, refused = attempt(
         lambda: block_places(queue(), command(found), _checked(asked), letters=letters)
     )
-    if refused:
+    if plan is None:
         return _page(found, asked, refused=refused)
+    sent = sum(booking.contact is not None for booking in plan.newly_met) if letters else 0
     done = "block" if asked.places else "release"
     where: dict[str, Any] = {"date": asked.date, "service": asked.service, "from": asked.begin}
     where |= {"until": asked.end, "places": str(asked.places), "done": done}
+    where |= {"letters": str(sent)} if sent else {}
     return redirect(url_for("bookings_page.block", branch=branch, **where), 303)
 
 
@@ -109,6 +112,8 @@ def _page(
 ) -> ResponseReturnValue:
     say = Wording(current_language())
     done = {"block": _DONE, "release": _DONE_RELEASED}.get(request.args.get("done", ""), "")
+    sent = request.args.get("letters", "")
+    sent = sent if sent.isascii() and sent.isdigit() and len(sent) <= _MOST_DIGITS else ""
     return show(
         "bookings-block.html",
         branch,
@@ -117,6 +122,7 @@ def _page(
         asked=asked,
         planned=planned,
         done=say(done),
+        letters_sent=say.counted(_LETTERS, int(sent)) if done and sent else "",
     )
 
 

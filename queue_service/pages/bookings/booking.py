@@ -124,7 +124,7 @@ def _act(branch: Branch, booking: Booking, verb: str) -> str:
         bookings.move(queue(), by, code, _instant(), staff=True)
         return "moved"
     if verb == "cancel":
-        bookings.cancel(queue(), by, code)
+        bookings.cancel(queue(), by, code, staff=True)
         return "cancelled"
     return arrive(queue(), by, code, anyway=form_value("anyway") == "1").comes
 

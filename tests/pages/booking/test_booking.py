@@ -15,7 +15,9 @@ from queue_service.bookings.operations.slots import FreeSlot
 from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import get_branch
 from queue_service.pages.booking.opened import CITIZEN
 from queue_service.runtime.settings import Settings
 from tests.pages.booking.visitors import (
@@ -236,10 +238,44 @@ def test_a_wrong_address_is_said_and_the_time_stays_held(
     refused = visitor.send(page, 0, **fields)
     assert refused.status_code == 422
     assert problem in text_of(refused)
+    assert "Correct" not in text_of(refused)
     for typed in fields.values():
         assert typed in refused.text
     (booking,) = stored(queue_of(visitor.web_app))
     assert (booking.state, booking.contact) == ("held", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "unset", "problem"),
+    [
+        ("da", "", "Skriv dit nummer eller din e-mail, så vi kan skrive til dig."),
+        ("da", "sms_url", "Skriv din e-mail, så vi kan skrive til dig."),
+        ("da", "smtp_url", "Skriv dit mobilnummer, så vi kan skrive til dig."),
+        ("en", "sms_url", "Write your e-mail, so that we can write to you."),
+    ],
+)
+def test_a_missing_address_is_said_in_the_language_by_what_can_be_used(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, language: str, unset: str, problem: str
+) -> None:
+    send_letters(visitor, monkeypatch, **({unset: ""} if unset else {}))
+    path = visitor.hold().location.split("?")[0]
+    refused = visitor.send(visitor.get(f"{path}?lang={language}"), 0, earlier="1")
+    assert refused.status_code == 422
+    assert problem in text_of(refused)
+
+
+def test_a_reminder_is_offered_from_the_day_after_tomorrow_on(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_letters(visitor, monkeypatch)
+    queue, times = queue_of(visitor.web_app), visitor.free()
+    branch = get_branch(queue, LIBRARY)
+    dates = [moment(branch, slot.starts_at).date for slot in times]
+    first = dates.index(max(dates))  # the day after tomorrow
+    for nth, reminds in ((first, True), (first - 1, False), (0, False)):
+        page = text_of(visitor.get(visitor.hold(nth=nth).location))
+        assert ("You get it the day before." in page) is reminds
+        assert ("Do you want a confirmation? We send it at once." in page) is not reminds
 
 
 def test_a_citizen_may_leave_an_address_for_a_reminder(

@@ -287,6 +287,25 @@ def test_a_citizen_asks_for_an_earlier_time_and_no_longer(
         assert visitor.booking(answer.location).earlier is wanted
 
 
+def test_the_others_who_ask_are_counted(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    send_letters(visitor, monkeypatch)
+    mine = visitor.book(nth=3, mail="a@example.dk", earlier="1")
+    assert "Would you like an earlier time?" in text_of(visitor.page(mine))
+    assert "other person" not in text_of(visitor.page(mine))
+    quiet = visitor.book(nth=5, mail="b@example.dk")
+    assert "1 other person asks for an earlier time now." in text_of(visitor.page(quiet))
+    visitor.book(nth=7, mail="c@example.dk", earlier="1")
+    assert "1 other person asks for an earlier time now." in text_of(visitor.page(mine))
+    assert "2 other people ask for one now." in text_of(visitor.page(quiet))
+
+
+def test_without_a_contact_no_earlier_time_can_be_asked_for(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_letters(visitor, monkeypatch)
+    assert "Would you like an earlier time?" not in visitor.page(visitor.book()).text
+
+
 def test_without_letters_no_earlier_time_can_be_asked_for(visitor: Visitor) -> None:
     page = visitor.page(visitor.book())
     assert "Would you like an earlier time?" not in page.text

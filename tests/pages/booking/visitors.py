@@ -60,14 +60,11 @@ def queue_of(web_app: WebApp) -> Queue:
     return queue
 
 
-def send_letters(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the installation send mail and text messages."""
+def send_letters(visitor: Visitor, monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
+    """Let the installation send mail and text messages; ``changes`` are of its settings."""
     extensions = visitor.web_app.app.extensions
-    sending = replace(
-        extensions["queue_settings"],
-        smtp_url="smtp://127.0.0.1:9",
-        sms_url="https://sms.example.dk",
-    )
+    ways = {"smtp_url": "smtp://127.0.0.1:9", "sms_url": "https://sms.example.dk"}
+    sending = replace(extensions["queue_settings"], **(ways | changes))
     monkeypatch.setitem(extensions, "queue_settings", sending)
 
 

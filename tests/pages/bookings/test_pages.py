@@ -376,24 +376,33 @@ def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -
     assert words("da").gettext(HEADLINES["displaced"]) in shown
     assert "borger@example.dk" not in page.text
     assert letters.all(LIBRARY) == []
-    send(clerk, f"{PAGE}/block", **asked, letters="1")
+    done = clerk.get(send(clerk, f"{PAGE}/block", **asked, letters="1").location)
+    assert "Done. The times are blocked. 1 letter is sent." in text_of(done)
+    assert "Block these times" not in done.text
     (left,) = letters.all(LIBRARY)
     assert left.letter is not None
     assert (left.letter.reason, left.letter.contact) == ("displaced", mail)
     assert "asked to move" in clerk.get(f"{PAGE}?date={asked['date']}").text
     one = clerk.get(f"{PAGE}/{left.letter.code}")
-    assert "the citizen was asked to choose another one" in one.text
+    assert one.text.count("was asked to choose another") == 1
+    send(clerk, f"{PAGE}/{left.letter.code}/cancel")
+    (last,) = (one.letter for one in letters.all(LIBRARY) if one.id != left.id)
+    assert last is not None
+    assert last.reason == "called_off"
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("wrong", "field", "reason"),
     [
-        ({"places": "3"}, "places"), ({"places": "x"}, "places"), ({"from": "soon"}, "from"),
-        ({"until": "10:00"}, "until"), ({"until": ""}, "until"),
+        ({"places": "3"}, "places", "Blocked places at each time; 0: release : It must be at most"),
+        ({"places": "x"}, "places", "It must be at most 2."),
+        ({"from": "soon"}, "from", "From : Write a time"),
+        ({"until": "10:00"}, "until", "Until : It must end after it begins."),
+        ({"until": ""}, "until", "Until : Write a time"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_block_is_named_at_its_field(
-    clerk: FlaskClient, queue: Queue, wrong: dict[str, str], field: str
+    clerk: FlaskClient, queue: Queue, wrong: dict[str, str], field: str, reason: str
 ) -> None:
     asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "11:00"}
     asked |= {"places": "1"} | wrong
@@ -401,6 +410,9 @@ def test_a_wrong_block_is_named_at_its_field(
     for refused in (seen, send(clerk, f"{PAGE}/block", **asked)):
         assert refused.status_code == 422
         assert re.findall(r'name="(\w+)"[^>]*aria-invalid="true"', refused.text) == [field]
+        said = text_of(refused)
+        assert "Correct" not in said
+        assert said.count(reason) == 1
 
 
 def test_the_day_and_the_booking_say_who_asks_for_an_earlier_time(

@@ -147,6 +147,22 @@ def test_a_scanner_and_a_keyboard_type_the_code_too(service: Service, kiosk: Kio
     expect(page.locator("#ticket-news")).to_contain_text("Din tid er kl.")
 
 
+def test_a_keyboard_types_from_the_first_moment_of_the_keys(service: Service, kiosk: Kiosk) -> None:
+    branch = offering(service)
+    page = kiosk(branch, own_clock=True)  # no second passes: the screen alone makes it listen
+    to_the_keys(page)
+    code = book(service, branch)
+    page.clock.run_for(1000)  # a new screen ignores touches
+    page.keyboard.press(code[0].lower())
+    expect(page.locator("#booked-spoken")).to_have_text(code[0])
+    page.get_by_role("button", name=code[1], exact=True).click()
+    for letter in code[2:]:
+        page.clock.run_for(500)
+        page.keyboard.press(letter)
+    page.keyboard.press("Enter")  # though the touched letter has the focus
+    expect(page.locator("#ticket-news")).to_contain_text("Din tid er kl.")
+
+
 def test_a_citizen_who_is_early_may_wait_all_the_same(service: Service, kiosk: Kiosk) -> None:
     branch = offering(service)
     page = kiosk(branch)

@@ -232,12 +232,15 @@ function type(letter) {
 
 let burst = "";
 let burstAt = 0;
+let listening = false;
 
 /**
- * Type by a keyboard where the screen is shown, and wherever a scanner does.
+ * Type by a keyboard where the screen is shown, and wherever a scanner does, from the first call on.
  * @param {{ shown: () => boolean, send: (code: string) => void }} hooks `shown`: the keys are
  */
 export function listen({ shown, send }) {
+  if (listening) return;
+  listening = true;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.timeStamp - burstAt > SCANNED_MS) burst = "";
@@ -246,7 +249,7 @@ export function listen({ shown, send }) {
     if (event.key === "Enter") {
       const code = scanned(burst);
       burst = "";
-      if (code || (own && typed.length === LENGTH && !isButton(event.target))) {
+      if (code || (own && typed.length === LENGTH && !isPress(event.target))) {
         event.preventDefault();
         send(code || typed);
       }
@@ -258,5 +261,9 @@ export function listen({ shown, send }) {
   }, { capture: true });
 }
 
-/** @param {EventTarget | null} target */
-const isButton = (target) => target instanceof HTMLButtonElement;
+/**
+ * Whether Enter presses a button there. A letter is none: the code is whole, as it was touched last.
+ * @param {EventTarget | null} target
+ */
+const isPress = (target) =>
+  target instanceof HTMLButtonElement && !/^[A-Z]$/.test(target.textContent ?? "");

@@ -237,7 +237,9 @@ function printFirst() {
 
 async function askForCode() {
   try {
-    (await loadBooked()).begin();
+    const booked = await loadBooked();
+    booked.listen(scanning);
+    booked.begin();
     setView({ name: "booked" });
   } catch {
     setView({ trouble: { kind: "failed", seconds: IDLE_SECONDS } });
@@ -739,7 +741,10 @@ live.onLive(() => {
 setInterval(() => {
   leaveElsewhere();
   live.refresh();
-  if (kiosk.stale === null) catchUp();
+  if (kiosk.stale === null) {
+    catchUp();
+    awaitCodes();
+  }
 }, CHECK_MS);
 sendSaved();
 setTimeout(renew, CACHED_MS);
@@ -785,6 +790,11 @@ const scanning = {
   send: (/** @type {string} */ code) => ["home", "booked"].includes(screen() ?? "") && arrive(code),
 };
 
+// Tried again if the texts of the screen did not come, or if times can be booked since.
+function awaitCodes() {
+  if (setup().bookings) loadBooked().then(({ listen }) => listen(scanning), () => {});
+}
+
 let told = "";
 /** Expired texts are removed. */
 function everySecond() {
@@ -799,9 +809,7 @@ if (setup().help && page.as !== "preview") {
 }
 setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () => {}), 5000);
 setTimeout(() => Promise.all([loadOwn(), loadPrinting()]).catch(() => {}), 5000);
-if (setup().bookings) {
-  setTimeout(() => loadBooked().then(({ listen }) => listen(scanning), () => {}), 5000);
-}
+setTimeout(awaitCodes, 5000);
 checkPrinter();
 setInterval(() => checkPrinter().then(render), PRINTER_MS);
 setTimeout(async () => {

@@ -56,9 +56,15 @@ def test_a_booking_counts_while_its_place_may_be_the_earlier_one(
     assert ahead(minutes, now=now) == counts
 
 
-@pytest.mark.parametrize(("high", "counts"), [(20 * 60, 1), (19 * 60 - 1, 0), (19 * 60 + 1, 1)])
-def test_only_within_the_wait_that_is_shown(high: int, counts: int) -> None:
-    assert ahead(20, wait=(0, high)) == counts  # it is shown in whole minutes
+@pytest.mark.parametrize(("high", "counts"), [(10 * 60, 1), (9 * 60, 0), (9 * 60 + 1, 1)])
+def test_only_those_whose_citizens_may_come_within_the_wait_that_is_shown(
+    high: int, counts: int
+) -> None:
+    assert ahead(40, wait=(0, high)) == counts  # from 9.10 on; the wait is shown in whole minutes
+
+
+def test_a_time_after_the_wait_counts_whose_citizen_may_come_within_it() -> None:
+    assert ahead(32, wait=(300, 900)) == 1  # may come at 9.02, with the place of 8.47
 
 
 def test_without_a_range_each_counts_that_may_be_before() -> None:

@@ -4,10 +4,9 @@ The place of a visit is that of its arrival, or an earlier one for a booking
 (``visits/rules/booked.py``). So somebody who comes later is called before it only if
 
 * the booking is for a service that a counter of the visit takes;
-* its booked time lies within the wait that is shown, and the time in which its citizen may come is
-  not over;
-* its place would be the earlier one: its booked time is before the visit's place, or its citizen
-  may come soon enough for the head start.
+* the time in which its citizen may come is not over, and begins within the wait that is shown;
+* its place would be the earlier one if its citizen came as soon as possible, now or when that time
+  begins: its booked time is before the visit's place, or that arrival less the head start is.
 
 How many come in time is unknown, so the number is the most that there can be.
 """
@@ -56,11 +55,11 @@ def bookings_ahead(
     until = None if wait is None else now + shown_minutes(*wait)[1] * _MINUTE_MS
 
     def comes_before(booking: ComingBooking) -> bool:
-        if now > booking.at + rules.late_ms or (until is not None and booking.at > until):
+        first_arrival = max(now, booking.at - rules.early_ms)
+        if now > booking.at + rules.late_ms or (until is not None and first_arrival > until):
             return False
         if not any(booking.service in counter.services for counter in counters):
             return False
-        first_arrival = max(now, booking.at - rules.early_ms)
         return min(first_arrival - rules.head_start_ms, booking.at) < place
 
     return sum(comes_before(booking) for booking in coming)

@@ -40,7 +40,10 @@ blueprint = Blueprint("booking", __name__, url_prefix="/booking/<branch>")
 
 _NOTES: Final = {
     "outdated": ("warn", N_("This page was old. Below is how it is now. Try again.")),
-    "moved": ("good", N_("Your appointment is moved. The code is the same.")),
+    "moved": (
+        "good",
+        N_("Your appointment is moved. The code is the same. Save it in your calendar again."),
+    ),
     "kept": ("good", N_("You keep your time.")),
     "gone": ("warn", N_("The earlier time is no longer free. You keep your time.")),
     "other_day": ("warn", N_("Your appointment is on another day.")),
@@ -143,11 +146,16 @@ def move(branch: str, code: str) -> ResponseReturnValue:
 
 @blueprint.post("/<code>/move")
 def move_to(branch: str, code: str) -> ResponseReturnValue:
-    """Move the appointment; a time that is gone leads to the nearest free one."""
+    """Ask whether the appointment moves to a time, and with ``sure`` move it.
+
+    A time that is gone leads to the nearest free one.
+    """
     instant = time_from(request.form.get("time", ""))
 
     def act(opened: OpenBranch, booking: Booking) -> ResponseReturnValue:
         try:
+            if request.form.get("sure") != "1":
+                return _question(opened, booking, instant or 0)
             bookings.move(queue(), opened.command, booking.code, instant or 0)
         except (NotOffered, SlotTaken):
             wanted = time_text(instant or 0)
@@ -168,6 +176,25 @@ def cancel(branch: str, code: str) -> ResponseReturnValue:
         return back(opened, booking.code)
 
     return acting(branch, code, act, lambda booking: booking.state == "cancelled")
+
+
+def _question(opened: OpenBranch, booking: Booking, instant: int) -> Response:
+    """The old and the new time, with the button that moves. Raises NotOffered, and SlotTaken."""
+    free = free_slots(queue(), opened.branch, booking.service, opened.now)
+    if instant not in {slot.starts_at for slot in free}:
+        raise SlotTaken("This time is no longer free.")
+    page = draw(
+        "book-move.html",
+        opened,
+        name=opened.name(booking.service),
+        was=opened.clock.when(booking.starts_at),
+        when=opened.clock.when(instant),
+        to=opened.url("booking.move_to", code=booking.code),
+        back=opened.url("booking.move", code=booking.code),
+        token=page_token(booking),
+        time=time_text(instant),
+    )
+    return secret(page)
 
 
 def _page(opened: OpenBranch, booking: Booking) -> Response:

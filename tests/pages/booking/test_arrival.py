@@ -10,6 +10,7 @@ from queue_service.command import Command
 from queue_service.following.operations import FoundVisit, find_visit
 from queue_service.pages.booking.opened import CITIZEN
 from queue_service.visits.operations.listing import one_visit
+from queue_service.visits.operations.visits import take_back
 from queue_service.visits.rules.visit import Visit
 from tests.dashboards.day import noon_zone
 from tests.pages.booking.visitors import Visitor, form, offer_times, queue_of
@@ -44,6 +45,10 @@ def test_a_citizen_who_is_here_follows_the_number(visitor: Visitor) -> None:
     assert "You have come" in shown
     assert visit.number in shown
     assert "Cancel my appointment" not in shown
+    arrived = visitor.page(booking)
+    assert visitor.send(arrived, form(arrived, "arrive")).location == answers[0].location
+    take_back(queue_of(visitor.web_app), Command(LIBRARY, CITIZEN), visit.id)
+    assert 'arrive"' not in visitor.page(booking).text  # the visit is over
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_with_the_others(visitor: Visitor) -> None:

@@ -572,6 +572,10 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found)
         assert json.loads(body)["request_id"] == found
         ask(port, "/enrol/a-secret-code")
+        for path in ("booking/raadhuset", "bookings/raadhuset", "t", "first"):
+            ask(port, f"/{path}/a-secret-code")
+        ask(port, "/booking/raadhuset/a-secret-code/move")
+        ask(port, "/api/v1/branches/raadhuset/bookings/a-secret-code/move", method="POST")
         # An answer with a code leads back to it.
         code = f"/answer/{service.branch()}/a-secret-code"
         status, headers, _ = ask(port, code, method="POST")

@@ -18,7 +18,15 @@ BookingBreakdown = Literal["day", "service", "channel"]
 """The subject of a row of figures."""
 
 BookingDeed = Literal[
-    "booked", "moved", "cancelled", "arrived", "missed", "offered", "reminded", "displaced"
+    "booked",
+    "moved",
+    "cancelled",
+    "arrived",
+    "missed",
+    "offered",
+    "reminded",
+    "displaced",
+    "restored",
 ]
 """Every change that is counted; ``offered`` is an earlier time, ``reminded`` a letter."""
 REPORTED: Final[tuple[BookingDeed, ...]] = ("booked", "moved", "cancelled", "arrived", "missed")

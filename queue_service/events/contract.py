@@ -311,8 +311,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     **{
         f"booking.{name}": _BOOKING
         for name in (
-            "booked", "moved", "cancelled", "displaced", "offered", "reminded", "arrived",
-            "missed",
+            "booked", "moved", "cancelled", "displaced", "restored", "offered", "reminded",
+            "arrived", "missed",
         )
     },
     "booking.blocked": Event(BlockEvent, roles=_STAFF),

@@ -19,7 +19,7 @@ from queue_service.bookings.operations.blocking import (
     block_places,
     plan_block,
 )
-from queue_service.bookings.rules.booking import BookingContact
+from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotOffered, SlotTaken
@@ -62,6 +62,17 @@ def letters(desk: Desk) -> list[str]:
     """The codes of those to whom a letter waits because their time cannot be kept."""
     waiting = desk.queue.get(LetterStore).all(desk.branch)
     return [one.letter.code for one in waiting if one.letter and one.letter.reason == "displaced"]
+
+
+def asked(desk: Desk, booking: Booking) -> Booking:
+    """A booking as it is now."""
+    return bookings.find(desk.queue, desk.branch, booking.code)
+
+
+def reasons(desk: Desk) -> list[tuple[str, int]]:
+    """The letters that wait about blocked and released times, with their SEQUENCE."""
+    waiting = [one.letter for one in desk.queue.get(LetterStore).all(desk.branch) if one.letter]
+    return sorted((one.reason, one.sequence) for one in waiting if one.reason != "booked")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +167,32 @@ def test_the_same_block_with_letters_informs_those_who_were_not(office: Desk) ->
         assert letters(office) == [second.code]
 
 
+def test_released_times_are_kept_after_all_for_those_who_have_room_again(office: Desk) -> None:
+    first = booked(office, NINE, contact=MAIL)
+    second = booked(office, NINE, now=BEFORE + 1)
+    both = MORNING._replace(places=2)
+    done(office, both, letters=True)
+    assert planned(office, MORNING).fitting == (asked(office, first),)
+    done(office, MORNING)
+    # The first who booked has room again; the second has it once nothing is blocked.
+    assert (asked(office, first).displaced_at, asked(office, first).sequence) == (None, 2)
+    assert (asked(office, second).displaced_at, asked(office, second).sequence) == (BEFORE, 1)
+    assert reasons(office) == [("displaced", 1), ("restored", 2)]
+    for _ in range(2):
+        done(office, MORNING._replace(places=0))
+    assert (asked(office, second).displaced_at, asked(office, second).sequence) == (None, 2)
+    assert reasons(office) == [("displaced", 1), ("restored", 2)]  # the second has no contact
+
+
+def test_an_old_release_that_is_repeated_leaves_a_later_block_alone(office: Desk) -> None:
+    second = (booked(office, NINE), booked(office, NINE, now=BEFORE + 1))[1]
+    done(office, letters=True)
+    done(office, MORNING._replace(places=0), key="k")
+    done(office, letters=True)
+    done(office, MORNING._replace(places=0), key="k")
+    assert asked(office, second).displaced_at == BEFORE
+
+
 def test_a_repeated_request_does_nothing_twice(office: Desk) -> None:
     done(office, key="k")
     changes = office.queue.store.client.get(BookingKeys(office.branch).changes)
@@ -182,7 +219,7 @@ def test_a_block_and_its_release_are_in_the_audit_log_once_each(office: Desk) ->
     when = {"date": "2026-11-25", "time": "09:00–09:30"}
     assert [(one.action, one.name, one.address, one.target, one.details) for one in entries] == [
         ("booking.blocked", "skranke", "10.1.2.3", "pas", when | {"places": "1", "letters": "1"}),
-        ("booking.released", "skranke", "10.1.2.3", "pas", when),
+        ("booking.released", "skranke", "10.1.2.3", "pas", when | {"letters": "1"}),
     ]  # fmt: skip
 
 

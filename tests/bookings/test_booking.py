@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
@@ -248,6 +249,15 @@ def test_a_repeated_request_books_once(office: Desk) -> None:
     with pytest.raises(IdempotencyKeyReused):
         bookings.book(office.queue, other, "pas", NINE + QUARTER)
     assert sum(taken(office).values()) == 1
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "null", "7", '"held"', "[]", "{}"])
+def test_a_damaged_booking_is_unknown_by_its_code(office: Desk, damaged: str) -> None:
+    code = booked(office, NINE).code
+    office.queue.store.client.set(BookingKeys(office.branch).booking(code), damaged)
+    for address in ("", "10.1.2.3"):
+        with pytest.raises(BookingNotFound):
+            bookings.find(office.queue, office.branch, code, address)
 
 
 def test_unknown_codes_are_counted_on_an_address_alone(office: Desk) -> None:

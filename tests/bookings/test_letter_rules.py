@@ -99,7 +99,7 @@ def test_after_a_killed_worker_a_mail_alone_is_sent_again(
     assert not is_lost(letter(contact=contact), NOW + TRY_MS)
 
 
-@pytest.mark.parametrize("reason", ["booked", "moved", "reminder"])
+@pytest.mark.parametrize("reason", ["booked", "moved", "reminder", "restored"])
 def test_a_letter_about_a_time_is_true_until_it_is_changed_or_begins(reason: LetterReason) -> None:
     made = letter(reason)
     assert is_true(made, booking(), TIME - 1)

@@ -156,7 +156,8 @@ def test_a_letter_is_the_same_at_every_try() -> None:
 @pytest.mark.parametrize(
     ("reason", "method"),
     [
-        ("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL"),
+        ("booked", "REQUEST"), ("moved", "REQUEST"), ("restored", "REQUEST"),
+        ("cancelled", "CANCEL"),
         ("called_off", "CANCEL"), ("displaced", "CANCEL"),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.bookings.operations.day import booking_day
-from queue_service.bookings.operations.letters import displace
+from queue_service.bookings.operations.letters import displace, restore
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import DaySlot, without_room
 from queue_service.bookings.store import BlockWrite, BookingStore
@@ -40,6 +40,11 @@ class PlannedBlock(NamedTuple):
     slots: tuple[DaySlot, ...]
     met: tuple[Booking, ...]
     newly_met: tuple[Booking, ...]
+
+    @property
+    def fitting(self) -> tuple[Booking, ...]:
+        """Citizens with room again once it is in force, after they were asked for another time."""
+        return tuple(booking for one in self.slots for booking in _fitting(one, self.wanted(one)))
 
     @property
     def unchanged(self) -> bool:
@@ -88,16 +93,38 @@ def block_places(
 ) -> PlannedBlock:
     """Put a block in force; returns its effect. Repeated it changes nothing, and sends nothing.
 
-    Existing bookings stay. With ``letters`` the citizens whom it meets, and who were not informed
-    before, are asked to choose another time, and their bookings say so. It has the refusals of
-    :func:`plan_block`.
+    Existing bookings stay. Citizens with room again, after they were asked to choose another time,
+    keep theirs and get a letter. With ``letters`` the citizens whom it meets, and who were not
+    informed before, are asked to choose another time, and their bookings say so. It has the
+    refusals of :func:`plan_block`.
     """
     planned = _block(queue, command, block, letters=letters)
     # Each is informed once: a repeated request informs those who are missing.
     for booking in planned.newly_met if letters else ():
         with suppress(BookingNotFound):
             displace(queue, command._replace(idempotency=None), booking.code)
+    _restore(queue, command, block)
     return planned
+
+
+def _restore(queue: Queue, command: Command, block: Block) -> None:
+    """Restore bookings with room by the present blocks: a repeated request may be an old one."""
+    branch = queue.get(BranchStore).get(command.branch)
+    for slot in plan_block(queue, branch, block, queue.now(command)).slots:
+        for booking in _fitting(slot, slot.blocked):
+            with suppress(BookingNotFound):
+                restore(queue, command._replace(idempotency=None), booking.code)
+
+
+def _fitting(slot: DaySlot, blocked: int) -> tuple[Booking, ...]:
+    """The bookings of a slot with so many blocked places that have room, though their citizens were
+    asked to choose another time."""
+    met = without_room(slot.bookings, slot.room, blocked)
+    return tuple(
+        booking
+        for booking in slot.bookings
+        if booking.state == "booked" and booking.displaced_at is not None and booking not in met
+    )
 
 
 @retry
@@ -108,7 +135,8 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
     planned = plan_block(queue, branch, block, now)
     if planned.unchanged:
         return planned
-    reached = sum(one.contact is not None for one in planned.newly_met) if letters else 0
+    asked = planned.newly_met if letters else ()
+    reached = sum(one.contact is not None for one in (*asked, *planned.fitting))
     write = BlockWrite(
         before={_field(block, slot): slot.blocked for slot in planned.slots},
         after={_field(block, slot): planned.wanted(slot) for slot in planned.slots},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller
@@ -25,6 +26,12 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.errors import (
+    BookingNotFound,
+    BranchArchived,
+    BranchElsewhere,
+    BranchNotFound,
+)
 from queue_service.playbook import operations as playbook
 from queue_service.playbook.rules import EntryContent
 
@@ -58,14 +65,10 @@ def remind(queue: Queue, at: int | None = None) -> None:
     """
     now = queue.store.time() if at is None else at
     for branch in queue.get(BranchStore).all():
-        if branch.bookings.offers and reminders_now(branch, now):
-            tomorrow = moment(branch, moment(branch, now).day_ends)
-            store = queue.get(BookingStore)
-            for booking in store.between(branch.id, tomorrow.day_begins, tomorrow.day_ends):
-                if reminder_due(branch, booking, now):
-                    change_booking(
-                        queue, Command(branch.id, PERIODIC, at=at), booking.code, _remind
-                    )
+        if branch.bookings.offers and not branch.archived and reminders_now(branch, now):
+            # Archived or removed meanwhile: the other branches have their reminders.
+            with suppress(BranchNotFound, BranchArchived, BranchElsewhere):
+                _remind_branch(queue, branch, now, at)
 
 
 def displace(queue: Queue, command: Command, code: str) -> BookingResult:
@@ -75,6 +78,14 @@ def displace(queue: Queue, command: Command, code: str) -> BookingResult:
     Raises BookingNotFound.
     """
     return change_booking(queue, command, code, changes.displace)
+
+
+def restore(queue: Queue, command: Command, code: str) -> BookingResult:
+    """Note that the branch keeps the time of a booking after all: the mark is gone, a letter waits.
+
+    Nothing happens without a mark. Raises BookingNotFound.
+    """
+    return change_booking(queue, command, code, changes.restore)
 
 
 def due_letters(queue: Queue, at: int | None = None) -> Iterator[DueLetter]:
@@ -129,6 +140,15 @@ def try_again(queue: Queue, begun: BegunLetter, at: int | None = None) -> None:
         end(queue, begun, "failed")
     else:
         queue.get(LetterStore).change(begun.branch.id, begun.stored, later)
+
+
+def _remind_branch(queue: Queue, branch: Branch, now: int, at: int | None) -> None:
+    tomorrow = moment(branch, moment(branch, now).day_ends)
+    store = queue.get(BookingStore)
+    for booking in store.between(branch.id, tomorrow.day_begins, tomorrow.day_ends):
+        if reminder_due(branch, booking, now):
+            with suppress(BookingNotFound):  # it was removed meanwhile
+                change_booking(queue, Command(branch.id, PERIODIC, at=at), booking.code, _remind)
 
 
 def _remind(case: BookingCase) -> BookingChange:

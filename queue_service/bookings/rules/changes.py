@@ -115,8 +115,18 @@ def displace(case: BookingCase) -> BookingChange:
     booking = case.booking
     if booking.state != "booked" or booking.displaced_at is not None:
         return BookingChange(booking)
-    after = booking._replace(displaced_at=case.now)
+    after = booking._replace(displaced_at=case.now, sequence=booking.sequence + 1)
     return BookingChange(after, "displaced", letter="displaced")
+
+
+def restore(case: BookingCase) -> BookingChange:
+    """The booking whose time the branch can keep after all. Nothing happens to one that is over,
+    or whose citizen was not asked to choose another time, or has done so."""
+    booking = case.booking
+    if booking.state != "booked" or booking.displaced_at is None:
+        return BookingChange(booking)
+    after = booking._replace(displaced_at=None, reminded_at=case.now, sequence=booking.sequence + 1)
+    return BookingChange(after, "restored", letter="restored")
 
 
 def cancel(case: BookingCase, *, staff: bool) -> BookingChange:

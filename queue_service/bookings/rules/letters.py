@@ -21,10 +21,18 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, day_bounds, moment
 
 LetterReason = Literal[
-    "booked", "moved", "cancelled", "called_off", "reminder", "displaced", "offered"
+    "booked",
+    "moved",
+    "cancelled",
+    "called_off",
+    "reminder",
+    "displaced",
+    "restored",
+    "offered",
 ]
 """``called_off``: cancelled by the branch, and not by the citizen; ``displaced``: the branch cannot
-keep the time, since a colleague is away; ``offered``: an earlier time."""
+keep the time, since a colleague is away; ``restored``: it can after all; ``offered``: an earlier
+time."""
 LETTER_REASONS: Final[tuple[LetterReason, ...]] = get_args(LetterReason)
 LETTER_CHANNELS: Final[tuple[ContactKind, ...]] = get_args(ContactKind)
 LetterOutcome = Literal["sent", "failed"]

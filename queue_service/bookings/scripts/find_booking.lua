@@ -17,7 +17,9 @@ if wrong >= refused_after then return limited() end
 local stored = redis.call('GET', booking)
 -- A known code is not refused before: others of the same address may try many. A booking that is
 -- only held is not found by its code yet.
-if stored and cjson.decode(stored).state ~= 'held' then return {'found', stored} end
+-- A damaged value is none, as for all who read it.
+local readable, document = pcall(cjson.decode, stored or '')
+if readable and type(document) == 'table' and document.state ~= 'held' then return {'found', stored} end
 if redis.call('INCR', wrong_codes) == 1 then redis.call('PEXPIRE', wrong_codes, window_ms) end
 if wrong >= most_wrong then return limited() end
 return {'unknown'}

@@ -33,6 +33,7 @@ HEADLINES: Final[Mapping[LetterReason, str]] = {
     "reminder": N_("Your appointment is tomorrow"),
     "called_off": N_("The municipality has cancelled your appointment"),
     "displaced": N_("Choose another time"),
+    "restored": N_("Your time is kept after all"),
     "offered": N_("An earlier time is free for you"),
 }
 _ARRIVAL: Final = N_(
@@ -48,6 +49,7 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
     ),
     "called_off": (N_("If you did not ask for this, we are sorry. You can book another time."),),
     "displaced": (N_("Your time {when} cannot be kept: a colleague is away."),),
+    "restored": (N_("You need not choose another time. The code is the same."), _ARRIVAL),
     "offered": (
         N_("It is kept for you until {until}."),
         N_("Answer yes or no on the page."),
@@ -61,9 +63,10 @@ _LINKS: Final[Mapping[LetterReason, str]] = {
     "called_off": N_("Book another time"),
     "reminder": N_("See, move or cancel your appointment"),
     "displaced": N_("Choose another time"),
+    "restored": N_("See, move or cancel your appointment"),
     "offered": N_("Answer yes or no"),
 }
-_BRINGING: Final = ("booked", "moved", "reminder")
+_BRINGING: Final = ("booked", "moved", "reminder", "restored")
 """The letters that say what to bring."""
 _CALENDAR: Final[Mapping[LetterReason, str]] = {
     "booked": "REQUEST",
@@ -71,9 +74,10 @@ _CALENDAR: Final[Mapping[LetterReason, str]] = {
     "cancelled": "CANCEL",
     "called_off": "CANCEL",
     "displaced": "CANCEL",
+    "restored": "REQUEST",
 }
 """The letters with a calendar file, and its method."""
-_WITH_CODE: Final = ("booked", "moved", "reminder", "displaced")
+_WITH_CODE: Final = ("booked", "moved", "reminder", "displaced", "restored")
 """The letters with a code that is still needed."""
 
 

@@ -66,7 +66,7 @@ def test_a_language_is_one_touch_away_and_gone_with_its_citizen(
 ) -> None:
     branch = service.branch(languages=NINE)
     open_counter(service, branch)
-    page = kiosk(branch, **UPRIGHT)
+    page = kiosk(branch, fresh=True, **UPRIGHT)  # a font of an earlier test is asked for again
     fonts = fonts_of(page)
     page.reload()
     buttons = page.locator(".languages button")

@@ -22,6 +22,13 @@ CHANNELS: Final[Mapping[str, str]] = {
     "desk": N_("At the desk"),
     "api": N_("By another system"),
 }
+REASONS: Final = (
+    N_("It must be a mail address or a telephone number, not both."),
+    N_("Leave it out: no letters are sent this way here."),
+    N_("It must be one e-mail address."),
+    N_("It must be eight digits, or begin with + and a country code."),
+)
+"""The reasons of the rules of contacts, which the pages translate."""
 ASKED: Final = ("phone", "desk")
 """The channels that a clerk chooses from."""
 SPELLED: Final[Mapping[str, str]] = {

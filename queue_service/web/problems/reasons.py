@@ -15,6 +15,7 @@ from queue_service.web.i18n import gettext as _
 
 _WITH_VALUES: Final = (
     N_("It must be {expected}."),
+    N_("It must be a number of {countries}."),
     N_("It must not be longer than {n} characters."),
     N_("It must be more than {n}."),
     N_("It must be at least {n}."),

@@ -102,6 +102,12 @@ def test_each_page_fits_each_size_and_anybody_can_read_it(
     for summary in page.locator("main summary").all():
         summary.click()
     check(page, assert_accessible)
+    page.get_by_role("link", name="Vælg en anden tid").click()
+    page.get_by_role("button", name="Flyt til denne tid").click()
+    expect(page.get_by_role("heading", name="Din nye tid")).to_be_visible()
+    check(page, assert_accessible)
+    page.get_by_role("button", name="Flyt til denne tid").click()
+    expect(page.locator(".banner--good")).to_contain_text("Gem den i din kalender igen.")
 
 
 def check(page: Page, assert_accessible: Check) -> None:

@@ -33,7 +33,7 @@ from tests.pages.bookings.offices import (
     offer_nothing,
     tomorrow,
 )
-from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, send, text_of
 
 PAGE = f"/bookings/{LIBRARY}"
 COMMAND = Command(LIBRARY, CLERK)
@@ -270,6 +270,8 @@ def test_a_contact_is_kept_only_if_the_citizen_wants_letters(
     assert refused.status_code == 422
     assert re.search(r'name="mail"[^>]*value="nobody"[^>]*aria-invalid="true"', refused.text)
     assert stored(queue) == [booking]
+    form = {**csrf(clerk), "key": key, "mail": "nobody"}
+    assert "Skriv én e-mailadresse" in text_of(clerk.post(f"{address}?lang=da", data=form))
     send(clerk, address, key=key, mail="borger@example.dk", earlier="1")
     (booked,) = stored(queue)
     assert booked.contact == BookingContact("mail", "borger@example.dk")

@@ -22,6 +22,7 @@ from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.errors import Invalid, NotFound, TooEarly
+from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import Wording
 from queue_service.pages.bookings.frame import (
@@ -37,6 +38,7 @@ from queue_service.pages.bookings.frame import (
 )
 from queue_service.pages.bookings.texts import ASKED
 from queue_service.playbook.operations import in_force
+from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, form_value
@@ -148,6 +150,7 @@ def _page(
 ) -> ResponseReturnValue:
     key = request.values.get("key", "")
     day = moment(branch, booking.starts_at).date
+    visit = _visit(branch, booking)
     return show(
         "bookings-one.html",
         branch,
@@ -161,7 +164,8 @@ def _page(
         asked={name: form_value(name) for name in ("mail", "text", "earlier")},
         ways=letter_ways(settings()).channels,
         bring=_bring(branch, booking.service),
-        number=_number(branch, booking),
+        number=visit.number if visit else "",
+        queued=_queued(visit) if visit else "",
         done=request.args.get("done", ""),
         too_early=_too_early(branch, booking, refused),
     )
@@ -260,12 +264,25 @@ def _bring(branch: Branch, service: str) -> Sequence[str]:
     return entry.content.text(current_language()).bring if entry else ()
 
 
-def _number(branch: Branch, booking: Booking) -> str:
-    """The number of the visit that the arrival made, while it is kept."""
+def _visit(branch: Branch, booking: Booking) -> Visit | None:
+    """The visit that the arrival made, while it is kept."""
     if booking.visit is None:
+        return None
+    return next(iter(queue().get(VisitStore).many(branch.id, [booking.visit])), None)
+
+
+def _queued(visit: Visit) -> str:
+    """How the visit of an arrival is queued: by the appointment, or by the arrival alone.
+
+    Empty once it waits no longer, or waits for a later time.
+    """
+    if visit.state != "waiting" or visit.not_before is not None:
         return ""
-    visits = queue().get(VisitStore).many(branch.id, [booking.visit])
-    return visits[0].number if visits else ""
+    if visit.booked_for is None:
+        return N_("The citizen waits from now on as those without an appointment.")
+    if visit.booked_head_start_ms == 0 and visit.issued_at > visit.booked_for:
+        return N_("The citizen came late: queued by the arrival.")
+    return N_("The citizen is called by this number, by the booked time.")
 
 
 def _address(branch: Branch, code: str, **more: Any) -> str:

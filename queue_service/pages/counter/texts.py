@@ -193,6 +193,7 @@ _AT_THE_COUNTER: Final[PageTexts] = {
     "why.longest": N_("Has waited longest in your queue."),
     "why.priority": N_("Goes first: a head start of {minutes}."),
     "booked": N_("Appointment {time}"),
+    "booked.late": N_("Appointment {time}, late"),
     "why.booking": N_("Has an appointment at {time}."),
     "why.booking.ahead": N_("Appointment at {time}: queued as if come {minutes} earlier."),
     "why.booking.late": N_("Appointment at {time}, but came late: queued by the arrival."),

@@ -16,6 +16,7 @@ from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier
+from queue_service.bookings.operations.arriving import arrive
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.store import BookingStore
@@ -24,6 +25,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.language.catalogues import words
 from queue_service.runtime.settings import Settings
+from queue_service.visits.operations.visits import take_back
 from tests.dashboards.day import noon_zone
 from tests.desks import CLERK
 from tests.pages.bookings.offices import (
@@ -327,6 +329,25 @@ def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(
     assert [one.state for one in stored(midday)] == ["booked"]
     done = send(clerk, f"{address}/arrive", anyway="1")
     assert "waits from now on as those without an appointment" in clerk.get(done.location).text
+
+
+@pytest.mark.parametrize(
+    ("late", "queued"),
+    [(0, "is called by this number, by the booked time"), (1, "came late: queued by the arrival")],
+)
+def test_an_arrival_says_how_it_is_queued_while_it_waits(
+    web_app: WebApp, midday: Queue, late: int, queued: str
+) -> None:
+    clerk = english(web_app.staff("kim", "clerk", LIBRARY))
+    booking = booked_today(midday, 1)
+    last = booking.starts_at + midday.get(BranchStore).get(LIBRARY).bookings.late_ms
+    visit = arrive(midday, COMMAND._replace(at=last + late), booking.code).result.visit
+    address = f"{PAGE}/{booking.code}"
+    assert f"The citizen {queued}." in clerk.get(address).text
+    take_back(midday, COMMAND._replace(at=last + late + 1), visit.id)
+    over = clerk.get(address).text
+    assert visit.number in over
+    assert queued not in over
 
 
 def test_an_arrival_on_another_day_is_refused(clerk: FlaskClient, queue: Queue) -> None:

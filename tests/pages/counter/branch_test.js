@@ -19,6 +19,7 @@ const branch = {
     { id: "c2", name: { da: "Vielser", en: "Weddings" }, services: ["pas"] },
   ],
   teams: [{ id: "front", name: { da: "Front" }, services: ["flyt"] }],
+  bookings: { late_seconds: 900 },
   goals: [
     { ...goal, id: "g1", threshold_seconds: 360, services: ["*"] },
     { ...goal, id: "g2", threshold_seconds: 300, services: ["flyt"] },
@@ -55,6 +56,15 @@ Deno.test("a counter takes what it and its team take, of what is switched on", (
   assert.deepEqual(taken("c1", ""), ["pas", "flyt"]);
   assert.deepEqual(taken("c1", "front"), ["flyt"]);
   assert.deepEqual(taken("c2", "front"), []);
+});
+
+Deno.test("an arrival is late after the last moment for its booked time", () => {
+  const arrived = (/** @type {string | null} */ at, /** @type {string} */ issued) =>
+    page.cameLate({ booked_for: at, issued_at: issued });
+  const booked = "2026-11-25T09:00:00.000Z";
+  assert.equal(arrived(booked, "2026-11-25T09:15:00.000Z"), false);
+  assert.equal(arrived(booked, "2026-11-25T09:15:00.001Z"), true);
+  assert.equal(arrived(null, "2026-11-25T09:15:00.001Z"), false);
 });
 
 Deno.test("the strictest goal for handling counts", () => {

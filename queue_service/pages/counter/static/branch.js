@@ -53,6 +53,15 @@ export async function renewBranch() {
 }
 
 /**
+ * Whether a visit came too late for its booked time, and is queued by the arrival.
+ * @param {Pick<Visit, "booked_for" | "issued_at">} visit
+ */
+export function cameLate({ booked_for: at, issued_at: issued }) {
+  const late = branch.bookings?.late_seconds;
+  return at !== null && late !== undefined && Date.parse(issued) > Date.parse(at) + late * 1000;
+}
+
+/**
  * @template {{ id: string }} T
  * @param {T[]} list
  * @param {string | null | undefined} id

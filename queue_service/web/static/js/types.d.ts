@@ -389,6 +389,8 @@ export interface BranchConfig {
   no_show_after_seconds: number;
   return_window_seconds: number;
   priority_head_start_seconds: number;
+  /** Absent where no times can be booked. */
+  bookings?: { late_seconds: number };
 }
 
 /** A problem document (RFC 9457). */

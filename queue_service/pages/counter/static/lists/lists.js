@@ -8,7 +8,14 @@ import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/lengths.js";
 import { clock } from "/static/js/times.js";
 import { call, resume } from "../commands/actions.js";
-import { counterName, errandsWords, serviceName, spokenLanguage, teamName } from "../branch.js";
+import {
+  cameLate,
+  counterName,
+  errandsWords,
+  serviceName,
+  spokenLanguage,
+  teamName,
+} from "../branch.js";
 import { draw, onSingleClick } from "../draw.js";
 import { isMine, mode, model, waitedSeconds } from "../model.js";
 import { needBadges } from "./needs.js";
@@ -154,7 +161,9 @@ function badges(visit, rank) {
     { class: "visit-row__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(whyFirst(visit), "badge--warn") : null,
-    visit.booked_for ? badge(t("booked", { time: clock(visit.booked_for) })) : null,
+    visit.booked_for
+      ? badge(t(cameLate(visit) ? "booked.late" : "booked", { time: clock(visit.booked_for) }))
+      : null,
     needBadges(visit),
     languageMark(visit),
     visit.for_counter || visit.for_team ? badge(bound(visit)) : null,

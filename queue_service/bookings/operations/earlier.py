@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 from queue_service.access.rules.caller import Caller
 from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.operations.changing import BookingResult, change_booking
-from queue_service.bookings.operations.keeping import asking
+from queue_service.bookings.operations.keeping import asking, freed_by
 from queue_service.bookings.rules import earlier_changes as changes
+from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.earlier import (
     KeptTime,
     first_chance,
@@ -73,6 +74,17 @@ def counts(queue: Queue, branch_id: str) -> list[EarlierCount]:
     asked = Counter(booking.service for booking in found)
     offered = Counter(booking.service for booking in found if booking.offered is not None)
     return [EarlierCount(service, asked[service], offered[service]) for service in sorted(asked)]
+
+
+def kept_places(queue: Queue, branch_id: str) -> Counter[str]:
+    """How many places of each slot, by its field, are kept for those who asked."""
+    return Counter(kept.field for kept in queue.get(EarlierStore).kept(branch_id))
+
+
+def is_kept(queue: Queue, branch_id: str, booking: Booking) -> bool:
+    """Whether the place that a cancelled booking had is kept for those who asked."""
+    by = freed_by(booking)
+    return any(kept.by == by for kept in queue.get(EarlierStore).kept(branch_id))
 
 
 def offer_all(queue: Queue, at: int | None = None) -> None:

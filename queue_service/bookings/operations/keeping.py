@@ -15,6 +15,11 @@ def asking(queue: Queue, branch_id: str) -> list[Booking]:
     return queue.get(BookingStore).by_code(branch_id, queue.get(EarlierStore).asking(branch_id))
 
 
+def freed_by(after: Booking) -> str:
+    """The mark on a place that a change has freed: the booking as it is after it."""
+    return f"{after.code}.{after.sequence}"
+
+
 def kept_by(
     queue: Queue, branch: Branch, before: Booking | None, after: Booking | None, now: int
 ) -> tuple[KeptTime, ...]:
@@ -23,4 +28,4 @@ def kept_by(
     if not freed or before is None or after is None:
         return ()
     others = [one for one in asking(queue, branch.id) if one.code != before.code]
-    return kept_times(branch, freed, f"{before.code}.{after.sequence}", others, now)
+    return kept_times(branch, freed, freed_by(after), others, now)

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations import earlier as earlier_times
 from queue_service.bookings.operations.arriving import arrive
 from queue_service.bookings.operations.changing import unknown_code
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
@@ -126,8 +127,8 @@ def _act(branch: Branch, booking: Booking, verb: str) -> str:
         bookings.move(queue(), by, code, _instant(), staff=True)
         return "moved"
     if verb == "cancel":
-        bookings.cancel(queue(), by, code, staff=True)
-        return "cancelled"
+        after = bookings.cancel(queue(), by, code, staff=True).booking
+        return "kept" if earlier_times.is_kept(queue(), branch.id, after) else "cancelled"
     return arrive(queue(), by, code, anyway=form_value("anyway") == "1").comes
 
 

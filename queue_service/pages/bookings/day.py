@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.booking import find as find_booking
 from queue_service.bookings.operations.day import DayOfService, booking_day
 from queue_service.bookings.operations.earlier import EarlierCount
-from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import DaySlot
 from queue_service.bookings.text.earlier import earlier_rule
 from queue_service.branches.rules.branch import Branch, Translations
@@ -28,11 +29,15 @@ from queue_service.web.security.visitors import visitor
 
 
 class SlotRow(NamedTuple):
-    """A time of a service; ``current`` is the one that is running, ``over`` has ended."""
+    """A time of a service; ``current`` is the one that is running, ``over`` has ended.
+
+    ``kept`` places wait for those who asked for an earlier time.
+    """
 
     starts_at: int
     bookings: tuple[Booking, ...]
     held: int
+    kept: int
     free: int
     walk_in: int
     blocked: int
@@ -77,6 +82,7 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
     found = booking_day(queue(), branch, chosen, now)
     totals, before, after = found.totals, _next_to(chosen, -1), _next_to(chosen, 1)
     counts = {one.service: one for one in earlier.counts(queue(), branch.id)}
+    kept = earlier.kept_places(queue(), branch.id)
     return show(
         "bookings.html",
         branch,
@@ -89,7 +95,7 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
             "after": after,
             "weekday_before": weekday_of(before),
             "weekday_after": weekday_of(after),
-            "services": [_rows(branch, one, counts, now) for one in found.services],
+            "services": [_rows(branch, one, counts, kept, now) for one in found.services],
             "earlier_rule": earlier_rule(Wording(current_language())) if counts else "",
             **totals._asdict(),
         },
@@ -101,7 +107,11 @@ def _next_to(day_: str, by: int) -> str:
 
 
 def _rows(
-    branch: Branch, found: DayOfService, counts: Mapping[str, EarlierCount], now: int
+    branch: Branch,
+    found: DayOfService,
+    counts: Mapping[str, EarlierCount],
+    kept: Counter[str],
+    now: int,
 ) -> ServiceRows:
     service = branch.services.get(found.service)
     language = current_language()
@@ -113,17 +123,23 @@ def _rows(
             for counter in branch.counters
             if found.service in branch.takes(counter, None)
         ],
-        [_row(one, now) for one in found.slots if one.bookings or now < one.slot.ends_at],
+        [
+            _row(one, kept[slot_field(found.service, one.slot.starts_at)], now)
+            for one in found.slots
+            if one.bookings or now < one.slot.ends_at
+        ],
         any(one.slot.ends_at <= now for one in found.slots),
         counts.get(found.service),
     )
 
 
-def _row(one: DaySlot, now: int) -> SlotRow:
+def _row(one: DaySlot, kept_places: int, now: int) -> SlotRow:
+    kept = min(one.held, kept_places)
     return SlotRow(
         one.slot.starts_at,
         one.bookings,
-        one.held,
+        one.held - kept,
+        kept,
         one.free,
         one.walk_in,
         one.blocked,

@@ -195,7 +195,7 @@ _AT_THE_COUNTER: Final[PageTexts] = {
     "booked": N_("Appointment {time}"),
     "booked.late": N_("Appointment {time}, late"),
     "why.booking": N_("Has an appointment at {time}."),
-    "why.booking.ahead": N_("Appointment at {time}: queued as if come {minutes} earlier."),
+    "why.booking.ahead": N_("Queued as if they had come {minutes} earlier: appointment at {time}."),
     "why.booking.late": N_("Appointment at {time}, but came late: queued by the arrival."),
     "why.sent": N_("Was sent to this counter."),
     "why.sent.team": N_("Was sent to your team."),

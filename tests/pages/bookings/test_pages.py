@@ -151,7 +151,7 @@ def test_the_day_shows_what_is_booked_and_free(clerk: FlaskClient, queue: Queue)
     text = text_of(page)
     assert f"{grouped(one.code)} Booked" in text
     assert f"{grouped(gone.code)} Cancelled" in text
-    assert "1 booked 0 have arrived 5 free 2 kept for walk-ins" in text
+    assert "1 booked 0 checked in 5 free 2 kept for walk-ins" in text
     assert "Served at: " in text
     for wrong in (
         "",
@@ -313,7 +313,7 @@ def test_an_arrival_gives_the_number_and_the_same_again(web_app: WebApp, midday:
     assert "The citizen is here" not in page
     (arrived,) = stored(midday)
     assert arrived.state == "arrived"
-    assert "1 have arrived" in text_of(clerk.get(PAGE))
+    assert "1 checked in" in text_of(clerk.get(PAGE))
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(
@@ -436,6 +436,20 @@ def test_a_wrong_block_is_named_at_its_field(
         said = text_of(refused)
         assert "Correct" not in said
         assert said.count(reason) == 1
+
+
+def test_a_cancelled_time_that_is_kept_says_for_whom(clerk: FlaskClient, queue: Queue) -> None:
+    first, *_, last = free_tomorrow(queue)
+    to = BookingContact("mail", "borger@example.dk")
+    gone = bookings.book(queue, COMMAND, "pas", first.starts_at).booking
+    bookings.book(queue, COMMAND, "pas", last.starts_at, contact=to, earlier=True)
+    done = send(clerk, f"{PAGE}/{gone.code}/cancel")
+    said = text_of(clerk.get(done.location))
+    assert "The time is kept for those who asked for an earlier one" in said
+    assert "free again" not in said
+    day = text_of(clerk.get(f"{PAGE}?date={tomorrow(queue)}"))
+    assert "1 kept for those who asked" in day
+    assert "being booked" not in day
 
 
 def test_the_day_and_the_booking_say_who_asks_for_an_earlier_time(

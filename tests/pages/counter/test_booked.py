@@ -31,7 +31,7 @@ def test_an_appointment_is_marked_and_explains_its_call(
     expect(row).to_contain_text(re.compile(r"Appointment \d\d:\d\d"))
     desk.call_first()
     expect(desk.title).to_contain_text(arrived["number"])
-    said = re.compile(r"Appointment at \d\d:\d\d: queued as if come 15 min(utes)? earlier")
+    said = re.compile(r"Queued as if they had come 15 min(utes)? earlier: appointment at \d\d:\d\d")
     expect(desk.page.locator("#stage-top")).to_contain_text(said)
     expect(desk.page.locator("#stage-top")).not_to_contain_text("waited longest")
     assert_accessible(desk.page)

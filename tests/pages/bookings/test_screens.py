@@ -68,12 +68,16 @@ def test_a_clerk_books_by_keyboard_and_sees_what_others_book(
     book(queue, branch, free_tomorrow(queue, branch)[0].starts_at, contact)
     page.goto(f"/bookings/{branch}?date={day}")
     page.get_by_role("link", name="Spær tider").press("Enter")
+    page.get_by_label("Spærrede pladser").fill("9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#refused")).to_contain_text("frigiv: Det må højst være 2.")
+    look(page, assert_accessible)
     page.get_by_label("Spærrede pladser").fill("2")
     page.keyboard.press("Enter")
     expect(page.locator("blockquote.letter")).to_be_visible()
     look(page, assert_accessible)
     page.get_by_role("button", name="Spær disse tider").press("Enter")
-    expect(page.locator(".banner--good")).to_have_text("Tiderne er spærret.")
+    expect(page.locator(".banner--good")).to_have_text("Tiderne er spærret. 1 brev bliver sendt.")
 
 
 def book(

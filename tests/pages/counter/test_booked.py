@@ -35,3 +35,5 @@ def test_an_appointment_is_marked_and_explains_its_call(
     expect(desk.page.locator("#stage-top")).to_contain_text(said)
     expect(desk.page.locator("#stage-top")).not_to_contain_text("waited longest")
     assert_accessible(desk.page)
+    desk.page.reload()
+    expect(desk.page.locator("#stage-top")).to_contain_text(said)

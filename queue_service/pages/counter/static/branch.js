@@ -62,6 +62,18 @@ export function cameLate({ booked_for: at, issued_at: issued }) {
 }
 
 /**
+ * How many seconds earlier a visit is queued for its booking, by the present configuration; 0 for one
+ * that came late, undefined if that cannot be said: its citizen asked for a later time.
+ * @param {Visit} visit
+ */
+export function bookedHeadStart(visit) {
+  const { booked_for: at, issued_at: issued, not_before: postponed } = visit;
+  if (!branch.bookings || at === null || postponed) return undefined;
+  if (cameLate(visit)) return 0;
+  return Math.max(branch.bookings.head_start_seconds, (Date.parse(issued) - Date.parse(at)) / 1000);
+}
+
+/**
  * @template {{ id: string }} T
  * @param {T[]} list
  * @param {string | null | undefined} id

@@ -390,7 +390,7 @@ export interface BranchConfig {
   return_window_seconds: number;
   priority_head_start_seconds: number;
   /** Absent where no times can be booked. */
-  bookings?: { late_seconds: number };
+  bookings?: { head_start_seconds: number; late_seconds: number };
 }
 
 /** A problem document (RFC 9457). */

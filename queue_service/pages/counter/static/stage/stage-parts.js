@@ -4,7 +4,13 @@ import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { reclassify, transfer } from "../commands/actions.js";
 import { clock } from "/static/js/times.js";
-import { errandsWords, moreErrands, serviceName, spokenLanguage } from "../branch.js";
+import {
+  bookedHeadStart,
+  errandsWords,
+  moreErrands,
+  serviceName,
+  spokenLanguage,
+} from "../branch.js";
 import { button } from "../draw.js";
 import { model } from "../model.js";
 
@@ -98,9 +104,11 @@ export function why(visit) {
  * The booking that it comes for, and what that is in the order; "" for one that walked in.
  * @param {Visit} visit
  */
-function booking({ id, booked_for: at }) {
+function booking(visit) {
+  const { id, booked_for: at } = visit;
   if (!at) return "";
-  const seconds = model.why.get(id)?.booked_head_start_seconds;
+  // The reason is in the answer of the call alone: after a reload it follows from the visit.
+  const seconds = model.why.get(id)?.booked_head_start_seconds ?? bookedHeadStart(visit);
   if (seconds === undefined) return t("why.booking", { time: clock(at) });
   if (!seconds) return t("why.booking.late", { time: clock(at) });
   return t("why.booking.ahead", {

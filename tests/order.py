@@ -17,6 +17,7 @@ import pytest
 TESTS: Final = Path(__file__).parent
 
 LONGEST: Final = (
+    "pages/kiosk/test_booked.py",
     # Their pages have every branch, and each test of a page makes another.
     "dashboards/test_contacts.py",
     "dashboards/test_dashboard_nav.py",

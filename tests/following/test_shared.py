@@ -21,6 +21,7 @@ from queue_service.following.shared import (
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from tests.desks import Desk, document
+from tests.running import eventually
 
 
 def asleep() -> None:
@@ -110,6 +111,9 @@ def test_a_lost_log_and_many_events_are_made_up_for_by_reading_all(
 ) -> None:
     desk.issue()
     phones.go_on()
+    # An event of the same millisecond would have the id of the last one.
+    last = queue.time(None)
+    eventually(lambda: queue.time(None) > last)
     queue.store.client.delete(BranchKeys(desk.branch).events)
     kept = desk.issue().visit.id
     phones.go_on()

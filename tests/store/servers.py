@@ -158,10 +158,12 @@ class Cluster:
 
     def has(self, nth: int, key: str) -> bool:
         """Whether one of the servers is the primary of this key, and says so itself."""
-        slot = slot_of(key)
-        me = self.ask(nth, "CLUSTER", "MYID")
+        return bool(self._primary_of(slot_of(key), nth) == self.ask(nth, "CLUSTER", "MYID"))
+
+    def _primary_of(self, slot: int, nth: int) -> str:
+        """The id of the primary of a slot, as one of the servers knows it; empty for none."""
         slots = self.ask(nth, "CLUSTER", "SLOTS")
-        return any(first <= slot <= last and who[2] == me for first, last, who, *_ in slots)
+        return next((who[2] for first, last, who, *_ in slots if first <= slot <= last), "")
 
     def move(self, key: str, source: int, target: int) -> None:
         """Move the slot of a key, with all that is in it, from one primary to another."""
@@ -179,6 +181,12 @@ class Cluster:
         yield
         for nth in (target, source):
             self.ask(nth, "CLUSTER", "SETSLOT", slot, "NODE", ids[target])
+        # A client may ask any server where the slot is; the others hear of it a moment later.
+        all_of_them = range(len(self.ports))
+        eventually(
+            lambda: all(self._primary_of(slot, nth) == ids[target] for nth in all_of_them),
+            what="all servers know where the slot is",
+        )
 
     def carry(self, source: int, target: int, *keys: str) -> None:
         """Move some keys of a slot that is on its way."""

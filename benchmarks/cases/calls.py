@@ -109,4 +109,5 @@ def _together(parts: list[Latencies]) -> Latencies:
 
 
 def _waiting(options: Options, many: int) -> int:
-    return min(2000, many) if options.quick else many
+    """How many wait: more than a fast machine serves in a round, so that each call finds a visit."""
+    return min(6000, many) if options.quick else many

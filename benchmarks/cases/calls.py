@@ -109,5 +109,5 @@ def _together(parts: list[Latencies]) -> Latencies:
 
 
 def _waiting(options: Options, many: int) -> int:
-    """How many wait: more than a fast machine serves in a round, so that each call finds a visit."""
+    """How many wait: more than a fast machine serves in a round."""
     return min(6000, many) if options.quick else many

@@ -106,8 +106,8 @@ def as_typed(line: str) -> int:
 
 
 def store_pid(up: Running) -> int:
-    (pid,) = filter(_is_store, descendants(up.process.pid))
-    return pid
+    # While it rewrites its log, the store has a child for a moment.
+    return min(filter(_is_store, descendants(up.process.pid)))
 
 
 def _is_store(pid: int) -> bool:

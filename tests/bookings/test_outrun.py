@@ -1,4 +1,4 @@
-"""A change that another one has outrun is decided again, by the facts of then."""
+"""A change that loses a race with another one is decided again, with the stored data of then."""
 
 from __future__ import annotations
 

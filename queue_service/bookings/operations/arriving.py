@@ -35,7 +35,7 @@ from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 CITIZEN: Final = Caller("citizen", "kiosk")
-"""A citizen who arrives by the page of the booking: bound by the hours, as at a kiosk."""
+"""The caller of the public pages of appointments: bound by the hours, as at a kiosk."""
 
 
 class Arrived(NamedTuple):

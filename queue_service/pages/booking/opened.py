@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from queue_service.access.rules.caller import Caller
+from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
@@ -31,8 +31,6 @@ from queue_service.web.i18n import (
     offer_languages,
 )
 
-CITIZEN: Final = Caller("citizen", "kiosk")
-"""The caller of pages that are open to everybody."""
 _ICONS: Final = (
     "arrow-left", "arrow-right", "calendar", "check", "chevron-down", "clock", "door", "globe",
     "info", "warning",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.operations.booking import cancel
 from queue_service.bookings.rules.booking import Booking
 from queue_service.command import Command
 from queue_service.following.operations import FoundVisit, find_visit
-from queue_service.pages.booking.opened import CITIZEN
 from queue_service.visits.operations.listing import one_visit
 from queue_service.visits.operations.visits import take_back
 from queue_service.visits.rules.visit import Visit

@@ -11,6 +11,7 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.operations.slots import FreeSlot
 from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.slot_file import time_text
@@ -18,7 +19,6 @@ from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import get_branch
-from queue_service.pages.booking.opened import CITIZEN
 from queue_service.runtime.settings import Settings
 from tests.pages.booking.visitors import (
     OTHER,

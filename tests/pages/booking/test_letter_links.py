@@ -12,13 +12,13 @@ from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.letter_store import StoredLetter
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier
+from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.operations.letters import BegunLetter
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.rules.letters import LETTER_REASONS, letter_of
 from queue_service.bookings.text.letters import mail, message
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
-from queue_service.pages.booking.opened import CITIZEN
 from tests.pages.booking.test_own import contents, linked
 from tests.pages.booking.visitors import SERVICE, Visitor, offer_times, queue_of, send_letters
 from tests.web.web_app import LIBRARY, WebApp

@@ -13,12 +13,12 @@ from werkzeug.test import TestResponse
 
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier
+from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
 from queue_service.command import Command
 from queue_service.following.rules import MOST_WRONG_CODES
-from queue_service.pages.booking.opened import CITIZEN
 from queue_service.web.qr import qr_code
 from tests.dashboards.day import noon_zone
 from tests.pages.booking.visitors import SERVICE, Visitor, form, offer_times, queue_of, send_letters

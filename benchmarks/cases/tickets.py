@@ -55,10 +55,13 @@ def run(options: Options) -> Iterator[Row]:
         yield Row(f"{name} at {KIOSKS} kiosks", f"{rate[kind]:.0f}/s, {spread}")
     ratio = 100 * rate[ISSUE] / rate[BARE]
     yield at_least("tickets per second, of the bare route's", ratio, _SHARE, " %", guard=24)
-    times = p99[ISSUE] / p99[BARE]
-    yield at_most("p99 of a ticket, times the bare route's", times, 1, guard=6)
+    # Not the p99 of the bare route's own: with all kiosks always waiting for a reply, the mean at
+    # 60 % of a rate is 1.7 times as long, which is more than that p99 (docs/measurements.md).
+    yield Row("p99 of a ticket, times the bare route's", f"{p99[ISSUE] / p99[BARE]:.3g}")
+    times = p99[ISSUE] / p99[KEPT]
+    yield at_most("p99 of a ticket, times that with connections kept", times, 1, guard=3)
     kept = 100 * rate[ISSUE] / rate[KEPT]
-    yield Row("tickets per second, of the same with connections kept", f"{kept:.4g} %")
+    yield Row("tickets per second, of that with connections kept", f"{kept:.4g} %")
 
 
 def prepare(stack: Stack) -> list[tuple[str, str]]:

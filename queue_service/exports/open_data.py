@@ -23,7 +23,14 @@ from queue_service.command import Queue
 from queue_service.days.rules.days_by_service import services_of
 from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import Period, after, before, period_of, whole_months
-from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month, small
+from queue_service.days.rules.suppression import (
+    SMALLEST,
+    Hidden,
+    hidden,
+    hidden_month,
+    hidden_parts,
+    small,
+)
 from queue_service.errors import Invalid
 from queue_service.exports.catalogue import Dataset, DistributedFile, catalogue, in_each
 from queue_service.exports.csv_file import lines, number, safe
@@ -183,7 +190,7 @@ class _Month:
         rows = [self._row([hour], row, hour in found.hours) for hour, row in by_hour.items()]
         yield "hours.csv", rows
         yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
-        yield "bookings.csv", [*self._bookings()]
+        yield "bookings.csv", [*self._bookings(gone=found.total)]
         yield "estimates.csv", [*self._estimates(gone=found.total)]
 
     @property
@@ -239,19 +246,19 @@ class _Month:
 
     def _parts_of_few(self) -> frozenset[str]:
         """The dates, and the total, whose visits from paper and for a booking are left out."""
-        days = self.past.history.days
-        paper = {date: row.visits["paper"] for date, row in days.items()}
-        booked = {date: row.visits["booked"] for date, row in days.items()}
-        others = {d: row.visits["issued"] - paper[d] - booked[d] for d, row in days.items()}
-        parted = any(paper.values()) or any(booked.values())
-        return _and_total(paper) | _and_total(booked) | _and_total(others if parted else {})
+        visits = {date: row.visits for date, row in self.past.history.days.items()}
+        issued, *parts = (
+            {date: cell[name] for date, cell in visits.items()}
+            for name in ("issued", "paper", "booked")
+        )
+        return _keys_and_total(hidden_parts(issued, parts))
 
-    def _bookings(self) -> Iterator[list[str]]:
+    def _bookings(self, *, gone: bool) -> Iterator[list[str]]:
         """A month with few of one channel leaves out channels as any list does. A part that is few,
         or whose rest is, leaves out its count in every row, as the rows add up to the total.
 
-        The bookings that were not missed are visits, so where their total is left out, the missed
-        are as well.
+        The bookings that were not missed are visits, so where their total is left out, or with
+        ``gone`` that of all visits, the missed are as well.
         """
         period = self.past.period
         found = booking_figures(self.queue, self.past.branch.id, period.first, period.last)
@@ -262,12 +269,13 @@ class _Month:
         soon = [n for row in rows.values() for n in (row[SOON], row["booked"] - row[SOON])]
         missed = [n for row in rows.values() for n in (row["missed"], row["arrived"])]
         no_soon = bool(left_out) or any(map(small, soon))
-        no_missed = bool(left_out) or any(map(small, missed)) or ALL in self._parts_of_few()
+        no_missed = bool(left_out) or any(map(small, missed))
+        no_missed = no_missed or gone or ALL in self._parts_of_few()
         for key, row in rows.items():
             made = [str(row["booked"]), "" if no_soon else str(row[SOON])]
             over = [str(row.over), "" if no_missed else str(row["missed"])]
-            gone = key in left_out
-            yield [self._name, key, *([""] * 4 if gone else made + over), str(int(gone))]
+            few = key in left_out
+            yield [self._name, key, *([""] * 4 if few else made + over), str(int(few))]
 
     def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
         """Figures of few waits are left out of both rows, as the sum of both would reveal them.
@@ -297,6 +305,9 @@ def _pair(visits: Cell, of: str, part: str, gone: bool) -> list[str]:
 
 
 def _and_total(counts: Mapping[str, int]) -> frozenset[str]:
+    return _keys_and_total(hidden(counts))
+
+
+def _keys_and_total(found: Hidden[str]) -> frozenset[str]:
     """The suppressed part of a list, its total among it as :data:`ALL`."""
-    found = hidden(counts)
     return found.keys | {ALL} if found.total else found.keys

@@ -16,6 +16,7 @@ from queue_service.days.rules.suppression import (
     hidden_at_counters,
     hidden_by_part,
     hidden_in_table,
+    hidden_parts,
     small,
 )
 
@@ -131,6 +132,56 @@ def _same_columns(table: Table, other: Table, found: HiddenTable[int, int]) -> b
 
 def _column(table: Mapping[tuple[int, int], int], column: int) -> int:
     return sum(count for (_, c), count in table.items() if c == column)
+
+
+PARTED = st.lists(st.tuples(st.sampled_from([0, 1, 4, 5, 6]), st.integers(0, 7)), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PARTED)
+def test_no_small_part_can_be_worked_out_from_wholes_and_the_parts_total(
+    values: list[tuple[int, int]],
+) -> None:
+    wholes = {key: part + rest for key, (part, rest) in enumerate(values)}
+    parts = {key: part for key, (part, _) in enumerate(values)}
+    found = hidden_parts(wholes, [parts])
+    known = {key: n for key, n in wholes.items() if not small(n)}
+    choices = [
+        [parts[key]] if key not in found.keys else range(known.get(key, parts[key] + 5) + 1)
+        for key in parts
+    ]
+    readings = [
+        reading
+        for reading in product(*choices)
+        if found.total or sum(reading) == sum(parts.values())
+    ]
+    for key, whole in known.items():
+        if sum(parts.values()) and (small(parts[key]) or small(whole - parts[key])):
+            assert len({reading[key] for reading in readings}) > 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "keys", "total"),
+    [
+        ([{"mon": 5, "tue": 6, "wed": 9}], set(), False),
+        ([{"mon": 4, "tue": 6, "wed": 9}], {"mon", "tue"}, False),
+        ([{"mon": 16, "tue": 6, "wed": 9}], {"mon", "wed"}, False),
+        ([{"mon": 15, "tue": 6, "wed": 9}], set(), False),
+        ([{"mon": 4, "tue": 0, "wed": 0}], {"mon"}, True),
+        ([{"mon": 0, "tue": 0, "wed": 0}], set(), False),
+        ([{"mon": 0, "tue": 0, "wed": 0}, {"mon": 5, "tue": 6, "wed": 9}], set(), False),
+        ([{"mon": 5, "tue": 5, "wed": 5}, {"mon": 5, "tue": 6, "wed": 4}], {"mon", "wed"}, False),
+        ([{"mon": 5, "tue": 5, "wed": 5}, {"mon": 11, "tue": 5, "wed": 5}], {"mon", "wed"}, False),
+    ],
+)
+def test_the_parts_of_wholes_and_what_none_of_them_counts_are_left_out_together(
+    parts: list[dict[str, int]], keys: set[str], total: bool
+) -> None:
+    assert hidden_parts({"mon": 20, "tue": 30, "wed": 18}, parts) == Hidden(frozenset(keys), total)
+
+
+def test_few_visits_without_any_part_leave_nothing_out() -> None:
+    assert hidden_parts({"mon": 3}, [{"mon": 0}]) == Hidden(frozenset(), total=False)
 
 
 def test_a_small_cell_of_a_table_takes_three_others_with_it() -> None:

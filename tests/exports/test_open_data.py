@@ -21,7 +21,8 @@ from queue_service.exports.open_data import open_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
-from tests.desks import Desk
+from queue_service.visits.rules.booked import Booked
+from tests.desks import MORNING, Desk
 from tests.exports.conftest import order
 
 pytestmark = pytest.mark.slow
@@ -246,6 +247,52 @@ def test_a_way_of_booking_with_few_is_left_out_with_another(december: Desk) -> N
     assert found["api"] == found["phone"] == ("", "", "", "", "1")
     assert found["web"] == ("30", "", "25", "", "0")
     assert found["*"] == ("44", "", "55", "", "0")
+
+
+def visit(desk: Desk, visits_of_days: list[tuple[int, int]], service: str = "pas") -> None:
+    """Visits on dates from the first of December, and how many of them come for an appointment."""
+    for day, (number, with_time) in enumerate(visits_of_days):
+        desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS
+        desk.open("1")
+        slot = Booked(round(MORNING + desk.seconds * 1000), 900_000, 1_800_000, 900_000)
+        for i in range(number):
+            own = slot if i < with_time else None
+            issuing.issue(desk.queue, desk.command(), service, channel="desk", booked=own)
+            done = desk.later(1000).called("1").visit.id
+            visits.complete(desk.queue, desk.later(60).command(), done, "resolved")
+
+
+@pytest.mark.parametrize(
+    ("visits_of_days", "shown"),
+    [
+        ([(10, 5), (12, 6), (20, 9)], ["5", "6", "9", "20"]),
+        # Four came for an appointment, so the next smallest number goes with it.
+        ([(10, 4), (12, 6), (20, 9)], ["", "", "9", "19"]),
+        # Four came without one, and the visits are shown.
+        ([(10, 6), (20, 9), (30, 12)], ["", "", "12", "27"]),
+        ([(10, 4), (12, 0), (20, 0)], ["", "0", "0", ""]),
+    ],
+)
+def test_few_visits_with_an_appointment_cannot_be_computed_from_the_total(
+    desk: Desk, visits_of_days: list[tuple[int, int]], shown: list[str]
+) -> None:
+    visit(desk, visits_of_days)
+    rows = files(desk)["visits.csv"]
+    assert [row["visits"] for row in rows[:-1]] == [str(number) for number, _ in visits_of_days]
+    assert [row["booked"] for row in rows] == shown
+
+
+@pytest.mark.parametrize(("few", "visited", "missed"), [(5, "25", "6"), (4, "", "")])
+def test_bookings_do_not_give_away_the_visits_of_a_month_that_are_left_out(
+    desk: Desk, few: int, visited: str, missed: str
+) -> None:
+    """All visits are for an appointment, so those that were not missed would be their number."""
+    visit(desk, [(few, few)])
+    visit(desk, [(0, 0), (20, 20)], "korekort")
+    book(desk, web=(20, 11, few + 20, 6))
+    found = files(desk)
+    assert found["visits.csv"][-1]["visits"] == visited
+    assert found["bookings.csv"][-1]["missed"] == missed
 
 
 def test_without_bookings_the_months_row_says_none(december: Desk) -> None:

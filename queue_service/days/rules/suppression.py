@@ -103,6 +103,18 @@ def hidden_by_part(
     return hidden(counts, frozenset(chain.from_iterable(of_parts)))
 
 
+def hidden_parts(wholes: Mapping[Key, int], parts: Collection[Mapping[Key, int]]) -> Hidden[Key]:
+    """The entries of a list, and whether its total, of which no part is shown.
+
+    A whole is shown, so its parts are suppressed together with its rest, which no part counts.
+    """
+    lists = list(parts)
+    if any(any(part.values()) for part in parts):
+        lists.append({key: n - sum(part[key] for part in parts) for key, n in wholes.items()})
+    found = [hidden(counts) for counts in lists]
+    return Hidden(frozenset[Key]().union(*(f.keys for f in found)), any(f.total for f in found))
+
+
 def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:
     beyond_one_each = sum(counts[key] for key in left_out) - len(left_out)
     return len(left_out) > 1 and beyond_one_each >= _LEEWAY

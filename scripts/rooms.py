@@ -17,7 +17,7 @@ PACKAGES: Final = ("queue_service", "workers", "dashboards")
 
 ROOMS: Final = (
     "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "passkeys",
-    "switching", "command", "web",
+    "clerk_pins", "command", "web",
     "goals", "branches", "people", "visits", "days", "devices", "printers", "screens", "counters",
     "staff_calls", "notes", "interventions",
     "feedback", "contacts", "booking_days", "history", "waits", "satisfaction", "booking_figures",

@@ -12,7 +12,7 @@ from typing import Final
 from queue_service.language.wording import Wording
 from queue_service.privacy.inventory import STORED_KEYS
 from queue_service.privacy.lengths import kept
-from queue_service.privacy.rules.kinds import KINDS, Kind
+from queue_service.privacy.rules.kept_data import KINDS, Kind
 from queue_service.privacy.rules.stored_key import Json, StoredKey
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "stored-data.md"

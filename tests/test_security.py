@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.access.rules.privileges import MOST_CHARACTERS
 from queue_service.mobile.rules import MOST_BYTES, MOST_PARTS, PART_CHARACTERS
 from queue_service.printers.rules.raster import DOTS_PER_MM, MAX_HEIGHT
-from queue_service.privacy.rules.kinds import KINDS
+from queue_service.privacy.rules.kept_data import KINDS
 from queue_service.runtime.logs import LARGEST_BYTES
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, FORM_MAX_BYTES, MAX_BODY_BYTES
 

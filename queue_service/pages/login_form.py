@@ -8,9 +8,9 @@ from queue_service.access.operations import access, logins
 from queue_service.access.operations.accounts import Login
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, digest
+from queue_service.clerk_pins.operations import remember
+from queue_service.clerk_pins.store import PeopleStore
 from queue_service.errors import QueueError
-from queue_service.switching.operations import remember
-from queue_service.switching.store import PeopleStore
 from queue_service.web.context import queue, settings
 from queue_service.web.problems.refusals import own_path
 from queue_service.web.responses import uncached

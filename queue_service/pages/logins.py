@@ -6,8 +6,8 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import logins
+from queue_service.clerk_pins.rules import is_administrator
 from queue_service.errors import NotFound
-from queue_service.switching.rules import is_administrator
 from queue_service.web.responses import uncached
 from queue_service.web.security.permissions import gate
 

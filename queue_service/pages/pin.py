@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.operations import logins
 from queue_service.access.operations.attempts import device_digest
 from queue_service.access.rules.credentials import is_of_provider
-from queue_service.switching import operations as switching
-from queue_service.switching.contract import SwitchBody
-from queue_service.switching.rules import is_administrator
-from queue_service.switching.store import PeopleStore
+from queue_service.clerk_pins import operations as clerk_pins
+from queue_service.clerk_pins.contract import SwitchBody
+from queue_service.clerk_pins.rules import is_administrator
+from queue_service.clerk_pins.store import PeopleStore
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.problems.refusals import own_path
@@ -42,9 +42,9 @@ def set_pin() -> ResponseReturnValue:
     """Set it, or take it away if the form is empty of it."""
     here = (queue().get(PeopleStore), gate().store, g.caller, device_digest(visitor()))
     if request.form.get("remove"):
-        _, refused = attempt("pin", lambda: switching.remove_pin(*here))
+        _, refused = attempt("pin", lambda: clerk_pins.remove_pin(*here))
     else:
-        _, refused = attempt("pin", lambda: switching.set_pin(*here, form_value("pin")))
+        _, refused = attempt("pin", lambda: clerk_pins.set_pin(*here, form_value("pin")))
     return _page(refused) if refused else redirect(_address(saved="pin" in request.form), 303)
 
 
@@ -52,7 +52,7 @@ def set_pin() -> ResponseReturnValue:
 def people(branch: str) -> ResponseReturnValue:
     """The people who may switch to their own login at this browser's counter, as JSON."""
     store, device = queue().get(PeopleStore), device_digest(visitor())
-    found = switching.offered(store, gate().store, device, branch)
+    found = clerk_pins.offered(store, gate().store, device, branch)
     own = logins.login_name(gate().store, g.caller)
     others = [person._asdict() for person in found if person.name != own]
     return {"people": others, "passkeys": site() is not None}
@@ -63,7 +63,7 @@ def switch(branch: str) -> ResponseReturnValue:
     """End the login that is here, and begin that of a colleague by their PIN."""
     given = body(SwitchBody)
     here = (queue().get(PeopleStore), gate().store, device_digest(visitor()))
-    secret = switching.log_in_by_pin(
+    secret = clerk_pins.log_in_by_pin(
         *here, given.name, given.pin, branch, visitor(), browser=browser()
     )
     logins.log_out(gate().store, g.caller)
@@ -84,7 +84,7 @@ def _address(*, saved: bool) -> str:
 
 def _page(refused: FormRefused | None = None) -> Response:
     store, device = queue().get(PeopleStore), device_digest(visitor())
-    person = switching.own_person(store, gate().store, g.caller, device)
+    person = clerk_pins.own_person(store, gate().store, g.caller, device)
     has_pin = person is not None and bool(person.pin)
     page = render_template(
         "pin.html",

@@ -8,16 +8,16 @@ from typing import Final
 from queue_service.access.operations.attempts import DEVICE_MS, WINDOW_MS
 from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS, UNUSED_ACCOUNT_MS
 from queue_service.alerts.store import HISTORY_KEPT
+from queue_service.clerk_pins.rules import KNOWN_MS
 from queue_service.contacts.rules import UNDO_WITHIN_MS
 from queue_service.exports.store import KEPT_MS as FILES_KEPT_MS
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
 from queue_service.lifeline.keys import KEPT_SECONDS as LIFELINE_SECONDS
-from queue_service.privacy.rules.kinds import Kind
+from queue_service.privacy.rules.kept_data import Kind
 from queue_service.reception.keys import KEPT_SECONDS as HELP_SECONDS
 from queue_service.reports.store import REMEMBERED_SECONDS
 from queue_service.speech.store import KEPT_MS as SPEECH_KEPT_MS
-from queue_service.switching.rules import KNOWN_MS
 from queue_service.visits.rules.follow_code import KEPT_MS as FOLLOW_KEPT_MS
 
 REPEATS_SECONDS: Final = 86_400

@@ -21,7 +21,7 @@ from queue_service.privacy.rules.facts import (
     RecipientKind,
     Surroundings,
 )
-from queue_service.privacy.rules.kinds import Feature
+from queue_service.privacy.rules.kept_data import Feature
 from queue_service.store.audit_log import AuditLog
 from queue_service.webhooks.store import WebhookStore
 

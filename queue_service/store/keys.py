@@ -353,7 +353,7 @@ class BranchKeys:
     def reminders(self) -> str:
         """Hash: id of a visit → JSON of its Reminder (``reminders/rules.py``), the only place that
         has a citizen's telephone number or the subscription of a browser;
-        ``visits/scripts/commit.lua`` removes either with the visit's end."""
+        ``visits/scripts/commit_if_unchanged.lua`` removes either with the visit's end."""
         return self._key("reminders")
 
     @property
@@ -496,7 +496,9 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[str, ...]:
-    """The keys of ``visits/scripts/commit.lua`` that all changes of a date's visits share.
+    """The keys that all changes of a date's visits share.
+
+    They are those of ``visits/scripts/commit_if_unchanged.lua``.
 
     ``leaves`` and ``joins`` are the services before and after.
     """

@@ -16,7 +16,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.pages.admin.privacy_settings import surroundings
 from queue_service.privacy.operations import facts_of
 from queue_service.privacy.rules.facts import Recipient, Surroundings
-from queue_service.privacy.rules.kinds import Feature
+from queue_service.privacy.rules.kept_data import Feature
 from queue_service.runtime.provider_settings import ProviderSettings
 from queue_service.runtime.settings import Settings
 from tests.audit.test_recording import actions, queue_of

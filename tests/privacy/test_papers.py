@@ -20,7 +20,7 @@ from queue_service.privacy.rules.facts import (
     RecipientKind,
     Surroundings,
 )
-from queue_service.privacy.rules.kinds import KINDS, Feature
+from queue_service.privacy.rules.kept_data import KINDS, Feature
 from queue_service.privacy.rules.paper import Block, FieldToFill, PaperTable, Points, PrivacyPaper
 from queue_service.privacy.text import PAPERS, PaperId
 from queue_service.privacy.text.shared import RECIPIENTS

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from queue_service.privacy.inventory import STORED_KEYS
-from queue_service.privacy.rules.kinds import KINDS
+from queue_service.privacy.rules.kept_data import KINDS
 from queue_service.privacy.rules.stored_key import REST
 from queue_service.store.server.erasure import BEGUN, REWRITTEN
 from scripts.rooms import MODULES

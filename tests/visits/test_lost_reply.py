@@ -131,17 +131,17 @@ CASES = {
         lambda d, key: issuing.serve(d.queue, d.command(key), "2", "turist"),
     ),
     "call_next": Case(
-        "commit",
+        "commit_if_unchanged",
         "visit.called",
         lambda d, key: calling.call_next(d.queue, d.command(key), "1").answer,
     ),
     "complete": Case(
-        "commit",
+        "commit_if_unchanged",
         "visit.completed",
         lambda d, key: visits.complete(d.queue, d.command(key), _only(d), "resolved"),
     ),
     "requeue": Case(
-        "commit",
+        "commit_if_unchanged",
         "visit.requeued",
         lambda d, key: visits.requeue(d.queue, d.command(key), _only(d), 60_000),
     ),
@@ -152,7 +152,7 @@ CASES = {
 def case(request: pytest.FixtureRequest, desk: Desk, remote: Desk) -> Case:
     """A command that can be done now, with its scripts known to the store."""
     found = CASES[request.param]
-    for name in ("issue", "commit", "offer_next"):
+    for name in ("issue", "commit_if_unchanged", "offer_next"):
         remote.queue.store.client.script_load(script_text(name))
     desk.open("1")
     desk.open("2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.access.operations import pins
+from queue_service.access.operations import display_pins
 from queue_service.branches.store import BranchStore
 from queue_service.pages.admin.forms import access_store, blueprint
 from queue_service.pages.admin.screens import screens_page
@@ -24,6 +24,6 @@ def _set() -> None:
     branch, pin = form_value("branch"), form_value("pin")
     queue().get(BranchStore).get(branch)
     if pin:
-        pins.set_pin(access_store(), branch, pin, by=g.caller)
+        display_pins.set_pin(access_store(), branch, pin, by=g.caller)
     else:
-        pins.remove_pin(access_store(), branch, by=g.caller)
+        display_pins.remove_pin(access_store(), branch, by=g.caller)

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.contract import UnlockBody
-from queue_service.access.operations import accounts, pins
+from queue_service.access.operations import accounts, display_pins
 from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
@@ -87,7 +87,7 @@ def unlock(branch: str) -> ResponseReturnValue:
 
 def _pin(branch: str, pin: str) -> str:
     store = gate().store
-    pins.prove_pin(store, branch, pin, by=g.caller, now=store.now())
+    display_pins.prove_pin(store, branch, pin, by=g.caller, now=store.now())
     return "PIN"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from queue_service.privacy.rules.kinds import KINDS, Feature, Kind
+from queue_service.privacy.rules.kept_data import KINDS, Feature, Kind
 
 RecipientKind = Literal[
     "store", "mail", "sms", "push", "turn", "stun", "webhooks", "alert_webhooks", "audit_syslog",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from queue_service.privacy.rules.kinds import KindId
+from queue_service.privacy.rules.kept_data import KindId
 
 RedisType = Literal["string", "hash", "list", "set", "zset", "stream"]
 ANY: Final = "*"

@@ -9,7 +9,7 @@ from queue_service.days.rules.suppression import SMALLEST
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
 from queue_service.privacy.rules.facts import Facts
-from queue_service.privacy.rules.kinds import Feature
+from queue_service.privacy.rules.kept_data import Feature
 from queue_service.privacy.rules.paper import (
     Block,
     FieldToFill,

@@ -11,7 +11,7 @@ from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, Wording
 from queue_service.privacy.lengths import in_words, kept
 from queue_service.privacy.rules.facts import Facts, RecipientKind
-from queue_service.privacy.rules.kinds import About, Kind
+from queue_service.privacy.rules.kept_data import About, Kind
 from queue_service.privacy.rules.paper import Block, PaperTable, Points
 
 _DAY_SECONDS: Final = 86_400

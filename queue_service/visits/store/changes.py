@@ -11,7 +11,9 @@ from queue_service.visits.rules.visit import AT_COUNTER, OPEN_STATES, Visit
 
 
 def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[str, Any]:
-    """The change as ``visits/scripts/commit.lua`` wants it, from the visit before and after."""
+    """The change for ``visits/scripts/commit_if_unchanged.lua``.
+
+    It is from the visit before and after."""
     was = before.counter if before.state in AT_COUNTER else None
     now_at = after.counter if after.state in AT_COUNTER else None
     written: dict[str, Any] = {

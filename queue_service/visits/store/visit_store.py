@@ -115,11 +115,12 @@ class VisitStore:
         return _reply(self._store.run("issue", keys, args))
 
     def commit(self, branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Reply:
-        """Write a decision if its snapshot still holds; see ``visits/scripts/commit.lua``."""
+        """Write a decision if its snapshot still holds; see
+        ``visits/scripts/commit_if_unchanged.lua``."""
         after = _stamped(decided.after)
         document = after.to_json()
         call = _commit(branch, decided, document, idempotency)
-        reply = _reply(self._store.run("commit", *call))
+        reply = _reply(self._store.run("commit_if_unchanged", *call))
         if reply[0] == "done":
             self._keep(branch.id, decided.snapshot, after, document)
         return reply
@@ -138,8 +139,9 @@ class VisitStore:
         """The visit at a counter as this process left it there; it may have changed since.
 
         Its time is the store's by the clock of this process. Of the counters only its own is known,
-        and nothing of the branch's day. ``visits/scripts/commit.lua`` checks all that a decision by
-        it rests on, and returns the present visit where that has changed: :func:`snapshot_in`.
+        and nothing of the branch's day. ``visits/scripts/commit_if_unchanged.lua`` checks all
+        that a decision by it rests on, and returns the present visit where that has changed:
+        :func:`snapshot_in`.
         """
         found = self._kept.pop((branch_id, visit_id), None)
         if found is None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.access.operations import access, pins
+from queue_service.access.operations import access, display_pins
 from queue_service.runtime import process
 from queue_service.store.server.embedded import find_server, prepare_folder, server_command
 from queue_service.store.server.running import log_file
@@ -324,7 +324,7 @@ def a_dialog_that_somebody_walked_away_from_closes(page: Page) -> None:
 
 
 def a_pin_takes_the_place_of_a_login(room: Room, page: Page, look: Check) -> None:
-    pins.set_pin(room.service.access_store, room.branch, "271828", by=access.OPERATOR)
+    display_pins.set_pin(room.service.access_store, room.branch, "271828", by=access.OPERATOR)
     page.keyboard.press("s")
     pin = page.get_by_label("Pinkode")
     expect(pin).to_be_focused()
@@ -336,7 +336,7 @@ def a_pin_takes_the_place_of_a_login(room: Room, page: Page, look: Check) -> Non
         expect(page.locator("#unlock-message")).to_have_text(message)
     expect(page.locator("#settings")).to_be_visible()
     page.get_by_role("button", name="Luk").click()
-    pins.remove_pin(room.service.access_store, room.branch, by=access.OPERATOR)
+    display_pins.remove_pin(room.service.access_store, room.branch, by=access.OPERATOR)
 
 
 def only_the_branchs_staff_may_change_a_screen_of_the_room(

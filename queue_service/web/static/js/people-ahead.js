@@ -1,4 +1,5 @@
-// The number of people ahead: whether it is shown, and its words ("Nobody is ahead of you").
+// The number of people ahead: whether it is shown, and its words ("Nobody ahead of you"); a kiosk has its
+// words in pages/kiosk/texts.py.
 
 import { language, t, tn } from "./texts.js";
 

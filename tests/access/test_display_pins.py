@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from queue_service.access.operations import pins
+from queue_service.access.operations import display_pins
 from queue_service.access.operations.attempts import PAIR_LIMIT, WINDOW_MS
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import checked_pin
@@ -46,20 +46,20 @@ def test_a_short_an_odd_and_an_obvious_pin_are_refused(pin: str) -> None:
 def test_a_pin_is_proven_in_its_branch_alone_until_it_is_removed(
     store: AccessStore, redis_client: Redis
 ) -> None:
-    pins.set_pin(store, "holbaek", PIN, by=ADMIN)
+    display_pins.set_pin(store, "holbaek", PIN, by=ADMIN)
     assert PIN not in "\n".join(everything(redis_client))
     now = store.now()
     for _ in range(PAIR_LIMIT + 1):
-        pins.prove_pin(store, "holbaek", PIN, by=SCREEN, now=now)
+        display_pins.prove_pin(store, "holbaek", PIN, by=SCREEN, now=now)
     for branch, pin in (("holbaek", WRONG), ("koege", PIN), ("koege", "")):
         with pytest.raises(Unauthenticated):
-            pins.prove_pin(store, branch, pin, by=SCREEN, now=now)
-    pins.set_pin(store, "holbaek", WRONG, by=ADMIN)
-    pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
+            display_pins.prove_pin(store, branch, pin, by=SCREEN, now=now)
+    display_pins.set_pin(store, "holbaek", WRONG, by=ADMIN)
+    display_pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
     for _ in range(2):
-        pins.remove_pin(store, "holbaek", by=ADMIN)
+        display_pins.remove_pin(store, "holbaek", by=ADMIN)
     with pytest.raises(Unauthenticated):
-        pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
+        display_pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
     assert [(one.action, one.name) for one in entries(redis_client, "holbaek")] == [
         ("screen.pin_set", "chef"), ("screen.pin_set", "chef"), ("screen.pin_removed", "chef"),
     ]  # fmt: skip
@@ -68,27 +68,29 @@ def test_a_pin_is_proven_in_its_branch_alone_until_it_is_removed(
 def test_an_administrator_of_one_branch_sets_the_pin_of_that_branch_alone(
     store: AccessStore,
 ) -> None:
-    pins.set_pin(store, "holbaek", PIN, by=OF_HOLBAEK)
-    pins.set_pin(store, "koege", PIN, by=ADMIN)
+    display_pins.set_pin(store, "holbaek", PIN, by=OF_HOLBAEK)
+    display_pins.set_pin(store, "koege", PIN, by=ADMIN)
     with pytest.raises(Forbidden):
-        pins.set_pin(store, "koege", WRONG, by=OF_HOLBAEK)
+        display_pins.set_pin(store, "koege", WRONG, by=OF_HOLBAEK)
     with pytest.raises(Forbidden):
-        pins.remove_pin(store, "koege", by=OF_HOLBAEK)
+        display_pins.remove_pin(store, "koege", by=OF_HOLBAEK)
     assert store.pin("koege") is not None
 
 
 def test_wrong_pins_slow_down_their_screen_and_no_other(
     store: AccessStore, redis_client: Redis
 ) -> None:
-    pins.set_pin(store, "holbaek", PIN, by=ADMIN)
+    display_pins.set_pin(store, "holbaek", PIN, by=ADMIN)
     now = store.now()
     for _ in range(PAIR_LIMIT):
         with pytest.raises(Unauthenticated):
-            pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
+            display_pins.prove_pin(store, "holbaek", WRONG, by=SCREEN, now=now)
     with pytest.raises(RateLimited):
-        pins.prove_pin(store, "holbaek", PIN, by=SCREEN, now=now + WINDOW_MS // PAIR_LIMIT - 1)
-    pins.prove_pin(store, "holbaek", PIN, by=replace(SCREEN, id="screen-2"), now=now)
-    pins.prove_pin(store, "holbaek", PIN, by=SCREEN, now=now + WINDOW_MS // PAIR_LIMIT)
+        display_pins.prove_pin(
+            store, "holbaek", PIN, by=SCREEN, now=now + WINDOW_MS // PAIR_LIMIT - 1
+        )
+    display_pins.prove_pin(store, "holbaek", PIN, by=replace(SCREEN, id="screen-2"), now=now)
+    display_pins.prove_pin(store, "holbaek", PIN, by=SCREEN, now=now + WINDOW_MS // PAIR_LIMIT)
     (refused,) = entries(redis_client, CREDENTIALS)
     assert (refused.action, refused.result, refused.by, refused.branch) == (
         "screen.settings_opened", "refused", "screen-1", "holbaek",

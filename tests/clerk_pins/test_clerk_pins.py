@@ -18,13 +18,13 @@ from queue_service.access.rules.credentials import digest
 from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
 from queue_service.access.store import AccessStore
 from queue_service.audit.store import AuditReader, Search
+from queue_service.clerk_pins import operations as clerk_pins
+from queue_service.clerk_pins.rules import KNOWN_MS, MOST_WRONG, PinRefused
+from queue_service.clerk_pins.store import PeopleStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, PreconditionFailed
 from queue_service.store.audit_log import AuditEntry
 from queue_service.store.redis_store import RedisStore
-from queue_service.switching import operations as switching
-from queue_service.switching.rules import KNOWN_MS, MOST_WRONG, PinRefused
-from queue_service.switching.store import PeopleStore
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, send, text_of
 
 PIN: Final = "7294"
@@ -282,16 +282,16 @@ def test_a_person_is_forgotten_after_thirty_days(
     begun = store.now()
     caller = access.identify(store, logins.begin_session(store, account))
     assert caller is not None
-    switching.remember(people, account, "device", begun)
-    switching.set_pin(people, store, caller, "device", PIN, now=begun)
+    clerk_pins.remember(people, account, "device", begun)
+    clerk_pins.set_pin(people, store, caller, "device", PIN, now=begun)
     last = begun + KNOWN_MS - 1
     for now, count in ((last, 1), (last + 1, 0)):
-        assert len(switching.offered(people, store, "device", "a", now=now)) == count
+        assert len(clerk_pins.offered(people, store, "device", "a", now=now)) == count
     assert _come_back(known, last)
     with pytest.raises(PinRefused):
         _come_back(known, last + 1)
     with pytest.raises(Invalid, match="password first"):
-        switching.set_pin(people, store, caller, "device", PIN, now=last + 1)
+        clerk_pins.set_pin(people, store, caller, "device", PIN, now=last + 1)
     assert redis_client.pttl(people_of_browser("device")) > KNOWN_MS
     raw = str(redis_client.hgetall(people_of_browser("device")))
     assert "$argon2id$" in raw
@@ -305,15 +305,15 @@ def test_guesses_of_the_same_moment_are_counted_one_by_one(
     account = accounts.add_account(store, "anna", PASSWORD, "clerk", "a", now=1)
     caller = access.identify(store, logins.begin_session(store, account))
     assert caller is not None
-    switching.remember(people, account, "device", store.now())
-    switching.set_pin(people, store, caller, "device", PIN)
+    clerk_pins.remember(people, account, "device", store.now())
+    clerk_pins.set_pin(people, store, caller, "device", PIN)
     checked: list[str] = []
 
     def never_right(pin: str, _hash: str) -> bool:
         checked.append(pin)
         return False
 
-    monkeypatch.setattr(switching, "is_password", never_right)
+    monkeypatch.setattr(clerk_pins, "is_password", never_right)
 
     def guess(number: int) -> None:
         with pytest.raises((PinRefused, PreconditionFailed)):
@@ -330,5 +330,5 @@ def _come_back(
 ) -> Caller | None:
     people, store = known
     at = Visitor("192.0.2.1", sender="192.0.2.1")
-    secret = switching.log_in_by_pin(people, store, "device", "anna", pin, "a", at, now=now)
+    secret = clerk_pins.log_in_by_pin(people, store, "device", "anna", pin, "a", at, now=now)
     return access.identify(store, secret)

@@ -10,8 +10,8 @@ import pytest
 from queue_service.access.rules.caller import Grant
 from queue_service.access.rules.credentials import Account
 from queue_service.access.rules.lifetimes import LONGEST_PROVIDER_SESSION_MS, SESSION_MS
+from queue_service.clerk_pins.rules import KNOWN_MS, MOST_WRONG, KnownPerson, checked_pin
 from queue_service.errors import Invalid
-from queue_service.switching.rules import KNOWN_MS, MOST_WRONG, KnownPerson, checked_pin
 
 ANNA: Final = Account("acc_1", "anna", "clerk", "a", "hash", 1)
 KNOWN: Final = KnownPerson("anna", "acc_1", 1, 1_000, pin="hash")

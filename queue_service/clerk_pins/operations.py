@@ -17,17 +17,17 @@ from queue_service.access.operations.passwords import hash_password, is_password
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
-from queue_service.contract.actions import Action
-from queue_service.errors import Invalid, NotFound, PreconditionFailed
-from queue_service.store.audit_log import AuditEntry
-from queue_service.switching.rules import (
+from queue_service.clerk_pins.rules import (
     MOST_WRONG,
     KnownPerson,
     PinRefused,
     checked_pin,
     is_administrator,
 )
-from queue_service.switching.store import PeopleStore
+from queue_service.clerk_pins.store import PeopleStore
+from queue_service.contract.actions import Action
+from queue_service.errors import Invalid, NotFound, PreconditionFailed
+from queue_service.store.audit_log import AuditEntry
 
 _log: Final = logging.getLogger(__name__)
 _TRY_AGAIN: Final = "Something changed meanwhile: try again."

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from queue_service.access.keys import people_of_browser
+from queue_service.clerk_pins.rules import KnownPerson
 from queue_service.store.audit_log import (
     CREDENTIALS,
     AuditEntry,
@@ -16,7 +17,6 @@ from queue_service.store.audit_log import (
     totals_key,
 )
 from queue_service.store.redis_store import RedisStore
-from queue_service.switching.rules import KnownPerson
 
 
 class PeopleStore:

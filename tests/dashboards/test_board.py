@@ -430,9 +430,45 @@ def test_it_is_accessible_and_never_wider_than_the_screen(
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), name
 
 
-def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None:
+KEEP_GOALS = """n => {
+  const goals = document.querySelector('#goals');
+  while (goals.children.length > n) goals.lastElementChild.remove();
+  dispatchEvent(new Event('resize'));
+}"""
+"""In the page: the first ``n`` goals alone."""
+
+SHARE_IS_LARGEST = """() => [...document.querySelectorAll('.board-goal:not(.board-goal--none)')]
+  .every((goal) => {
+    const size = (one) => parseFloat(getComputedStyle(one).fontSize);
+    const share = size(goal.querySelector('.board-goal__share'));
+    return [...goal.querySelectorAll('h3, p')].every((other) => size(other) < share
+      || other.matches('.board-goal__share'));
+  })"""
+
+
+def test_up_to_eight_goals_are_on_one_screen_and_the_share_is_the_largest(
+    look: Look, new_day: DayMaker
+) -> None:
     more = {"first-contact": "first_contact", "satisfied": "very_satisfied_with_task"}
-    goals = [{"id": id_, "indicator": kind, "target_ratio": 0.8} for id_, kind in more.items()]
+    limits = (
+        ("handling_time_within", 900),
+        ("waiting_time_within", 900),
+        ("booked_time_within", 600),
+        ("free_time_within", 432_000),
+    )
+    goals: list[dict[str, Any]] = [
+        *({"id": id_, "indicator": kind, "target_ratio": 0.8} for id_, kind in more.items()),
+        *(
+            {
+                "id": f"of-passports-{n}",
+                "indicator": kind,
+                "threshold_seconds": seconds,
+                "target_ratio": 0.9,
+                "services": ["pas"],
+            }
+            for n, (kind, seconds) in enumerate(limits)
+        ),
+    ]
     day = new_day(goals=[*GOALS, *goals])
     day.open("1", "citizen-service")
     estimates: Any = {"pas|0|1": "0|600", "pas|1|1": "0|60"}
@@ -444,13 +480,17 @@ def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None
     for ago in (35, 30, 25, 20, 10):
         day.completed("pas", "1", ago, took=4)
     page = look(day, *SIZES["desk"], lang="da")
-    expect(page.locator(".board-goal")).to_have_count(4)
+    expect(page.locator(".board-goal")).to_have_count(8)
     expect(page.locator(".board-well__estimates")).to_have_text(
         re.compile(r"nummeret: 100.% \(11 af 11\) · .*ingen foran: 83.% .* · .*nogen foran: 0.% ")
     )
-    for width, height in (SIZES["desk"], SIZES["wall"]):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), width
+    for n in range(8, 0, -1):
+        for width, height in ((1280, 800), SIZES["desk"], SIZES["wall"]):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(KEEP_GOALS, n)
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (n, width)
+            assert page.evaluate(SHARE_IS_LARGEST), (n, width)
+            assert page.locator(".board-goals").evaluate(WITHIN), (n, width)
 
 
 def test_todays_pace_is_one_line_with_the_way_to_one_more_counter(

@@ -14,6 +14,7 @@ import { drawForce } from "./draw-force.js";
 import { drawGoals, drawHour } from "./draw-goals.js";
 import { drawCounters, drawSum, drawWaiting } from "./draw-now.js";
 import { Feed } from "./feed.js";
+import { fitGoals } from "./fit-goals.js";
 import { areMany } from "./wording.js";
 
 /** @import { Board } from "/static/js/types.d.ts" */
@@ -68,6 +69,8 @@ function draw() {
   drawPanel(board, countersPanel, [counters, notices, limits, force]);
   drawPanel(board, drawGoals, [goals, lastSeen]);
   drawPanel(board, drawHour, [board.hour, board.day]);
+  // A strip of alerts above the goals moves them.
+  drawPanel(board, fitGoals, [goals, lastSeen, alerts, alerts_open]);
   drawActs();
   drawHead();
 }

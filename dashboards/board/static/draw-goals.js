@@ -61,11 +61,14 @@ const ratio = ({ figure, part, counted, standing, asked, hour }) =>
       "p",
       { class: "board-goal__of small" },
       standing !== "none" && [
-        el("span", { class: "nowrap" }, [part, counted].filter(Boolean).join(" ")),
+        el("span", { class: "nowrap" }, [
+          part && `${part} `,
+          el("span", { class: "board-goal__counted" }, counted),
+        ]),
         el("br"),
       ],
       el("span", { class: "nowrap" }, asked),
-      hour && ` · ${hour}`,
+      hour && el("span", { class: "board-goal__hour" }, ` · ${hour}`),
     ),
   );
 

@@ -15,12 +15,12 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
 from queue_service.store.jobs.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import milliseconds
-from workers.queues import queues
+from workers.queues import enqueue_once, queues
 
 _log = logging.getLogger(__name__)
 
@@ -102,19 +102,16 @@ def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
     """Its id, or None if it was asked for already, by another schedule."""
     job_id = periodic.job_id(now)
     keep = max(2 * periodic.every_seconds, _KEPT_SECONDS)
-    try:
-        queue.enqueue(
-            periodic.name,
-            job_id=job_id,
-            unique=True,
-            ttl=periodic.every_seconds,
-            result_ttl=keep,
-            failure_ttl=max(keep, 86_400),
-            job_timeout=600,
-        )
-    except DuplicateJobError:
-        return None
-    return job_id
+    is_new = enqueue_once(
+        queue,
+        periodic.name,
+        job_id,
+        wait_seconds=periodic.every_seconds,
+        run_seconds=600,
+        result_seconds=keep,
+        failure_seconds=max(keep, 86_400),
+    )
+    return job_id if is_new else None
 
 
 def end_pauses(queue: Queue, now: int) -> int:

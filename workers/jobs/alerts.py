@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from rq import Retry, get_current_job
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
@@ -21,7 +21,7 @@ from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.webhooks.rules.retries import WEBHOOK_DELAYS
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
-from workers.queues import deliveries_queue, path_of
+from workers.queues import deliveries_queue, enqueue_once, path_of
 
 RETRY_WHILE_BUSY: Final = Retry(
     max=24 * 3600 * 1000 // deliveries.HOST_MS, interval=deliveries.HOST_MS // 1000
@@ -58,20 +58,18 @@ def _enqueue(branch_id: str, delivery: Delivery) -> None:
     """Ask for a delivery's job, unless it has been asked for and still runs, waits or pauses."""
     job = deliver_mail if delivery.channel == "mail" else deliver_webhook
     job_id = f"deliver-{branch_id}-{delivery.id}-{delivery.round}"
-    try:
-        deliveries_queue(jobs().connection).enqueue(
-            path_of(job),
-            args=(branch_id, delivery.id),
-            job_id=job_id,
-            unique=True,
-            retry=Retry(max=len(WEBHOOK_DELAYS), interval=list(WEBHOOK_DELAYS)),
-            job_timeout=_TRY_SECONDS,
-            result_ttl=_KEPT_SECONDS,
-            failure_ttl=_KEPT_SECONDS,
-        )
-    except DuplicateJobError:
-        if _ended(job_id):
-            deliveries.give_up(queue(), branch_id, delivery.id, "The worker was interrupted.")
+    is_new = enqueue_once(
+        deliveries_queue(jobs().connection),
+        path_of(job),
+        job_id,
+        (branch_id, delivery.id),
+        retry_delays=WEBHOOK_DELAYS,
+        run_seconds=_TRY_SECONDS,
+        result_seconds=_KEPT_SECONDS,
+        failure_seconds=_KEPT_SECONDS,
+    )
+    if not is_new and _ended(job_id):
+        deliveries.give_up(queue(), branch_id, delivery.id, "The worker was interrupted.")
 
 
 def _ended(job_id: str) -> bool:

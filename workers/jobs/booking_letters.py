@@ -12,8 +12,6 @@ from email.utils import parseaddr
 from hashlib import blake2b
 from typing import Final
 
-from rq.exceptions import DuplicateJobError
-
 from queue_service.bookings.operations import earlier, letters
 from queue_service.bookings.operations.letters import BegunLetter, DueLetter
 from queue_service.bookings.text.letters import mail, message
@@ -23,7 +21,7 @@ from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.notify.text_gateway import make_text_gateway
 from queue_service.notify.webhook import HookRefused, HookUnavailable
 from workers.context import jobs, queue, settings
-from workers.queues import deliveries_queue, path_of
+from workers.queues import deliveries_queue, enqueue_once, path_of
 
 _log: Final = logging.getLogger(__name__)
 
@@ -105,16 +103,12 @@ _SENDERS: Final = {"mail": _send_mail, "text": _send_text}
 def _enqueue(due: DueLetter) -> None:
     """Ask for the job of a letter; its id names neither code nor address, since logs have it."""
     name = blake2b(f"{due.branch}\n{due.id}".encode(), digest_size=12).hexdigest()
-    try:
-        deliveries_queue(jobs().connection).enqueue(
-            path_of(send),
-            args=tuple(due),
-            job_id=f"booking-letter-{name}-{due.tries}",
-            unique=True,
-            ttl=_LATEST_SECONDS,
-            job_timeout=_TRY_SECONDS,
-            result_ttl=0,
-            failure_ttl=_LATEST_SECONDS,
-        )
-    except DuplicateJobError:
-        return
+    enqueue_once(
+        deliveries_queue(jobs().connection),
+        path_of(send),
+        f"booking-letter-{name}-{due.tries}",
+        due,
+        wait_seconds=_LATEST_SECONDS,
+        run_seconds=_TRY_SECONDS,
+        failure_seconds=_LATEST_SECONDS,
+    )

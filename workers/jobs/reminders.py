@@ -10,8 +10,6 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from rq.exceptions import DuplicateJobError
-
 from queue_service.errors import BranchNotFound
 from queue_service.notify.push import PushSubscription
 from queue_service.notify.push_contact import no_push_because, push_contact
@@ -28,7 +26,7 @@ from queue_service.reminders.rules import (
 )
 from queue_service.reminders.text import push_content, text
 from workers.context import jobs, queue, settings
-from workers.queues import deliveries_queue, path_of
+from workers.queues import deliveries_queue, enqueue_once, path_of
 
 _log: Final = logging.getLogger(__name__)
 
@@ -100,17 +98,13 @@ _SENDERS: Final[dict[MessageChannel, Callable[[ReminderMessage], None]]] = {
 
 
 def _enqueue(message: DueMessage) -> None:
-    try:
-        deliveries_queue(jobs().connection).enqueue(
-            path_of(send),
-            args=tuple(message),
-            job_id=f"remind-{message.branch}-{message.visit}-{message.reason}",
-            unique=True,
-            at_front=True,
-            ttl=_LATEST_SECONDS,
-            job_timeout=_TRY_SECONDS,
-            result_ttl=0,
-            failure_ttl=_LATEST_SECONDS,
-        )
-    except DuplicateJobError:
-        return
+    enqueue_once(
+        deliveries_queue(jobs().connection),
+        path_of(send),
+        f"remind-{message.branch}-{message.visit}-{message.reason}",
+        message,
+        at_front=True,
+        wait_seconds=_LATEST_SECONDS,
+        run_seconds=_TRY_SECONDS,
+        failure_seconds=_LATEST_SECONDS,
+    )

@@ -6,15 +6,12 @@ import logging
 import os
 from typing import Final
 
-from rq import Retry
-from rq.exceptions import DuplicateJobError
-
 from queue_service.notify.mail import MailRefused, make_mailer
 from queue_service.reports import operations as reporting
 from queue_service.reports.report import ReportKind
 from queue_service.reports.store import ReportStore
 from workers.context import jobs, queue, settings
-from workers.queues import files_queue, path_of
+from workers.queues import enqueue_once, files_queue, path_of
 from workers.report_letter import as_attachments, letter
 
 _log = logging.getLogger(__name__)
@@ -70,16 +67,12 @@ def send(branch_id: str, report_id: str, reader_id: str) -> None:
 
 
 def _enqueue(branch_id: str, report_id: str, reader_id: str) -> None:
-    try:
-        files_queue(jobs().connection).enqueue(
-            path_of(send),
-            args=(branch_id, report_id, reader_id),
-            job_id=f"report-{branch_id}-{report_id}-{reader_id}",
-            unique=True,
-            retry=Retry(max=len(LETTER_DELAYS), interval=list(LETTER_DELAYS)),
-            job_timeout=_SEND_SECONDS,
-            result_ttl=0,
-            failure_ttl=_FORGOTTEN_SECONDS,
-        )
-    except DuplicateJobError:
-        return
+    enqueue_once(
+        files_queue(jobs().connection),
+        path_of(send),
+        f"report-{branch_id}-{report_id}-{reader_id}",
+        (branch_id, report_id, reader_id),
+        retry_delays=LETTER_DELAYS,
+        run_seconds=_SEND_SECONDS,
+        failure_seconds=_FORGOTTEN_SECONDS,
+    )

@@ -26,17 +26,11 @@ from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from queue_service.visits.operations.coming import ahead_of
 from queue_service.visits.store.visit_store import VisitStore
-from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, at, booked, offering
+from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, at, booked
 from tests.desks import CLERK, KIOSK, Desk, document
 from tests.stepping_in import QueueWith
 
 TEN = NINE + HOUR
-
-
-@pytest.fixture
-def office(desk: Desk) -> Desk:
-    """Passports can be booked."""
-    return offering(desk)
 
 
 def come(

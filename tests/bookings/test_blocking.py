@@ -24,11 +24,19 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotOffered, SlotTaken
 from queue_service.store.keys import BranchKeys
-from tests.bookings.booked import DAY, MINUTE, NINE, at, booked, offer, offering, taken
+from tests.bookings.booked import (
+    BEFORE,
+    MINUTE,
+    NINE,
+    QUARTER,
+    at,
+    booked,
+    offer,
+    offering,
+    taken,
+)
 from tests.desks import CLERK, Desk
 
-QUARTER = 15 * MINUTE
-BEFORE = NINE - DAY
 MORNING = Block("pas", "2026-11-25", "09:00", "09:30", 1)
 MAIL = BookingContact("mail", "borger@example.dk")
 

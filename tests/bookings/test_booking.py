@@ -7,10 +7,8 @@ import pytest
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
-from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import MOST_WRONG_CODES, REFUSED_AFTER
-from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     AlreadyBooked,
     BookingNotFound,
@@ -24,14 +22,15 @@ from queue_service.errors import (
 )
 from queue_service.store.keys import BranchKeys
 from tests.bookings.booked import (
-    DAY,
+    BEFORE,
     HOUR,
-    MINUTE,
     NINE,
     OTHER,
     OWNER,
+    QUARTER,
     at,
     booked,
+    free_places,
     held,
     offer,
     offering,
@@ -39,31 +38,15 @@ from tests.bookings.booked import (
 )
 from tests.desks import CLERK, Desk
 
-BEFORE = NINE - DAY
-QUARTER = 15 * MINUTE
-
-
-@pytest.fixture
-def office(desk: Desk) -> Desk:
-    """Passports can be booked."""
-    return offering(desk)
-
-
-def free(desk: Desk, now: int = BEFORE) -> list[int]:
-    """The free times on the day, by minutes after nine."""
-    branch = desk.queue.get(BranchStore).current(desk.branch)
-    found = free_slots(desk.queue, branch, "pas", now, "2026-11-25", 1)
-    return [(slot.starts_at - NINE) // MINUTE for slot in found]
-
 
 def test_a_held_time_is_booked_by_its_owner(office: Desk) -> None:
     hold = held(office, NINE)
     assert (hold.state, hold.held_until, hold.ends_at) == ("held", BEFORE + 600_000, NINE + QUARTER)
-    assert 0 not in free(office)
+    assert 0 not in free_places(office)
     done = bookings.confirm(office.queue, at(BEFORE + 1), hold.code, OWNER).booking
     assert (done.state, done.booked_at, done.held_until) == ("booked", BEFORE + 1, None)
     assert bookings.find(office.queue, office.branch, hold.code.lower()) == done
-    assert 0 not in free(office, BEFORE + HOUR), "it is no hold that ends"
+    assert 0 not in free_places(office, BEFORE + HOUR), "it is no hold that ends"
     assert taken(office) == {f"pas|{NINE}": 1}
 
 
@@ -126,7 +109,7 @@ def test_a_booking_without_an_owner_cannot_be_confirmed(office: Desk) -> None:
 @pytest.mark.parametrize(("ms", "is_free"), [(599_999, False), (600_000, True)])
 def test_a_hold_ends_by_itself(office: Desk, ms: int, is_free: bool) -> None:
     hold = held(office, NINE)
-    assert (0 in free(office, BEFORE + ms)) == is_free
+    assert (0 in free_places(office, BEFORE + ms)) == is_free
     if is_free:
         assert taken(office) == {}
         assert held(office, NINE, OTHER, now=BEFORE + ms).code != hold.code
@@ -134,7 +117,7 @@ def test_a_hold_ends_by_itself(office: Desk, ms: int, is_free: bool) -> None:
 
 def test_a_hold_that_has_ended_is_confirmed_while_its_place_is_free(office: Desk) -> None:
     code = held(office, NINE).code
-    assert 0 in free(office, BEFORE + HOUR)  # it has been given back
+    assert 0 in free_places(office, BEFORE + HOUR)  # it has been given back
     done = bookings.confirm(office.queue, at(BEFORE + HOUR), code, OWNER).booking
     assert done.state == "booked"
     assert taken(office) == {f"pas|{NINE}": 1}
@@ -207,7 +190,7 @@ def test_a_cancelled_time_is_free_and_its_contact_gone(office: Desk) -> None:
     assert (done.state, done.contact, done.sequence) == ("cancelled", None, 1)
     assert bookings.cancel(office.queue, at(BEFORE), first.code).booking == done
     assert taken(office) == {}
-    assert 0 in free(office)
+    assert 0 in free_places(office)
     with pytest.raises(BookingOver) as refused:
         bookings.move(office.queue, at(BEFORE), first.code, NINE + QUARTER)
     assert refused.value.extra == {"state": "cancelled"}
@@ -218,8 +201,8 @@ def test_citizens_book_until_the_notice_and_staff_until_it_begins(
     desk: Desk, notice: int, now: int
 ) -> None:
     offering(desk, offer(notice_minutes=notice))
-    assert 0 in free(desk, now - 1)
-    assert 0 not in free(desk, now)
+    assert 0 in free_places(desk, now - 1)
+    assert 0 not in free_places(desk, now)
     with pytest.raises(TooLate):
         held(desk, NINE, now=now)
     if now < NINE:

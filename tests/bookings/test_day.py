@@ -12,10 +12,18 @@ from queue_service.bookings.rules.day import DaySlot, DayTotals, totals, without
 from queue_service.bookings.rules.slots import Slot
 from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
-from tests.bookings.booked import DAY, MINUTE, NINE, at, booked, held, offer, offering
+from tests.bookings.booked import (
+    BEFORE,
+    NINE,
+    QUARTER,
+    at,
+    booked,
+    held,
+    offer,
+    offering,
+)
 from tests.desks import Desk
 
-QUARTER = 15 * MINUTE
 DATE = "2026-11-25"
 SLOT = Slot(NINE, NINE + QUARTER, 1, 1, 1)
 
@@ -57,7 +65,7 @@ def office(desk: Desk) -> Desk:
     return offering(desk, offer(at_once=2, walk_in_percent=25))
 
 
-def shown(desk: Desk, now: int = NINE - DAY, date: str = DATE) -> BookingDay:
+def shown(desk: Desk, now: int = BEFORE, date: str = DATE) -> BookingDay:
     branch = desk.queue.get(BranchStore).current(desk.branch)
     return booking_day(desk.queue, branch, date, now)
 
@@ -65,7 +73,7 @@ def shown(desk: Desk, now: int = NINE - DAY, date: str = DATE) -> BookingDay:
 def test_a_date_shows_each_booking_in_its_slot(office: Desk) -> None:
     first = booked(office, NINE)
     gone = booked(office, NINE)
-    gone = bookings.cancel(office.queue, at(NINE - DAY), gone.code).booking
+    gone = bookings.cancel(office.queue, at(BEFORE), gone.code).booking
     held(office, NINE + QUARTER)
     found = shown(office)
     (service,) = found.services
@@ -75,7 +83,7 @@ def test_a_date_shows_each_booking_in_its_slot(office: Desk) -> None:
     assert (begin.free, begin.held, second.free, second.held, second.bookings) == (1, 0, 0, 1, ())
     # 24 places: 18 can be booked, one is and one is held.
     assert found.totals == DayTotals(booked=1, arrived=0, missed=0, free=16, walk_in=6, blocked=0)
-    after_hold = shown(office, NINE - DAY + 600_000)
+    after_hold = shown(office, BEFORE + 600_000)
     assert after_hold.totals.free == 17
 
 

@@ -14,16 +14,8 @@ from queue_service.configuration.operations import check_branch, put_branch
 from queue_service.errors import InUse
 from queue_service.removal.operations import removable
 from queue_service.removal.store import RemovalStore
-from tests.bookings.booked import DAY, NINE, at, booked, held, offering
+from tests.bookings.booked import BEFORE, NINE, at, booked, held
 from tests.desks import Desk, document
-
-BEFORE = NINE - DAY
-
-
-@pytest.fixture
-def office(desk: Desk) -> Desk:
-    """Passports can be booked."""
-    return offering(desk)
 
 
 def without(service: str, **changes: Any) -> dict[str, Any]:

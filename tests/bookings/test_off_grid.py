@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from queue_service.bookings.operations import booking as bookings
-from queue_service.bookings.operations.slots import free_slots
-from queue_service.branches.store import BranchStore
 from queue_service.errors import NotOffered, SlotTaken
 from tests.bookings.booked import (
-    DAY,
+    BEFORE,
     MINUTE,
     NINE,
     OWNER,
+    QUARTER,
     at,
     booked,
+    free_places,
     held,
     offer,
     offering,
@@ -24,22 +24,11 @@ from tests.bookings.booked import (
 )
 from tests.desks import Desk
 
-BEFORE = NINE - DAY
-QUARTER = 15 * MINUTE
-
-
-@pytest.fixture
-def office(desk: Desk) -> Desk:
-    """Passports can be booked, each quarter of an hour."""
-    return offering(desk)
-
 
 def free(desk: Desk) -> dict[int, int]:
     """The free places on the day, by minutes after nine, in the first hour."""
-    branch = desk.queue.get(BranchStore).current(desk.branch)
-    found = free_slots(desk.queue, branch, "pas", BEFORE, "2026-11-25", 1)
-    minutes = {(slot.starts_at - NINE) // MINUTE: slot.places for slot in found}
-    return {minute: places for minute, places in minutes.items() if minute < 60}
+    places = free_places(desk)
+    return {minute: n for minute, n in places.items() if minute < 60}
 
 
 @pytest.mark.parametrize(

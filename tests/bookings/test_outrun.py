@@ -23,10 +23,10 @@ from queue_service.errors import (
 from queue_service.removal.store import RemovalStore
 from queue_service.store.redis_store import RedisStore
 from tests.bookings.booked import (
-    DAY,
-    MINUTE,
+    BEFORE,
     NINE,
     OWNER,
+    QUARTER,
     at,
     booked,
     held,
@@ -35,15 +35,6 @@ from tests.bookings.booked import (
     taken,
 )
 from tests.desks import Desk
-
-BEFORE = NINE - DAY
-QUARTER = 15 * MINUTE
-
-
-@pytest.fixture
-def office(desk: Desk) -> Desk:
-    """Passports can be booked."""
-    return offering(desk)
 
 
 def meanwhile(desk: Desk, patch: pytest.MonkeyPatch, deed: Callable[[Desk], Any]) -> None:

@@ -13,8 +13,8 @@ from queue_service.history.operations.history import GoalResult
 from queue_service.insight.operations.hours import HourStory
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
-from queue_service.tables.amounts import INQUIRIES, WAITS
 from queue_service.tables.model import HIDDEN
+from queue_service.tables.words import INQUIRIES, WAITS
 from queue_service.tables.writing import Writing
 
 _HOUR_MS: Final = 3_600_000

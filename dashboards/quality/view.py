@@ -22,8 +22,8 @@ from queue_service.insight.rules.data_quality import (
 )
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch
-from queue_service.tables.amounts import OF_INQUIRIES
 from queue_service.tables.model import HIDDEN
+from queue_service.tables.words import OF_INQUIRIES
 from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[IndicatorName, str]] = {

@@ -10,7 +10,7 @@ from queue_service.history.rules.confidence_intervals import Difference, Estimat
 from queue_service.insight.rules.compare import ChangeVerdict, FigureName
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch
-from queue_service.tables.amounts import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
+from queue_service.tables.words import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
 from queue_service.tables.writing import Writing
 
 TrialUnit = Literal["ratio", "seconds", "decimal"]

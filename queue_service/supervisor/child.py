@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queue_service.runtime import logs, process
-from queue_service.supervisor.silence import Silence
 
 _MANY_ENDS = 5
 _WITHIN_SECONDS = 60.0
@@ -29,6 +28,26 @@ _START_SECONDS = 60.0
 
 _FULL_DISK_BYTES = 1_000_000
 """With less room than this on its disk a program ends for want of it."""
+
+
+_LONGEST_GAP = 5.0
+"""Seconds that count of a longer time without a listener: this process hung itself then."""
+
+
+class _Silence:
+    """The seconds since a program was last heard from, of the time in which it was listened to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._listened_at: float | None = None
+
+    def listen(self, now: float, *, heard: bool) -> None:
+        """Note whether it was heard from since the last call; ``now`` is monotonic, in seconds."""
+        if heard or self._listened_at is None:
+            self.seconds = 0.0
+        else:
+            self.seconds += min(now - self._listened_at, _LONGEST_GAP)
+        self._listened_at = now
 
 
 def _nothing() -> None:
@@ -66,7 +85,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: int | None = None
         self._is_ready = False
-        self._silence = Silence()
+        self._silence = _Silence()
         self._was_heard = False
         self._ask_at = 0.0
         self._hung = False
@@ -85,7 +104,7 @@ class Child:
         self._close_pipe()
         self._pipe, writable = os.pipe()
         os.set_blocking(self._pipe, False)
-        self._silence, self._is_ready, self._was_heard = Silence(), False, False
+        self._silence, self._is_ready, self._was_heard = _Silence(), False, False
         try:
             logs.bound(self.program.log)
             self._log_began = _size(self.program.log)

@@ -10,7 +10,7 @@ from queue_service.feedback.rules import Question
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
 from queue_service.history.store import NamedPart
-from queue_service.language.catalogues import N_, place_name
+from queue_service.language.catalogues import N_, NN_, place_name
 from queue_service.language.wording import Wording
 from queue_service.notes.rules import NoteKind
 
@@ -24,7 +24,6 @@ NOTES: Final[Mapping[NoteKind, str]] = {
     "intervention": N_("Intervention"),
 }
 """The names of the kinds of note on a day."""
-
 
 QUESTION_NAMES: Final[Mapping[Question, str]] = {
     "help": N_("The help and guidance"),
@@ -40,6 +39,13 @@ RATING_NAMES: Final[Mapping[int, str]] = {
     1: N_("Very dissatisfied"),
 }
 """The possible answers."""
+
+DAYS: Final = NN_("{n} day", "{n} days")
+INQUIRIES: Final = NN_("{n} inquiry", "{n} inquiries")
+OF_INQUIRIES: Final = NN_("of {n} inquiry", "of {n} inquiries")
+OF_JUDGED: Final = NN_("of {n} judged", "of {n} judged")
+VISITS: Final = NN_("{n} visit", "{n} visits")
+WAITS: Final = NN_("{n} wait", "{n} waits")
 
 
 class Named(Protocol):

@@ -14,9 +14,8 @@ from queue_service.insight.rules.compare import ChangeVerdict
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.notes.rules import NoteKind
-from queue_service.tables.amounts import OF_JUDGED
 from queue_service.tables.model import HIDDEN, ColumnKind, Value
-from queue_service.tables.words import NOTES, Words
+from queue_service.tables.words import NOTES, OF_JUDGED, Words
 
 LEFT_OUT: Final = N_(
     "Left out: the figure is about too few people, or would reveal a figure that is."

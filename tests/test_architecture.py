@@ -385,6 +385,12 @@ def test_every_room_has_its_place_in_the_order() -> None:
     assert found == {*ROOMS}
 
 
+def test_contributing_describes_every_room() -> None:
+    tree = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```\nqueue_service/\n")[1]
+    described = set(re.findall(r"\b(\w+)(?:/|\.py)", tree.split("```")[0]))
+    assert {*ROOMS} - {"__main__"} - described == set()
+
+
 def test_no_two_modules_have_a_public_class_of_one_name() -> None:
     assert shared_names(MODULES, classes) == {}
 

@@ -69,6 +69,27 @@ def test_a_slot_has_its_local_time_its_places_and_the_page_that_books_it() -> No
     assert capacity["valueInteger"] == 2
 
 
+def test_the_file_has_the_fields_of_the_format_and_a_line_for_each() -> None:
+    listed = ListedBranch(
+        "bibliot", "Bibliotek ø", "Europe/Copenhagen", "https://queue.example.dk",
+        (ListedService("pas", "Pas", (FREE,)),),
+    )  # fmt: skip
+    links = "http://fhir-registry.smarthealthit.org/StructureDefinition"
+    assert slot_file(listed).decode().splitlines() == [
+        '{"resourceType":"Location","id":"bibliot","name":"Bibliotek ø",'
+        '"telecom":[{"system":"url","value":"https://queue.example.dk/book/bibliot"}]}',
+        '{"resourceType":"Schedule","id":"bibliot.pas",'
+        '"serviceType":[{"coding":[{"code":"pas","display":"Pas"}]}],'
+        '"actor":[{"reference":"Location/bibliot","display":"Bibliotek ø"}]}',
+        '{"resourceType":"Slot","id":"bibliot.pas.20261125T0800",'
+        '"schedule":{"reference":"Schedule/bibliot.pas"},"status":"free",'
+        '"start":"2026-11-25T09:00:00+01:00","end":"2026-11-25T09:15:00+01:00",'
+        f'"extension":[{{"url":"{links}/booking-deep-link",'
+        '"valueUrl":"https://queue.example.dk/book/bibliot/pas?time=2026-11-25T08:00:00Z"},'
+        f'{{"url":"{links}/slot-capacity","valueInteger":2}}]}}',
+    ]
+
+
 def test_the_hour_that_comes_twice_is_two_times() -> None:
     twice = 1_792_886_400_000  # 2026-10-25 00:00 UTC, 02:00 in summer time
     slots = tuple(
@@ -94,9 +115,15 @@ def test_ids_are_as_the_format_has_them(service: str) -> None:
     assert f"/book/bibliot/{service}?" in found[2]["extension"][0]["valueUrl"]
 
 
-def test_services_whose_ids_are_digests_differ() -> None:
-    found = lines(ListedService("a_b", "One", (FREE,)), ListedService("a-b", "Two", (FREE,)))
-    assert len({one["id"] for one in found}) == len(found)
+def test_services_whose_ids_are_digests_differ_and_keep_them() -> None:
+    one, two, fits = (ListedService(name, "One", ()) for name in ("a_b", "a_c", "a-b"))
+    ids = [line["id"] for line in lines(one, two, fits)]
+    assert ids == [
+        "raadhuset",
+        "af573f7433b4493ba266651cfabef5aa",
+        "38f3df89e973c43aabddcf00bfb6fdfc",
+        "raadhuset.a-b",
+    ]
 
 
 def test_without_a_known_address_links_are_paths() -> None:
@@ -105,6 +132,7 @@ def test_without_a_known_address_links_are_paths() -> None:
 
 
 def test_a_time_in_an_address_is_read_as_it_was_written() -> None:
+    assert time_text(MORNING) == "2026-11-25T08:00:00Z"
     assert time_from(time_text(MORNING)) == MORNING
 
 

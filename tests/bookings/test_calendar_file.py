@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from icalendar import Calendar
 
-from queue_service.bookings.rules.calendar_file import CalendarEvent, calendar_file
+from queue_service.bookings.rules.calendar_file import CalendarEvent, calendar_file, event_uid
 from tests.desks import MORNING
 
 PLACE = 'Holbæk Borgerservice; 1. sal, \\ ved "torvet"'
@@ -45,6 +45,53 @@ def test_a_calendar_reads_what_was_written() -> None:
     assert (event["SUMMARY"], event["LOCATION"]) == (EVENT.summary, PLACE)
     assert event["DESCRIPTION"] == EVENT.description
     assert (event["URL"], event["STATUS"]) == (EVENT.address, "CONFIRMED")
+
+
+SHORT = EVENT._replace(
+    uid="queue-service.raadhuset.BCDFGH", summary="Pas; ny", place=' a\t"b" ', description="x"
+)
+
+
+def test_the_lines_of_a_file_are_in_the_order_of_the_format() -> None:
+    assert calendar_file(SHORT).decode().split("\r\n") == [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//queue-service//appointments//EN",
+        "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "BEGIN:VEVENT",
+        "UID:queue-service.raadhuset.BCDFGH", "SEQUENCE:0", "DTSTAMP:20261125T080000Z",
+        "DTSTART:20261125T081500Z", "DTEND:20261125T083000Z",
+        "ORGANIZER;CN=\"a 'b'\":invalid:nomail", "SUMMARY:Pas\\; ny", 'LOCATION: a\t"b" ',
+        "DESCRIPTION:x", "URL:https://queue.example.dk/booking/raadhuset/BCDFGH?lang=ar",
+        "STATUS:CONFIRMED", "CLASS:PRIVATE", "TRANSP:OPAQUE", "END:VEVENT", "END:VCALENDAR", "",
+    ]  # fmt: skip
+    assert event_uid("raadhuset", "BCDFGH") == SHORT.uid
+
+
+def test_the_file_of_a_letter_is_accepted_already() -> None:
+    letter = SHORT._replace(organizer="a@example.dk", attendee="b@example.dk")
+    lines = calendar_file(letter).decode().split("\r\n")
+    assert lines[4] == "METHOD:REQUEST"
+    assert lines[11:13] == [
+        "ORGANIZER;CN=\"a 'b'\":mailto:a@example.dk",
+        "ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:b@example.dk",
+    ]
+    for attendee in ("", "b@example.dk"):
+        off = calendar_file(letter._replace(attendee=attendee, cancelled=True)).decode()
+        assert "METHOD:CANCEL\r\n" in off
+        assert "STATUS:CANCELLED\r\n" in off
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a\r\nb", r"a\nb"), ("a\rb", r"a\nb"), ("a\nb", r"a\nb"), ("a\x00\x0b\x1f\x7fb", "ab"),
+        ("a\\b", r"a\\b"), ("a;b,c", r"a\;b\,c"), ("a\tb", "a\tb"),
+    ],
+)  # fmt: skip
+def test_a_text_is_one_line(text: str, written: str) -> None:
+    assert f"\r\nSUMMARY:{written}\r\n".encode() in calendar_file(SHORT._replace(summary=text))
+
+
+def test_a_name_has_no_control_character() -> None:
+    assert b'CN="a bc":' in calendar_file(SHORT._replace(place="a\r\nb\x00c"))
 
 
 def test_a_moved_appointment_replaces_the_earlier_entry() -> None:

@@ -39,22 +39,20 @@ from queue_service.errors import (
     SlotTaken,
     TooLate,
 )
-from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, OTHER, OWNER, offer
+from tests.bookings.booked import BEFORE, DAY, HOUR, MINUTE, NINE, OTHER, OWNER, QUARTER, offer
 from tests.desks import document
 
-BEFORE = NINE - DAY
-QUARTER = 15 * MINUTE
 MAIL = BookingContact("mail", "borger@example.dk")
 
 
-def office(*offers: dict[str, Any]) -> Branch:
+def branch_with(*offers: dict[str, Any]) -> Branch:
     """Passports can be booked, by default, two at once and one of them by walk-ins alone."""
     known = offers or (offer(at_once=2, walk_in_percent=50),)
     return Branch.from_document("raadhuset", "1", document(bookings={"offers": [*known]}))
 
 
-OFFICE = office()
-ELSEWHERE = office(offer(service="korekort"))
+OFFICE = branch_with()
+ELSEWHERE = branch_with(offer(service="korekort"))
 
 
 def known(**changes: Any) -> Booking:
@@ -86,7 +84,9 @@ def test_a_held_time_is_booked_at_the_time_that_the_page_showed(starts_at: int) 
     )
 
 
-@pytest.mark.parametrize("branch", [ELSEWHERE, office(offer(week={"wed": [["10:00", "11:00"]]}))])
+@pytest.mark.parametrize(
+    "branch", [ELSEWHERE, branch_with(offer(week={"wed": [["10:00", "11:00"]]}))]
+)
 def test_a_held_time_that_is_no_slot_any_more_has_its_own_place_alone(branch: Branch) -> None:
     assert confirmed(case(HELD, branch=branch)).capacity == {f"pas|{NINE}": 0}
 
@@ -166,7 +166,9 @@ def test_a_time_that_cannot_be_kept_is_displaced_and_restored_once() -> None:
 
 
 @pytest.mark.parametrize("booking", [HELD, *OVER], ids=lambda one: one.state)
-def test_what_is_not_booked_is_neither_displaced_nor_restored_nor_missed(booking: Booking) -> None:
+def test_a_booking_in_another_state_is_neither_displaced_nor_restored_nor_missed(
+    booking: Booking,
+) -> None:
     for change in (displace, miss):
         assert change(case(booking)) == BookingChange(booking)
     gone = booking._replace(displaced_at=5)
@@ -261,7 +263,7 @@ def test_a_time_is_booked_in_its_slot_within_the_notice() -> None:
         (OFFICE, NINE, NINE - 29 * DAY, (
             NotOffered, "A time can be booked 28 days before at the earliest.",
         )),
-        (office(offer(walk_in_percent=100)), NINE, BEFORE, (
+        (branch_with(offer(walk_in_percent=100)), NINE, BEFORE, (
             SlotTaken, "This time has just been taken; choose another one.",
         )),
     ],

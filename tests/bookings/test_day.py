@@ -8,7 +8,7 @@ from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.day import BookingDay, booking_day
 from queue_service.bookings.rules.booking import Booking, BookingState
-from queue_service.bookings.rules.day import DaySlot, DayTotals, totals, without_room
+from queue_service.bookings.rules.day import DaySlot, DayTotals, by_slot, totals, without_room
 from queue_service.bookings.rules.slots import Slot
 from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
@@ -42,6 +42,31 @@ def test_the_last_who_booked_have_no_room(places: int, blocked: int, met: str) -
     # The one who is here keeps the place, though it was booked last.
     some = [one("C", 3), one("A", 4, "arrived"), one("B", 2), one("D", 1, "cancelled")]
     assert "".join(b.code for b in without_room(some, places, blocked)) == met
+
+
+def test_a_booking_without_its_own_instant_counts_from_its_hold() -> None:
+    old, new = one("A", 3)._replace(booked_at=None), one("B", 2)
+    assert without_room([old, new], 1, 0) == [old]
+    assert without_room([old._replace(created_at=1), new], 1, 0) == [new]
+    # Of two of the same instant the code decides, so that two processes decide alike.
+    assert without_room([one("B", 2), one("A", 2)], 1, 0) == [one("B", 2)]
+
+
+def test_bookings_are_by_slot_without_those_that_are_held() -> None:
+    first, second, later = one("A", 1), one("B", 2, "cancelled"), one("C", 3)
+    later = later._replace(starts_at=NINE + QUARTER)
+    assert by_slot([first, later, second, one("D", 4, "held")]) == {
+        f"pas|{NINE}": [first, second], f"pas|{NINE + QUARTER}": [later],
+    }  # fmt: skip
+
+
+def test_a_former_time_takes_a_place_of_those_for_walk_ins() -> None:
+    slot = DaySlot(SLOT, (one("A", 1),), bookable=2, taken=2, blocked=0, former=1)
+    assert (slot.room, slot.free, slot.held, slot.walk_in) == (2, 0, 0, 1)
+    full = slot._replace(former=3)
+    assert (full.room, full.held, full.walk_in, full.crowded) == (0, 0, 0, True)
+    assert slot._replace(former=4).room == 0
+    assert slot._replace(taken=0).free == 2
 
 
 def test_a_slot_counts_its_places() -> None:

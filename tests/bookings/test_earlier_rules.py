@@ -12,12 +12,16 @@ from queue_service.bookings.rules.earlier import (
     OFFER_MS,
     KeptTime,
     first_chance,
+    freed_places,
     kept_from_member,
+    kept_times,
+    last_chance,
     next_to_ask,
     offer_ends,
 )
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on, local_hour
+from tests.bookings.booked import offer
 from tests.desks import document
 
 COPENHAGEN = Branch.from_document("raadhuset", "1", document())
@@ -154,9 +158,65 @@ def test_a_time_is_not_offered_to_the_citizen_who_left_it(left: int | None, is_a
     assert (next_to_ask(asking, "pas", 1000) is not None) == is_asked
 
 
+def test_of_two_that_were_booked_at_once_the_code_decides() -> None:
+    first, second = booking("A", 3000), booking("B", 3000)
+    assert next_to_ask([second, first], "pas", 1000) == first
+    # A booking from before that instant was stored comes first.
+    assert next_to_ask([first, second._replace(booked_at=None)], "pas", 1000) == second._replace(
+        booked_at=None
+    )
+
+
+OFFERING = Branch.from_document(
+    "raadhuset", "1", document(bookings={"offers": [offer(notice_minutes=30)]})
+)
+FREED = at("2026-12-02", "12:00")
+
+
+def test_a_time_has_its_last_chance_at_the_notice() -> None:
+    assert last_chance(OFFERING, "pas", FREED) == FREED - 30 * MINUTE
+    assert last_chance(OFFERING, "korekort", FREED) == 0
+
+
+def test_a_change_frees_the_places_that_it_had_and_has_not() -> None:
+    before = booking("A", 3000, offered=OfferedTime(2000, 2500, 7))
+    own, offered = before.places
+    assert freed_places(before, before) == ()
+    assert freed_places(before, before._replace(offered=None)) == (offered,)
+    assert freed_places(before, before._replace(state="cancelled")) == (own, offered)
+    assert freed_places(before, before._replace(starts_at=2000, offered=None)) == (own,)
+    for missing in ((None, before), (before, None), (before._replace(state="held"), before)):
+        assert freed_places(*missing) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (at("2026-12-02", "11:15"), at("2026-12-02", "11:16")),
+        (at("2026-12-02", "11:15") + 1, None),
+        (at("2026-12-01", "21:00"), at("2026-12-02", "08:01")),
+    ],
+)
+def test_a_freed_place_is_kept_until_it_can_be_offered(now: int, until: int | None) -> None:
+    places = booking("X", FREED).places
+    asking = [booking("A", FREED + DAY)]
+    kept = (KeptTime("pas", FREED, "X.1", until),) if until else ()
+    assert kept_times(OFFERING, places, "X.1", asking, now) == kept
+    assert kept_times(OFFERING, places, "X.1", [booking("A", FREED)], now) == ()
+
+
+def test_each_freed_place_is_kept_by_itself() -> None:
+    other = booking("X", FREED, service="korekort").places
+    places = booking("X", FREED).places
+    asking = [booking("A", FREED + DAY), booking("B", FREED + DAY, service="korekort")]
+    found = kept_times(OFFERING, (*other, *places), "X.1", asking, at("2026-12-02", "10:00"))
+    assert [one.service for one in found] == ["pas"]
+
+
 def test_a_kept_time_is_read_back_from_its_hold() -> None:
     kept = KeptTime("pas", 1000, "ABCDEF.3", 5)
     assert kept_from_member(kept.member, 5) == kept
+    assert (kept.member, kept.field) == ("FREED|pas|1000|ABCDEF.3", "pas|1000")
     assert kept_from_member("ABCDEF|pas|1000", 5) is None
     assert kept_from_member("ABCDEF|pas|1000|offered", 5) is None
     assert KEPT_MS < OFFER_MS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from queue_service.bookings.rules.letters import (
     is_due,
     is_lost,
     is_true,
+    letter_about,
+    letter_field,
     letter_from_json,
     letter_of,
     reminder_due,
@@ -65,8 +68,51 @@ def test_a_damaged_letter_is_none(text: str) -> None:
     assert letter_from_json(text) is None
 
 
+def test_a_stored_letter_without_a_contact_is_none() -> None:
+    stored = json.loads(letter().to_json())
+    assert letter_from_json(json.dumps(stored)) == letter()
+    assert letter_from_json(json.dumps(stored | {"contact": None})) is None
+
+
 def test_there_is_no_letter_without_a_contact() -> None:
     assert letter_of("booked", booking(contact=None), NOW) is None
+    assert letter_about("booked", None, booking(contact=None), NOW) is None
+    assert letter_about("booked", booking(contact=None), booking(contact=None), NOW) is None
+
+
+def test_a_letter_goes_to_the_contact_after_the_change_or_before_it() -> None:
+    before, after = booking(contact=TEXT), booking(sequence=3)
+    assert letter_about("moved", before, after, NOW) == letter("moved", sequence=3)
+    gone = after._replace(contact=None, state="cancelled")
+    assert letter_about("cancelled", before, gone, NOW) == letter(
+        "cancelled", sequence=3, contact=TEXT
+    )
+    assert letter_about(None, before, after, NOW) is None
+    assert letter_about("cancelled", before, None, NOW) is None
+
+
+def test_a_letter_has_what_its_text_needs() -> None:
+    offered = OfferedTime(5, 6, 7)
+    of_time = BookingLetter(
+        "moved", "ABCDEF", "pas", TIME, TIME + 15 * MINUTE, "da", 2, MAIL, NOW, 0
+    )
+    assert letter("moved", offered=offered) == of_time
+    assert letter("offered", offered=offered) == of_time._replace(
+        reason="offered", starts_at=5, ends_at=6, until=7
+    )
+    assert of_time.id == "ABCDEF|2|moved"
+    assert letter("offered", offered=offered).id == "ABCDEF|5|offered"
+    about = booking(contact=None, booked_at=None)._replace(created_at=NOW)
+    assert of_time.booking == about
+    for reason in ("cancelled", "called_off", "displaced"):
+        assert of_time._replace(reason=reason).booking == about._replace(state="cancelled")
+    assert letter_field("mail", "sent") == "booking_letter|mail|sent"
+
+
+def test_a_try_counts_from_its_begin_and_ends_with_a_pause() -> None:
+    begun = letter().begun(NOW)
+    assert begun == letter()._replace(tries=1, begun_at=NOW)
+    assert begun.failed(NOW + 5) == letter()._replace(tries=1, next_at=NOW + 5 + 60_000)
 
 
 def test_letters_of_different_changes_are_kept_apart() -> None:
@@ -154,6 +200,7 @@ def test_a_reminder_is_sent_in_the_daytime_of_the_day_before(now: int, is_due: b
         ({"contact": None}, True),
         ({"state": "arrived"}, False),
         ({"state": "cancelled"}, False),
+        ({"displaced_at": at("00:00") - 1}, False),
     ],
 )
 def test_a_reminder_is_sent_once_to_a_citizen_who_may_have_forgotten(

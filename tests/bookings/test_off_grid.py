@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.rules.booking import Booking, OfferedTime
+from queue_service.bookings.rules.off_grid import TakenTime, off_grid, overlapping
+from queue_service.branches.rules.branch import Branch
 from queue_service.errors import NotOffered, SlotTaken
 from tests.bookings.booked import (
     BEFORE,
@@ -22,7 +25,65 @@ from tests.bookings.booked import (
     offering,
     taken,
 )
-from tests.desks import Desk
+from tests.desks import Desk, document
+
+BRANCH = Branch.from_document("raadhuset", "1", document(bookings={"offers": [offer()]}))
+FORMER = TakenTime("pas", NINE, NINE + QUARTER)
+
+
+def kept(starts_at: int, ends_at: int, **changes: Any) -> Booking:
+    known: dict[str, Any] = {"state": "booked", "service": "pas", **changes}
+    return Booking("ABCDEF", starts_at=starts_at, ends_at=ends_at, language="da", channel="web",
+                   created_at=1, **known)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("booking", "times"),
+    [
+        (kept(NINE, NINE + QUARTER), []),
+        (kept(NINE, NINE + QUARTER + 1), [(NINE, NINE + QUARTER + 1)]),
+        (kept(NINE + 1, NINE + QUARTER), [(NINE + 1, NINE + QUARTER)]),
+        (kept(NINE + 1, NINE + QUARTER, state="cancelled"), []),
+        (kept(NINE, NINE + QUARTER, offered=OfferedTime(NINE - QUARTER, NINE, 1)), [
+            (NINE - QUARTER, NINE),
+        ]),
+        (kept(NINE + 1, NINE + 2, offered=OfferedTime(NINE, NINE + QUARTER, 1)), [
+            (NINE + 1, NINE + 2),
+        ]),
+        (kept(NINE, NINE + QUARTER, service="korekort"), [(NINE, NINE + QUARTER)]),
+    ],
+)  # fmt: skip
+def test_a_time_is_off_the_grid_if_no_slot_has_both_its_ends(
+    booking: Booking, times: list[tuple[int, int]]
+) -> None:
+    found = off_grid(BRANCH, [booking])
+    assert sorted(found) == [TakenTime(booking.service, *time) for time in times]
+
+
+@pytest.mark.parametrize(
+    ("service", "starts_at", "ends_at", "overlaps"),
+    [
+        ("pas", NINE - QUARTER, NINE, False),
+        ("pas", NINE - QUARTER, NINE + 1, True),
+        ("pas", NINE + QUARTER, NINE + 2 * QUARTER, False),
+        ("pas", NINE + QUARTER - 1, NINE + 2 * QUARTER, True),
+        ("pas", NINE + 1, NINE + 2, True),
+        ("pas", NINE, NINE + QUARTER, False),
+        ("korekort", NINE + 1, NINE + 2, False),
+    ],
+)
+def test_a_slot_overlaps_with_a_former_time_that_ends_in_it(
+    service: str, starts_at: int, ends_at: int, overlaps: bool
+) -> None:
+    found = overlapping([FORMER], service, starts_at, ends_at)
+    assert found == ((f"pas|{NINE}",) if overlaps else ())
+
+
+def test_former_times_are_in_order() -> None:
+    times = [FORMER._replace(starts_at=NINE + minute) for minute in (3, 1, 2)]
+    assert overlapping(times, "pas", NINE, NINE + QUARTER) == tuple(
+        f"pas|{NINE + minute}" for minute in (1, 2, 3)
+    )
 
 
 def free(desk: Desk) -> dict[int, int]:

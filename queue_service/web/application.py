@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask.templating import Environment
@@ -20,14 +20,30 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
 
+from queue_service.errors import (
+    CounterNotFound,
+    NotFound,
+    NotOffered,
+    ServiceInactive,
+    ServiceNotFound,
+)
 from queue_service.runtime.cooperation import begin_turn, give_way, in_turns
 from queue_service.web.compression import compressed_file
+from queue_service.web.context import queue
 from queue_service.web.static_addresses import StaticFiles, with_digest, without_digest
 
 Found = tuple[Rule, Mapping[str, Any]]
 """The rule that matched, and the values in the path."""
 
 _MOST_REMEMBERED: Final = 4096
+_BY_CONFIGURATION: Final = (
+    CounterNotFound,
+    NotFound,
+    NotOffered,
+    ServiceInactive,
+    ServiceNotFound,
+)
+"""Refusals that a configuration of the branch decides."""
 
 
 class _NoSessions(SessionInterface):
@@ -145,6 +161,20 @@ class Application(Flask):
         except Exception as error:  # each kind has its handler, as in Flask
             answer = self.handle_user_exception(error)
         return self.finalize_request(answer)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """As Flask's, and once more if it found nothing by a configuration that is no longer in
+        force: another process may have saved a new service a moment ago.
+
+        A request that is refused has changed nothing. Only then is the store asked.
+        """
+        try:
+            return super().dispatch_request()
+        except _BY_CONFIGURATION:
+            branch = (request.view_args or {}).get("branch")
+            if branch is None or not queue().outdated(branch):
+                raise
+        return super().dispatch_request()
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """As Flask's, at once where no blueprint has hooks of its own."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.request
 from itertools import count
 from typing import Any, Final
@@ -11,7 +10,6 @@ from typing import Any, Final
 from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from tests.playbook.entries import content, document, overdue_in_force
-from tests.running import eventually
 from tests.web.service import Service
 
 _NUMBERS: Final = count(1)
@@ -33,23 +31,6 @@ def put_in_force(service: Service, service_id: str, **changes: Any) -> None:
 
 
 def _call(service: Service, method: str, url: str, body: Any = None, tag: str = "") -> Any:
-    """The answer, once the service is known: a web process hears of a new one a moment after the
-    process that took it."""
-    answers: list[Any] = []
-
-    def is_known() -> bool:
-        try:
-            answers.append(_ask(service, method, url, body, tag))
-        except urllib.error.HTTPError as refused:
-            if refused.code != 404:
-                raise
-        return bool(answers)
-
-    eventually(is_known, what=f"{url} is known")
-    return answers[0]
-
-
-def _ask(service: Service, method: str, url: str, body: Any, tag: str) -> Any:
     headers = {"Authorization": f"Bearer {service.api().token}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     if tag:

@@ -85,6 +85,9 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
     if reply[0] == "stale":
         queue.get(BranchStore).forget(branch.id)
         return None
+    # A code that another slip has is given to none; if no other is left, new ones are made.
+    in_use = set(map(int, reply[1:]))
+    texts = [text for number, text in enumerate(texts) if number not in in_use]
     # In another order than that in which they were written.
     stock += secrets.SystemRandom().sample(texts, len(texts))
     return MadeCode(stock.pop(), expires) if stock else None

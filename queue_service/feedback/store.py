@@ -74,7 +74,8 @@ class FeedbackStore:
         most: int,
     ) -> Reply:
         """Keep codes by their digests, and count one that is handed out; see
-        ``feedback/scripts/feedback_code.lua``. ``now`` and ``expires`` are in ms."""
+        ``feedback/scripts/feedback_code.lua``. ``now`` and ``expires`` are in ms. The reply numbers
+        those that were kept already, from 0."""
         k = BranchKeys(branch.id)
         keys = (
             k.config, k.feedback_codes(caller), *(k.feedback_code(digest) for digest in digests),

@@ -72,6 +72,21 @@ def test_a_code_answers_once(slips: Queue) -> None:
     assert stored(slips) == {"|pas|||0": "1", "|pas||help|5": "1", "|pas||task|4": "1"}
 
 
+def test_a_code_that_another_slip_has_is_given_to_none(
+    slips: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter([*[7] * CODES_AT_ONCE, *[7] * CODES_AT_ONCE, *range(7, 7 + CODES_AT_ONCE)])
+    monkeypatch.setattr("secrets.randbits", lambda _bits: next(drawn))
+    first = make(slips).code
+    other = Queue(slips.store)  # a process that has no codes yet
+    given = {make(other).code for _ in range(CODES_AT_ONCE - 1)}
+    assert len(given) == CODES_AT_ONCE - 1
+    assert first == code_from(7, CODE_LENGTH)
+    assert first not in given
+    with pytest.raises(StopIteration):  # one of the last 32 was in use, all others are given
+        make(other)
+
+
 def test_it_answers_until_the_end_of_the_next_day(slips: Queue) -> None:
     made = make(slips)
     assert made.expires == EXPIRES

@@ -43,6 +43,19 @@ def test_a_repeated_request_gives_the_same_code_and_another_request_another(desk
     assert find_visit(desk.queue, first.code, PHONE) == FoundVisit("raadhuset", first.visit.id)
 
 
+def test_a_code_that_another_number_has_is_not_given_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, made = keep(desk), [follow_code("raadhuset", "other", None)]
+    codes = [first.code, *made]
+    monkeypatch.setattr(issuing, "follow_code", lambda *_of: codes.pop(0))
+    second = keep(desk, None)
+    assert (second.code, codes) == (made[0], [])
+    for one in (first, second):
+        assert find_visit(desk.queue, one.code, PHONE) == FoundVisit("raadhuset", one.visit.id)
+    assert len(desk.queue.get(VisitStore).open_visits("raadhuset")) == 2
+
+
 def test_a_code_is_of_its_branch_its_visit_and_its_request() -> None:
     request = IdempotencyKey("kiosk", "press", "")
     code = follow_code("raadhuset", "id", request)

@@ -4,7 +4,7 @@
 -- KEYS[3 on] codes that are made ahead (strings, 'expires|service|used')
 -- ARGV[1] revision   ARGV[2] the service   ARGV[3] when the codes expire, in ms
 -- ARGV[4] in how many ms that is   ARGV[5] so many a caller is given in a minute, 0 for no limit
--- Gives {'done'} {'stale'} {'limited', seconds}
+-- Gives {'done', the numbers of those that are kept already…} {'stale'} {'limited', seconds}
 --
 -- No answer is kept for a repeat: in the store's log it would be next to the ticket.
 
@@ -16,7 +16,10 @@ if most > 0 and tonumber(redis.call('GET', given) or 0) >= most then
   return {'limited', math.max(1, redis.call('TTL', given))}
 end
 if most > 0 and redis.call('INCR', given) == 1 then redis.call('EXPIRE', given, 60) end
+local reply = {'done'}
 for i = 3, #KEYS do
-  redis.call('SET', KEYS[i], expires .. '|' .. service .. '|0', 'PX', lifetime, 'NX')
+  if not redis.call('SET', KEYS[i], expires .. '|' .. service .. '|0', 'PX', lifetime, 'NX') then
+    reply[#reply + 1] = i - 3
+  end
 end
-return {'done'}
+return reply

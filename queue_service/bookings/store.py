@@ -142,6 +142,7 @@ class BookingStore:
             k.config, own.booking(code), own.by_time, own.holds, own.places, own.blocked,
             own.changes, k.booking_day(write.date), k.events, k.idempotency(m.scope, m.key),
             own.letters, own.owner(write.owner), own.rate(write.address), own.earlier, k.coming,
+            k.arriving,
         )  # fmt: skip
         held = after is not None and after.state == "held"
         args = (
@@ -160,6 +161,16 @@ class BookingStore:
             raws = self._store.read(lambda p, some=some: [p.get(k.booking(c)) for c in some])  # type: ignore[misc]  # a lambda's default has no type
             found += [booking for booking in map(booking_or_none, raws) if booking is not None]
         return found
+
+    def arriving(self, branch_id: str) -> dict[str, str]:
+        """The visits that arrivals have issued and that their bookings do not have yet, by
+        :attr:`Booking.arrival`."""
+        (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).arriving))
+        return dict(found)
+
+    def end_arrival(self, branch_id: str, arrival: str) -> None:
+        """Keep the visit of an arrival no longer."""
+        self._store.write(lambda p: p.hdel(BranchKeys(branch_id).arriving, arrival))
 
     def between(self, branch_id: str, since: int, until: int) -> list[Booking]:
         """All bookings, held ones and those that are over included, whose time is from an instant
@@ -243,15 +254,17 @@ class BookingStore:
         """Forget the bookings whose time is before an instant (ms), the places of their slots, and
         letters about them that could not be sent; returns how many bookings."""
         k = BookingKeys(branch_id)
-        codes, places, blocked, letters = self._store.read(
+        codes, places, blocked, arriving, letters = self._store.read(
             lambda p: (
                 p.zrangebyscore(k.by_time, "-inf", f"({until}"),
                 p.hkeys(k.places),
                 p.hkeys(k.blocked),
+                p.hkeys(BranchKeys(branch_id).arriving),
                 p.hgetall(k.letters),
             )
         )
-        fields = [one for one in {*places, *blocked} if int(one.rpartition("|")[2]) < until]
+        timed = {*places, *blocked, *arriving}
+        fields = [one for one in timed if int(one.rpartition("|")[2]) < until]
         unsent = [one for one, text in letters.items() if json.loads(text)["starts_at"] < until]
         for name, gone in (("codes", codes), ("fields", fields), ("letters", unsent)):
             for some in chunks(gone, _AT_ONCE):
@@ -267,8 +280,11 @@ class BookingStore:
         letters: Sequence[str] = (),
     ) -> None:
         k = BookingKeys(branch_id)
-        coming = BranchKeys(branch_id).coming
-        keys = (k.by_time, k.booking_prefix, k.places, k.blocked, k.letters, coming, k.earlier)
+        b = BranchKeys(branch_id)
+        keys = (
+            k.by_time, k.booking_prefix, k.places, k.blocked, k.letters, b.coming, k.earlier,
+            b.arriving,
+        )  # fmt: skip
         gone = _encode({"codes": codes, "fields": fields, "letters": letters})
         self._store.run("forget_bookings", keys, (gone, until))
 
@@ -294,6 +310,7 @@ def _change(write: BookingWrite, code: str) -> dict[str, Any]:
         "asks": after is not None and after.asks,
         "came": _comes(before),
         "comes": _comes(after),
+        "arrived": after.arrival if after is not None and after.state == "arrived" else "",
         "counts": write.counts,
         "owned": write.loaded.owned,
         "owner_ms": _owner_ms(write),

@@ -126,6 +126,12 @@ class BranchKeys:
         return self._key("bookings:coming")
 
     @property
+    def arriving(self) -> str:
+        """Hash: ``code|starts_at`` of a booking → the id of the visit that its arrival has issued,
+        until the booking has it itself."""
+        return self._key("bookings:arriving")
+
+    @property
     def open_counters(self) -> str:
         """Hash: open counter → its team, empty for none."""
         return self._key("counters:open")

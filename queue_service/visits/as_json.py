@@ -6,6 +6,7 @@ from typing import Any
 
 from queue_service.access.rules.caller import Role
 from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.visits.rules.booked import arrival_of
 from queue_service.visits.rules.command_result import CommandResult
 from queue_service.visits.rules.errands import wanted
 from queue_service.visits.rules.visit import Inquiry, Visit
@@ -81,6 +82,7 @@ def visit_json(
         "held_until": rfc3339_or_none(visit.held_until),
         "not_before": rfc3339_or_none(visit.not_before),
         "booked_for": rfc3339_or_none(visit.booked_for),
+        "came_late": arrival_of(visit) == "late",
         "recalls": visit.recalls,
         "recalled_at": rfc3339_or_none(visit.recalled_at),
         "waiting_seconds": visit.waited(now) / 1000,

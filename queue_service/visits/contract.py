@@ -307,8 +307,9 @@ class VisitAnswer(Published):
     comes next there alone, and elsewhere it is called by choice. It is skipped until
     ``held_until``. ``not_before`` is the time as of which it is queued, where the citizen asked for
     a later one. ``booked_for`` is the time of the booking that it comes for; its wait begins then,
-    or with the ticket if that is later, and before it the estimate is null. ``recalled_at``: when
-    the present call was last repeated, null if it was not.
+    or with the ticket if that is later, and before it the estimate is null. ``came_late``: after
+    the time around the booking, so that it is queued by the ticket alone. ``recalled_at``: when the
+    present call was last repeated, null if it was not.
     ``needs`` and ``priority_reason`` are notes of the staff; a kiosk does not receive them.
     ``bookings_ahead``: how many bookings, whose citizens have not come yet, may be called before
     it within the wait that is shown; null unless it waits in a branch where times can be booked,
@@ -339,6 +340,7 @@ class VisitAnswer(Published):
     held_until: Instant | None
     not_before: Instant | None
     booked_for: Instant | None
+    came_late: bool
     recalls: Count
     recalled_at: Instant | None
     waiting_seconds: Seconds

@@ -9,9 +9,11 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.bookings.operations import booking as bookings
-from queue_service.bookings.operations.arriving import CITIZEN, Arrived, arrive
+from queue_service.bookings.operations.arriving import CITIZEN, Arrived, arrive, settle_arrivals
+from queue_service.bookings.operations.day_end import end_day
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import BookingStore
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
@@ -20,13 +22,16 @@ from queue_service.errors import (
     BookingOver,
     BranchClosed,
     OtherDay,
+    StoreUnavailable,
     TooEarly,
 )
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.as_json import answer_json
 from queue_service.visits.operations import visits
 from queue_service.visits.operations.coming import ahead_of
+from queue_service.visits.rules.booked import arrival_of
 from queue_service.visits.store.visit_store import VisitStore
-from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, at, booked
+from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, at, booked, offering
 from tests.desks import CLERK, KIOSK, Desk, document
 from tests.stepping_in import QueueWith
 
@@ -100,6 +105,88 @@ def test_a_visit_that_was_issued_without_a_note_of_it_is_found_again(
     assert issued(office) == 1
 
 
+class Killed(BookingStore):
+    """The process is killed before it writes anything of a booking."""
+
+    def change(self, *_asked: Any) -> Any:
+        """Nothing comes of it."""
+        raise StoreUnavailable("killed")
+
+
+def came_before_a_kill(office: Desk, booking: Booking, **how: Any) -> None:
+    """An arrival whose process is killed between the visit and its note on the booking."""
+    killed = QueueWith(office.queue, BookingStore, Killed(office.queue.store))
+    now = booking.starts_at - 40 * MINUTE if how else booking.starts_at
+    with pytest.raises(StoreUnavailable):
+        arrive(killed, at(now)._replace(caller=KIOSK), booking.code, **how)
+    assert (found(office, booking).state, issued(office)) == ("booked", 1)
+
+
+def waiting(office: Desk) -> list[str]:
+    return [visit.id for visit in office.queue.get(VisitStore).open_visits(office.branch)]
+
+
+def left(office: Desk) -> dict[str, str]:
+    return office.queue.get(BookingStore).arriving(office.branch)
+
+
+@pytest.mark.parametrize("how", [{}, {"anyway": True}])
+def test_an_arrival_that_was_killed_half_way_is_completed_without_the_citizen(
+    office: Desk, how: dict[str, Any]
+) -> None:
+    booking = booked(office, TEN, contact=BookingContact("mail", "a@example.org"))
+    came_before_a_kill(office, booking, **how)
+    for _ in range(2):
+        settle_arrivals(office.queue, office.branch, TEN + MINUTE)
+        after = found(office, booking)
+        assert (after.state, after.contact) == ("arrived", None)
+        assert [after.visit] == waiting(office)
+        assert left(office) == {}
+    assert office.events().count("booking.arrived") == 1
+    assert come(office, booking, 5).result.visit.id == after.visit
+
+
+def test_an_arrival_that_was_killed_half_way_and_is_repeated_leaves_nothing(office: Desk) -> None:
+    booking = booked(office, TEN)
+    came_before_a_kill(office, booking)
+    assert [*left(office)] == [booking.arrival]
+    assert come(office, booking, 1).result.visit.id == waiting(office)[0]
+    assert left(office) == {}
+
+
+def test_an_arrival_that_was_killed_half_way_is_not_missed_at_midnight(office: Desk) -> None:
+    came, missed = booked(office, TEN), booked(office, TEN + 15 * MINUTE)
+    came_before_a_kill(office, came)
+    branch = office.queue.get(BranchStore).current(office.branch)
+    assert end_day(office.queue, branch, NINE + 15 * HOUR) == 2
+    events = office.events()
+    assert (events.count("booking.arrived"), events.count("booking.missed")) == (1, 1)
+    assert missed.code != came.code
+    assert left(office) == {}
+
+
+def test_an_arrival_that_was_killed_half_way_of_a_booking_that_is_no_more_leaves_no_visit(
+    office: Desk,
+) -> None:
+    cancelled = booked(office, TEN)
+    came_before_a_kill(office, cancelled)
+    bookings.cancel(office.queue, at(TEN + 1), cancelled.code)
+    settle_arrivals(office.queue, office.branch, TEN + MINUTE)
+    assert (waiting(office), left(office)) == ([], {})
+    assert found(office, cancelled).state == "cancelled"
+
+
+def test_an_arrival_that_was_killed_half_way_is_not_one_at_a_later_time(office: Desk) -> None:
+    booking = booked(office, TEN)
+    came_before_a_kill(office, booking)
+    bookings.move(office.queue, at(TEN + 1), booking.code, TEN + HOUR, staff=True)
+    settle_arrivals(office.queue, office.branch, TEN + MINUTE)
+    assert (waiting(office), left(office)) == ([], {})
+    moved = found(office, booking)
+    assert (moved.state, moved.starts_at) == ("booked", TEN + HOUR)
+    assert come(office, moved, 0).comes == "in_time"
+
+
 def test_too_early_says_when_to_come_and_changes_nothing(office: Desk) -> None:
     booking = booked(office, TEN)
     with pytest.raises(TooEarly) as refused:
@@ -124,6 +211,22 @@ def test_late_beyond_the_limit_it_has_the_place_of_the_arrival(
     arrived = come(office, booked(office, TEN), minutes)
     assert arrived.comes == comes
     assert (arrived.result.visit.place // 1000 <= TEN) is (comes == "in_time")
+
+
+@pytest.mark.parametrize(("minutes", "comes"), [(15, "in_time"), (15 + 1 / MINUTE, "late")])
+@pytest.mark.parametrize("now_late", [60, 3600])
+def test_late_is_who_was_so_on_arrival_whatever_the_branch_sets_afterwards(
+    office: Desk, minutes: float, comes: str, now_late: int
+) -> None:
+    booking = booked(office, TEN)
+    come(office, booking, minutes)
+    offering(office, late_seconds=now_late)
+    again = come(office, booking, 20)
+    assert (again.comes, again.result.visit.booked_for) == (comes, TEN)
+    shown = answer_json(office.branch, again.result, "clerk", None)
+    assert shown["came_late"] is (comes == "late")
+    asked = visits.postpone(office.queue, at(TEN + 30 * MINUTE), again.result.visit.id, "13:00")
+    assert arrival_of(asked.visit) == comes
 
 
 @pytest.mark.parametrize("days", [-1, 7])

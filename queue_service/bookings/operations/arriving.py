@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.bookings.operations.booking import find, find_in_any, mark_arrived
-from queue_service.bookings.operations.changing import branch_of
+from queue_service.bookings.operations.changing import BookingResult, branch_of
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.changes import require_open
+from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
@@ -22,20 +23,25 @@ from queue_service.errors import (
     BookedElsewhere,
     BookingNotFound,
     BookingOver,
+    HoldEnded,
     OtherDay,
     QueueError,
     VisitNotFound,
 )
 from queue_service.language.instants import rfc3339
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.booked import Arrival, Booked
+from queue_service.visits.rules.booked import Arrival, Booked, arrival_of
 from queue_service.visits.rules.command_result import CommandResult, read_answer
 from queue_service.visits.rules.follow_code import follow_code
-from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 CITIZEN: Final = Caller("citizen", "kiosk")
 """The caller of the public pages of appointments: bound by the hours, as at a kiosk."""
+
+
+_PERIODIC: Final = Caller("periodic", "admin")
+_IN_VAIN: Final = (BookingNotFound, BookingOver, HoldEnded, OtherDay)
+"""The refusals of a booking that does not take a visit, now or later."""
 
 
 class Arrived(NamedTuple):
@@ -86,14 +92,35 @@ def arrive(
         follow=follow,
         booked=_booked(branch, booking, anyway=anyway),
     )
+    done = _note(queue, command, booking.code, booking.starts_at, result.visit.id)
+    return Arrived(done.booking, arrival_of(result.visit), result)
+
+
+def settle_arrivals(queue: Queue, branch_id: str, at: int | None = None) -> None:
+    """Give bookings the visits of their arrivals, of which they do not know because a process ended
+    between the two; ``at`` is in ms, by default the store's time.
+
+    Raises BranchNotFound and BranchArchived.
+    """
+    command = Command(branch_id, _PERIODIC, None, at)
+    for arrival, visit_id in queue.get(BookingStore).arriving(branch_id).items():
+        code, _, starts_at = arrival.partition("|")
+        with suppress(*_IN_VAIN):
+            _note(queue, command, code, int(starts_at), visit_id)
+
+
+def _note(
+    queue: Queue, command: Command, code: str, starts_at: int, visit_id: str
+) -> BookingResult:
+    """Note the visit on the booking. If that was cancelled or moved in the same moment the visit is
+    taken back, since it would wait for the former place."""
     try:
-        done = mark_arrived(queue, _alone(command), booking.code, result.visit.id)
-    except (BookingOver, BookingNotFound):
-        # It was cancelled in the same moment, and its visit would wait for its place.
+        return mark_arrived(queue, _alone(command), code, visit_id, starts_at)
+    except _IN_VAIN:
         with suppress(QueueError):
-            visits.take_back(queue, _alone(command), result.visit.id)
+            visits.take_back(queue, _alone(command), visit_id)
+        queue.get(BookingStore).end_arrival(command.branch, f"{code}|{starts_at}")
         raise
-    return Arrived(done.booking, _comes(branch, booking, result.visit), result)
 
 
 def _here(queue: Queue, command: Command, code: str, address: str) -> Booking:
@@ -113,24 +140,21 @@ def _require_today(branch: Branch, booking: Booking, now: int) -> None:
         raise OtherDay("The appointment is on another day.", starts_at=rfc3339(booking.starts_at))
 
 
-def _booked(branch: Branch, booking: Booking, *, anyway: bool = False) -> Booked:
+def _booked(branch: Branch, booking: Booking, *, anyway: bool) -> Booked:
     rules = branch.bookings
-    return Booked(booking.starts_at, rules.head_start_ms, rules.early_ms, rules.late_ms, anyway)
-
-
-def _comes(branch: Branch, booking: Booking, visit: Visit) -> Arrival:
-    if visit.booked_for is None:
-        return "early"
-    return (
-        "in_time"
-        if visit.booked_head_start_ms
-        else _booked(branch, booking).arrival(visit.issued_at)
+    return Booked(
+        booking.starts_at,
+        rules.head_start_ms,
+        rules.early_ms,
+        rules.late_ms,
+        anyway,
+        booking.arrival,
     )
 
 
 def _for_booking(command: Command, booking: Booking) -> Command:
     """The command with a key of the booking, so that it is issued one visit wherever it arrives."""
-    key = IdempotencyKey("booking", f"{booking.code}|{booking.starts_at}", "arrive")
+    key = IdempotencyKey("booking", booking.arrival, "arrive")
     return command._replace(idempotency=key)
 
 
@@ -146,4 +170,4 @@ def _again(queue: Queue, command: Command, branch: Branch, booking: Booking) -> 
     key = _for_booking(command, booking).idempotency
     code = follow_code(branch.id, found[0].id, key)
     result = read_answer(reply, replayed=True)._replace(code=code)
-    return Arrived(booking, _comes(branch, booking, result.visit), result)
+    return Arrived(booking, arrival_of(result.visit), result)

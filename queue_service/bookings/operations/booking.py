@@ -192,12 +192,20 @@ def cancel(queue: Queue, command: Command, code: str, *, staff: bool = False) ->
     return change_booking(queue, command, code, lambda case: changes.cancel(case, staff=staff))
 
 
-def mark_arrived(queue: Queue, command: Command, code: str, visit: str) -> BookingResult:
+def mark_arrived(
+    queue: Queue, command: Command, code: str, visit: str, starts_at: int = 0
+) -> BookingResult:
     """Note the visit that the arrival of a booking made; its contact goes.
 
-    Raises BookingNotFound and BookingOver.
+    ``starts_at`` is the booked time (ms) for which it came, 0 if it is not known. Raises
+    BookingNotFound, BookingOver, HoldEnded for one that is only held, and OtherDay for another
+    time.
     """
-    return change_booking(queue, command, code, lambda case: changes.arrive(case, visit))
+
+    def decide(case: BookingCase) -> BookingChange:
+        return changes.arrive(case, visit, starts_at)
+
+    return change_booking(queue, command, code, decide)
 
 
 def mark_missed(queue: Queue, command: Command, code: str) -> BookingResult:

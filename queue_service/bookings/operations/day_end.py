@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from queue_service.access.rules.caller import Caller
+from queue_service.bookings.operations.arriving import settle_arrivals
 from queue_service.bookings.operations.booking import cancel, mark_missed
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.store import BookingStore
@@ -35,10 +36,11 @@ def end_days(queue: Queue, at: int | None = None) -> None:
 def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
     """End the bookings of a branch that are over at ``at`` (ms); returns how many were forgotten.
 
-    Holds that are over end. Once the day was closed, booked citizens whose time was before that and
-    who have not come are missed. Once the date is over all its bookings are, and are forgotten with
-    their slots. A time at which the branch was closed counts as cancelled, not as missed. It
-    may be broken off and done again at any point.
+    Holds that are over end. An arrival that a process has left half done is completed. Once the day
+    was closed, booked citizens whose time was before that and who have not come are missed. Once
+    the date is over all its bookings are, and are forgotten with their slots. A time at which the
+    branch was closed counts as cancelled, not as missed. It may be broken off and done again at any
+    point.
     """
     store, now = queue.get(BookingStore), queue.time(at)
     store.end_holds(branch.id, at)
@@ -46,6 +48,7 @@ def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
     closed_at = int(queue.get(BranchStore).fact(branch.id, "closed_at") or 0)
     over = min(now, max(closed_at, today.day_begins))
     if not branch.archived:  # nothing is counted there any more
+        settle_arrivals(queue, branch.id, at)
         command = Command(branch.id, _PERIODIC, None, at)
         for booking in store.between(branch.id, 0, over):
             if booking.state == "booked":

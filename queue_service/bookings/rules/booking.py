@@ -114,6 +114,11 @@ class Booking(NamedTuple):
         held_until = offered.until + KEPT_MS
         return (own, BookingPlace(self.service, offered.starts_at, held_until, offered=True))
 
+    @property
+    def arrival(self) -> str:
+        """The name of its arrival: after a move it is another one."""
+        return f"{self.code}|{self.starts_at}"
+
     def hold_of(self, place: BookingPlace) -> str:
         """The member by which a held place is listed; empty for one that is booked."""
         if place.until is None:

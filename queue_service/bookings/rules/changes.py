@@ -21,7 +21,15 @@ from queue_service.bookings.rules.letters import LetterReason
 from queue_service.bookings.rules.slots import Slot, bookable, slot_at
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch
-from queue_service.errors import BookingOver, HoldEnded, NotOffered, QueueError, SlotTaken, TooLate
+from queue_service.errors import (
+    BookingOver,
+    HoldEnded,
+    NotOffered,
+    OtherDay,
+    QueueError,
+    SlotTaken,
+    TooLate,
+)
 from queue_service.language.instants import rfc3339
 
 
@@ -145,12 +153,18 @@ def cancel(case: BookingCase, *, staff: bool) -> BookingChange:
     return BookingChange(after, "cancelled", letter="called_off" if staff else "cancelled")
 
 
-def arrive(case: BookingCase, visit: str) -> BookingChange:
-    """The booking with the visit that its arrival made. Raises BookingOver for another visit."""
+def arrive(case: BookingCase, visit: str, starts_at: int) -> BookingChange:
+    """The booking with the visit that its arrival made. ``starts_at``: the booked time then; 0: it
+    is not known.
+
+    Raises BookingOver for another visit, and OtherDay if it was moved since.
+    """
     booking = case.booking
     if booking.state == "arrived" and booking.visit == visit:
         return BookingChange(booking)
     require_booked(booking)
+    if starts_at not in (0, booking.starts_at):
+        raise OtherDay("The booking has been moved.", starts_at=rfc3339(booking.starts_at))
     return BookingChange(_over(booking, "arrived")._replace(visit=visit), "arrived")
 
 

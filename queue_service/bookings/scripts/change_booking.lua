@@ -9,6 +9,7 @@
 -- KEYS[5] places hash               KEYS[11] letters hash
 -- KEYS[6] blocked hash              KEYS[12] owner (string)   KEYS[13] rate of the address (string)
 -- KEYS[14] bookings that ask for an earlier time (sorted set)   KEYS[15] coming (sorted set)
+-- KEYS[16] arriving (hash)
 -- ARGV[1] revision of the configuration the caller decided by
 -- ARGV[2] fingerprint of the request, '' without an idempotency key
 -- ARGV[3] now in ms, '' for the store's clock
@@ -24,6 +25,7 @@
 --   event and data (nothing without an event), counts (field → increment),
 --   letter and letter_id (nothing without a letter),
 --   came, comes: its member of the coming ones before and after, '' for none
+--   arrived: the member of arriving that is not needed any more, '' for none
 --   owned: the code that the owner had, owner_ms: how long the new one is kept (0: no owner)
 --   rate: most holds of an address (0: any) in rate_ms
 -- Gives {'done', code} {'replayed', code} {'reused'} {'stale', now} {'changed'}
@@ -32,6 +34,7 @@
 local config, booking, bookings, holds, places = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local blocked, changes, counts, events, idempotency_key = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
 local letters, owner, rate, asking, coming = KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+local arriving = KEYS[16]
 local revision, fingerprint, now_text, valid_from, valid_until = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local before, after, kept_ms, change = ARGV[6], ARGV[7], ARGV[8], cjson.decode(ARGV[9])
 
@@ -106,6 +109,7 @@ else
 end
 if change.came ~= '' then redis.call('ZREM', coming, change.came) end
 if change.comes ~= '' then redis.call('ZADD', coming, change.starts_at, change.comes) end
+if change.arrived ~= '' then redis.call('HDEL', arriving, change.arrived) end
 if change.owner_ms > 0 then redis.call('SET', owner, change.code, 'PX', change.owner_ms) end
 if change.rate > 0 and redis.call('INCR', rate) == 1 then redis.call('PEXPIRE', rate, change.rate_ms) end
 if change.event then append_event(events, change.event, change.data) end

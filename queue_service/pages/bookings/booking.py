@@ -39,6 +39,7 @@ from queue_service.pages.bookings.frame import (
 )
 from queue_service.pages.bookings.texts import ASKED
 from queue_service.playbook.operations import in_force
+from queue_service.visits.rules.booked import arrival_of
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 from queue_service.web.context import queue, settings
@@ -281,7 +282,7 @@ def _queued(visit: Visit) -> str:
         return ""
     if visit.booked_for is None:
         return N_("The citizen waits from now on as those without an appointment.")
-    if visit.booked_head_start_ms == 0 and visit.issued_at > visit.booked_for:
+    if arrival_of(visit) == "late":
         return N_("The citizen came late: queued by the arrival.")
     return N_("The citizen is called by this number, by the booked time.")
 

@@ -83,6 +83,7 @@ _BOOKINGS: Final = (
     sorted_set(_BOOKING.holds, "bookings"),
     sorted_set(_BOOKING.earlier, "bookings"),
     sorted_set(_K.coming, "bookings"),
+    hash_of(_K.arriving, "bookings", {ANY: MARK}),
     string(_BOOKING.owner(ANY), "bookings"),
     hash_of(_BOOKING.letters, "bookings", {ANY: has.BOOKING_LETTER}),
     hash_of(_BOOKING.places, "figures", {ANY: NUMBER}),

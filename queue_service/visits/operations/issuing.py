@@ -150,6 +150,7 @@ def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> Command
     if branch.timed_services:
         edges = unchanged_by_services(branch, now, when.since, when.until)
         when = replace(when, since=edges[0], until=edges[1])
+    booking = wanted.booked.booking if wanted.booked is not None else ""
     if wanted.booked is not None:
         edges = wanted.booked.unchanged_within(now, when.since, when.until)
         when = replace(when, since=edges[0], until=edges[1])
@@ -157,7 +158,7 @@ def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> Command
     if wanted.serve:
         ticket = _at_counter(queue, wanted, branch, when)
     else:
-        ticket = _to_wait(queue, command, wanted, branch, when)
+        ticket = _to_wait(queue, command, wanted, branch, when)._replace(booking=booking)
     visit_id = token_urlsafe(_ID_BYTES)
     code = follow_code(branch.id, visit_id, command.idempotency) if wanted.follow else ""
     reply = queue.get(VisitStore).issue(

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from queue_service.visits.rules.visit import Visit
+
 Arrival = Literal["early", "in_time", "late"]
 """An arrival before, in or after the time around a booking."""
 
@@ -24,7 +26,8 @@ Arrival = Literal["early", "in_time", "late"]
 class Booked(NamedTuple):
     """The booking that a visit comes for: its time, and what its branch has set, all in ms.
 
-    ``anyway``: a citizen who comes too early waits as anyone who walks in.
+    ``anyway``: a citizen who comes too early waits as anyone who walks in. ``booking`` is
+    the name under which the store keeps the visit until the booking has it.
     """
 
     at: int
@@ -32,6 +35,7 @@ class Booked(NamedTuple):
     early_ms: int
     late_ms: int
     anyway: bool = False
+    booking: str = ""
 
     @property
     def first(self) -> int:
@@ -65,3 +69,16 @@ class Booked(NamedTuple):
         ``visits/scripts/issue.lua`` has the same, by the store's clock.
         """
         return max(self.head_start_ms, now - self.at, 0)
+
+
+def arrival_of(visit: Visit) -> Arrival:
+    """How the citizen of a visit came for a booking, whatever its branch has set since.
+
+    ``early`` is a visit without a booking too. A late one has no head start. After a request for a
+    later time the head start of before counts, as long as it is known.
+    """
+    if visit.booked_for is None:
+        return "early"
+    queued = visit.earlier or visit
+    was_before = visit.issued_at <= visit.booked_for
+    return "in_time" if queued.booked_head_start_ms or was_before else "late"

@@ -44,7 +44,8 @@ class Ticket(NamedTuple):
 
     ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0 for
     any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
-    ``private``: no screen receives what it is for. ``booked``: the booking that it is for.
+    ``private``: no screen receives what it is for. ``booked``: the booking that it is for, if that
+    counts in the order, and ``booking`` its name in the store, also if it does not; empty for none.
     """
 
     visit: Visit
@@ -55,6 +56,7 @@ class Ticket(NamedTuple):
     cap: int | None = None
     private: bool = False
     booked: Booked | None = None
+    booking: str = ""
 
     def templates(self, visit_id: str) -> tuple[str, str]:
         """The visit's document and the data of its event, with ``@`` and a name at each blank."""

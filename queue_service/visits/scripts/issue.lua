@@ -9,7 +9,7 @@
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] last seen hash
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
 -- KEYS[21] parked hash            KEYS[22] regression hash
--- KEYS[23] counts of the staff's notes (hash), only with extras
+-- KEYS[23] counts of the staff's notes (hash), KEYS[24] arriving (hash), only with extras
 -- KEYS[last] code that follows the visit (string), only with ARGV[21]
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
@@ -23,7 +23,8 @@
 -- ARGV[17] most tickets a minute, 0 for no limit; ARGV[18] the visit's id
 -- ARGV[19] extras, '' for none: JSON of bound (the one counter that is to call it, '' for any, with
 --          takers of that counter), day and totals (increments); and of booked, absent for none: at
---          (ms), and head_start_ms, absent if it comes late (visits/rules/booked.py)
+--          (ms), and head_start_ms, absent if it comes late (visits/rules/booked.py); and booking,
+--          the member of arriving for the one that it is for, absent for none
 -- ARGV[20] most tickets by kiosks for the service on the day, '' for no such limit
 -- ARGV[21] for how many ms the code is kept, '' for none
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
@@ -74,6 +75,9 @@ if limit > 0 then
   local used = tonumber(redis.call('GET', rate) or 0)
   if used >= limit then return {'limited', math.max(1, redis.call('TTL', rate))} end
 end
+
+-- A code that another visit has: the caller tries again, which makes another one.
+if code_kept ~= '' and redis.call('EXISTS', KEYS[#KEYS]) == 1 then return {'changed'} end
 
 local n, number
 repeat
@@ -132,6 +136,7 @@ if more then
   end
   add_all(KEYS[23], more.day)
   add_all(totals, more.totals)
+  if more.booking then redis.call('HSET', KEYS[24], more.booking, visit_id) end
 end
 if code_kept ~= '' then redis.call('SET', KEYS[#KEYS], visit_id, 'PX', code_kept) end
 local document = fill(document_template, values)

@@ -101,7 +101,7 @@ class VisitStore:
             *issuing_keys(branch.id, visit.service, moment.date),
         )  # fmt: skip
         if extras := _extras(ticket):
-            keys = (*keys, k.reception(moment.date))
+            keys = (*keys, k.reception(moment.date), k.arriving)
         if code:
             keys = (*keys, k.follow_code(code_digest(code)))
         args = (
@@ -355,10 +355,12 @@ def _extras(ticket: Ticket) -> str:
     script; empty for none."""
     visit, booked = ticket.visit, ticket.booked
     noted = count_noted(Noted(), visit.noted)
-    if noted is None and visit.bound is None and booked is None:
+    if noted is None and visit.bound is None and booked is None and not ticket.booking:
         return ""
     day, totals = noted or ({}, {})
     extras: dict[str, Any] = {"bound": visit.bound or "", "day": day, "totals": totals}
+    if ticket.booking:
+        extras["booking"] = ticket.booking
     if booked is not None:
         extras["booked"] = {"at": booked.at}
         if visit.booked_head_start_ms:

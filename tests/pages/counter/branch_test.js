@@ -19,7 +19,7 @@ const branch = {
     { id: "c2", name: { da: "Vielser", en: "Weddings" }, services: ["pas"] },
   ],
   teams: [{ id: "front", name: { da: "Front" }, services: ["flyt"] }],
-  bookings: { late_seconds: 900 },
+  bookings: { head_start_seconds: 900 },
   goals: [
     { ...goal, id: "g1", threshold_seconds: 360, services: ["*"] },
     { ...goal, id: "g2", threshold_seconds: 300, services: ["flyt"] },
@@ -58,13 +58,22 @@ Deno.test("a counter takes what it and its team take, of what is switched on", (
   assert.deepEqual(taken("c2", "front"), []);
 });
 
-Deno.test("an arrival is late after the last moment for its booked time", () => {
-  const arrived = (/** @type {string | null} */ at, /** @type {string} */ issued) =>
-    page.cameLate({ booked_for: at, issued_at: issued });
-  const booked = "2026-11-25T09:00:00.000Z";
-  assert.equal(arrived(booked, "2026-11-25T09:15:00.000Z"), false);
-  assert.equal(arrived(booked, "2026-11-25T09:15:00.001Z"), true);
-  assert.equal(arrived(null, "2026-11-25T09:15:00.001Z"), false);
+Deno.test("a booking has a visit queued earlier, unless it came late or asked for a later time", () => {
+  const ahead = (/** @type {Partial<import("/static/js/types.d.ts").Visit>} */ more) =>
+    page.bookedHeadStart(
+      /** @type {import("/static/js/types.d.ts").Visit} */ ({
+        booked_for: "2026-11-25T09:00:00.000Z",
+        issued_at: "2026-11-25T09:10:00.000Z",
+        not_before: null,
+        came_late: false,
+        ...more,
+      }),
+    );
+  assert.equal(ahead({}), 900);
+  assert.equal(ahead({ issued_at: "2026-11-25T09:16:00.000Z" }), 960);
+  assert.equal(ahead({ came_late: true }), 0);
+  assert.equal(ahead({ not_before: "2026-11-25T10:00:00.000Z" }), undefined);
+  assert.equal(ahead({ booked_for: null }), undefined);
 });
 
 Deno.test("the strictest goal for handling counts", () => {

@@ -53,15 +53,6 @@ export async function renewBranch() {
 }
 
 /**
- * Whether a visit came too late for its booked time, and is queued by the arrival.
- * @param {Pick<Visit, "booked_for" | "issued_at">} visit
- */
-export function cameLate({ booked_for: at, issued_at: issued }) {
-  const late = branch.bookings?.late_seconds;
-  return at !== null && late !== undefined && Date.parse(issued) > Date.parse(at) + late * 1000;
-}
-
-/**
  * How many seconds earlier a visit is queued for its booking, by the present configuration; 0 for one
  * that came late, undefined if that cannot be said: its citizen asked for a later time.
  * @param {Visit} visit
@@ -69,7 +60,7 @@ export function cameLate({ booked_for: at, issued_at: issued }) {
 export function bookedHeadStart(visit) {
   const { booked_for: at, issued_at: issued, not_before: postponed } = visit;
   if (!branch.bookings || at === null || postponed) return undefined;
-  if (cameLate(visit)) return 0;
+  if (visit.came_late) return 0;
   return Math.max(branch.bookings.head_start_seconds, (Date.parse(issued) - Date.parse(at)) / 1000);
 }
 

@@ -88,6 +88,8 @@ export interface Visit {
   not_before: Instant | null;
   /** The time of the booking that it comes for. */
   booked_for: Instant | null;
+  /** Whether it came too late for that, and is queued by the arrival alone. */
+  came_late: boolean;
   recalls: number;
   recalled_at: Instant | null;
   waiting_seconds: number;
@@ -390,7 +392,7 @@ export interface BranchConfig {
   return_window_seconds: number;
   priority_head_start_seconds: number;
   /** Absent where no times can be booked. */
-  bookings?: { head_start_seconds: number; late_seconds: number };
+  bookings?: { head_start_seconds: number };
 }
 
 /** A problem document (RFC 9457). */

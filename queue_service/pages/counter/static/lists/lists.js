@@ -8,14 +8,7 @@ import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/lengths.js";
 import { clock } from "/static/js/times.js";
 import { call, resume } from "../commands/actions.js";
-import {
-  cameLate,
-  counterName,
-  errandsWords,
-  serviceName,
-  spokenLanguage,
-  teamName,
-} from "../branch.js";
+import { counterName, errandsWords, serviceName, spokenLanguage, teamName } from "../branch.js";
 import { draw, onSingleClick } from "../draw.js";
 import { isMine, mode, model, waitedSeconds } from "../model.js";
 import { needBadges } from "./needs.js";
@@ -162,7 +155,7 @@ function badges(visit, rank) {
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
     visit.priority === "high" ? badge(whyFirst(visit), "badge--warn") : null,
     visit.booked_for
-      ? badge(t(cameLate(visit) ? "booked.late" : "booked", { time: clock(visit.booked_for) }))
+      ? badge(t(visit.came_late ? "booked.late" : "booked", { time: clock(visit.booked_for) }))
       : null,
     needBadges(visit),
     languageMark(visit),

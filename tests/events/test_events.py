@@ -34,7 +34,7 @@ from queue_service.webhooks.rules.endpoints import Endpoint
 from queue_service.webhooks.rules.messages import BATCH, MessageKind, events_message
 from queue_service.webhooks.store import WebhookStore
 from tests.lifeline.test_lifeline import LINES
-from tests.web.service import Service
+from tests.web.service import Api, Service
 
 ROLES: Final = ("admin", "clerk", "display", "kiosk", "supervisor")
 LAST = "day.closed"
@@ -76,6 +76,17 @@ NOT_TODAY = ("visit.carried", "visit.postponed")
 """Events that depend on the hour."""
 
 
+def ring(api: Api, branch: str, visit: str) -> None:
+    """Ring a specialist from the visit, twice: cancelled, and taken and ended."""
+    b = f"/branches/{branch}"
+    for end in ("cancel", "end"):
+        asked = {"visit": visit, "branch": branch, "lifeline": "pas"}
+        call = api.post(f"{b}/counters/1/lifeline-call", **asked)["id"]
+        if end == "end":
+            api.post(f"{b}/lifeline-calls/{call}/take", place=1)
+        api.post(f"{b}/counters/1/lifeline-call/{end}")
+
+
 def a_day(service: Service, branch: str) -> None:
     """Every action of clerks, specialists and administrators."""
     api = service.api()
@@ -109,12 +120,7 @@ def a_day(service: Service, branch: str) -> None:
     do(first, "reclassify", service="korekort")
     do(first, "continue", outcome="resolved", service=PASSPORT)
     do(first, "park", "resume")
-    asked = {"visit": first, "branch": branch, "lifeline": "pas"}
-    for end in ("cancel", "take"):
-        call = api.post(f"{b}/counters/1/lifeline-call", **asked)["id"]
-        if end == "take":
-            api.post(f"{b}/lifeline-calls/{call}/take", place=1)
-        api.post(f"{b}/counters/1/lifeline-call/{'end' if end == 'take' else 'cancel'}")
+    ring(api, branch, first)
     do(first, "complete", outcome="referred")
     do(first, "undo")
     do(first, "complete", outcome="referred")

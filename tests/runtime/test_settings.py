@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
@@ -28,38 +28,39 @@ def test_without_any_variable_the_defaults_of_the_contract_hold() -> None:
     assert settings.streams_per_token == 1000
 
 
+EVERYTHING: Final = {
+    "QUEUE_HOST": "0.0.0.0",
+    "QUEUE_PORT": "0",
+    "QUEUE_DATA_DIR": "/srv/queue",
+    "QUEUE_WEB_PROCESSES": "3",
+    "QUEUE_DRAIN_SECONDS": "4",
+    "REDIS_URL": "redis://store:6379/0",
+    "QUEUE_JOBS_REDIS_URL": "unix:///run/jobs",
+    "QUEUE_SAMPLE": "0",
+    "QUEUE_LANGUAGE": "en",
+    "QUEUE_KIOSK_TICKETS_PER_MINUTE": "0",
+    "QUEUE_STREAMS_PER_TOKEN": "5",
+    "QUEUE_REPLICAS_TO_WAIT": "1",
+    "QUEUE_STORE_TIMEOUT_SECONDS": "0.5",
+    "QUEUE_TRUSTED_PROXIES": "1",
+    "QUEUE_SMTP_URL": "starttls://post:secret@mail.example:587",
+    "QUEUE_MAIL_FROM": "Borgerservice <noreply@example.dk>",
+    "QUEUE_SMS_COUNTRIES": "45, 299",
+    "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
+    "QUEUE_PUSH_HOSTS": "push.internal, push.example.dk/wPush/",
+    "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
+    "QUEUE_BACKUP_KEYS": "age1one, age1two",
+    "QUEUE_SECURITY_CONTACT": "mailto:sikkerhed@example.dk",
+    "QUEUE_SEARCH_ENGINES": "1",
+    "QUEUE_PLAYBOOK_FOUR_EYES": "1",
+    "QUEUE_PRINTER_DEVICES": "/dev/usb/lp0, /dev/serial/by-id/usb-A_B.1-if00:1+x",
+    "QUEUE_LOG_LEVEL": "debug",
+    "QUEUE_LOG_FORMAT": "json",
+}
+
+
 def test_every_variable_is_read() -> None:
-    settings = Settings.from_env(
-        {
-            "QUEUE_HOST": "0.0.0.0",
-            "QUEUE_PORT": "0",
-            "QUEUE_DATA_DIR": "/srv/queue",
-            "QUEUE_WEB_PROCESSES": "3",
-            "QUEUE_DRAIN_SECONDS": "4",
-            "REDIS_URL": "redis://store:6379/0",
-            "QUEUE_JOBS_REDIS_URL": "unix:///run/jobs",
-            "QUEUE_SAMPLE": "0",
-            "QUEUE_LANGUAGE": "en",
-            "QUEUE_KIOSK_TICKETS_PER_MINUTE": "0",
-            "QUEUE_STREAMS_PER_TOKEN": "5",
-            "QUEUE_REPLICAS_TO_WAIT": "1",
-            "QUEUE_STORE_TIMEOUT_SECONDS": "0.5",
-            "QUEUE_TRUSTED_PROXIES": "1",
-            "QUEUE_SMTP_URL": "starttls://post:secret@mail.example:587",
-            "QUEUE_MAIL_FROM": "Borgerservice <noreply@example.dk>",
-            "QUEUE_SMS_COUNTRIES": "45, 299",
-            "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
-            "QUEUE_PUSH_HOSTS": "push.internal, push.example.dk/wPush/",
-            "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
-            "QUEUE_BACKUP_KEYS": "age1one, age1two",
-            "QUEUE_SECURITY_CONTACT": "mailto:sikkerhed@example.dk",
-            "QUEUE_SEARCH_ENGINES": "1",
-            "QUEUE_PLAYBOOK_FOUR_EYES": "1",
-            "QUEUE_PRINTER_DEVICES": "/dev/usb/lp0, /dev/serial/by-id/usb-A_B.1-if00:1+x",
-            "QUEUE_LOG_LEVEL": "debug",
-            "QUEUE_LOG_FORMAT": "json",
-        }
-    )
+    settings = Settings.from_env(EVERYTHING)
     assert settings == Settings(
         host="0.0.0.0",
         port=0,

@@ -168,68 +168,67 @@ def _necessity(say: Wording) -> tuple[Block, ...]:
     )
 
 
+_RISKS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        N_("Somebody finds out what a citizen came for"),
+        N_("A visit has no name. Its id cannot be guessed, and a page shows its own visit."),
+    ),
+    (
+        N_("A small group of citizens is recognised in figures"),
+        N_("Groups of fewer than {n} are left out of reports and open data."),
+    ),
+    (
+        N_("A need or a reason for priority becomes known"),
+        N_("Staff alone see it. No screen, event or webhook has it; figures have no hour."),
+    ),
+    (
+        N_("Employees are monitored by figures or by the audit log"),
+        N_("Figures of a counter cover complete weeks. The log has nothing of a counter."),
+    ),
+    (
+        N_("A login is misused"),
+        N_("Guessing is slowed down, logins end, and each change is in the audit log."),
+    ),
+    (
+        N_("A kiosk or display is stolen"),
+        N_("Its access is revoked at once, and the numbers it issued can be ended."),
+    ),
+    (
+        N_("The server or a backup comes into wrong hands"),
+        N_("It has ticket numbers and staff logins; passwords are hashes."),
+    ),
+    (
+        N_("Data is lost"),
+        N_("Each change is on disk before it is acknowledged; backups can be restored."),
+    ),
+)
+"""Each risk of every installation, with the service's answer to it."""
+
+_RISKS_OF_FEATURES: Final[Mapping[frozenset[Feature], tuple[str, str]]] = {
+    frozenset({"text_messages", "push", "bookings"}): (
+        N_("A telephone number, a mail address or a browser’s address leads to a citizen"),
+        N_(
+            "It is removed with the call, the visit’s end or the last letter, and is in no"
+            " figure or log."
+        ),
+    ),
+    frozenset({"video"}): (
+        N_("A video conversation is listened to"),
+        N_("It goes from browser to browser, encrypted, and is not recorded."),
+    ),
+    frozenset({"private_services"}): (
+        N_("A private errand is shown in the waiting room"),
+        N_("No display, slip or announcement names it."),
+    ),
+}
+"""Each risk that comes with one of some features, likewise."""
+
+
 def _risks(facts: Facts, say: Wording) -> PaperTable:
-    rows = [
-        (
-            N_("Somebody finds out what a citizen came for"),
-            N_("A visit has no name. Its id cannot be guessed, and a page shows its own visit."),
-        ),
-        (
-            N_("A small group of citizens is recognised in figures"),
-            N_("Groups of fewer than {n} are left out of reports and open data."),
-        ),
-        (
-            N_("A need or a reason for priority becomes known"),
-            N_("Staff alone see it. No screen, event or webhook has it; figures have no hour."),
-        ),
-        (
-            N_("Employees are monitored by figures or by the audit log"),
-            N_("Figures of a counter cover complete weeks. The log has nothing of a counter."),
-        ),
-        (
-            N_("A login is misused"),
-            N_("Guessing is slowed down, logins end, and each change is in the audit log."),
-        ),
-        (
-            N_("A kiosk or display is stolen"),
-            N_("Its access is revoked at once, and the numbers it issued can be ended."),
-        ),
-        (
-            N_("The server or a backup comes into wrong hands"),
-            N_("It has ticket numbers and staff logins; passwords are hashes."),
-        ),
-        (
-            N_("Data is lost"),
-            N_("Each change is on disk before it is acknowledged; backups can be restored."),
-        ),
-    ]
-    if {"text_messages", "push", "bookings"} & facts.features:
-        rows.append(
-            (
-                N_("A telephone number, a mail address or a browser’s address leads to a citizen"),
-                N_(
-                    "It is removed with the call, the visit’s end or the last letter, and is in no"
-                    " figure or log."
-                ),
-            )
-        )
-    if "video" in facts.features:
-        rows.append(
-            (
-                N_("A video conversation is listened to"),
-                N_("It goes from browser to browser, encrypted, and is not recorded."),
-            )
-        )
-    if "private_services" in facts.features:
-        rows.append(
-            (
-                N_("A private errand is shown in the waiting room"),
-                N_("No display, slip or announcement names it."),
-            )
-        )
+    also = (risk for with_, risk in _RISKS_OF_FEATURES.items() if with_ & facts.features)
     heads = (N_("Risk"), N_("What the service does"), N_("Remaining risk, and who decides"))
     n = say.count(SMALLEST)
-    body = ((say(risk), say(does, n=n), "") for risk, does in rows)
+    body = ((say(risk), say(does, n=n), "") for risk, does in (*_RISKS, *also))
     return PaperTable(tuple(map(say, heads)), tuple(body))
 
 

@@ -210,52 +210,56 @@ back ("answer"), nor does the counter's state ("unseen"). Repeats come without a
 ``titles`` are those that the stage has had."""
 
 
+def lose(page: Page, what: str) -> None:
+    """Lose this of each call from now on (:data:`LOSE_CALLS`)."""
+    # A request that began before would still show what it must not.
+    page.wait_for_function("() => window.underway === 0")
+    page.evaluate("(what) => { window.lost = what; }", what)
+
+
+def keys_sent(page: Page) -> list[str]:
+    """The keys of the calls since it was last asked."""
+    sent: list[str] = page.evaluate("() => window.keysSent.splice(0)")
+    return sent
+
+
 def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -> None:
     page, trouble = desk.page, desk.page.locator("#stage-trouble")
 
-    def lose(what: str) -> None:
-        # A request that began before would still show what it must not.
-        page.wait_for_function("() => window.underway === 0")
-        page.evaluate("(what) => { window.lost = what; }", what)
-
-    def keys() -> list[str]:
-        sent: list[str] = page.evaluate("() => window.keysSent.splice(0)")
-        return sent
-
     _, second, _ = desk.issue("pas", "pas", "pas")
     page.evaluate(LOSE_CALLS)
-    lose("request")
+    lose(page, "request")
     desk.press("Space")
     expect(trouble).to_contain_text("Your last press may not have come through")
-    lose("answer")
+    lose(page, "answer")
     desk.press("Space")
     desk.shows("A001")
     desk.idle()
     expect(trouble).to_be_empty()
-    first_keys = keys()
+    first_keys = keys_sent(page)
     assert len(first_keys) == 8
     assert len(set(first_keys)) == 1
 
     # It was done: the same press is a new one.
-    lose("")
+    lose(page, "")
     desk.start()
     page.locator(".ticket--serving").wait_for()
     desk.press("1")
     desk.shows("2 people are waiting for you")
-    lose("unseen")
+    lose(page, "unseen")
     desk.press("Space")
     expect(trouble).to_contain_text("Your last press may not have come through")
-    second_keys = keys()
+    second_keys = keys_sent(page)
     assert set(second_keys).isdisjoint(first_keys)
 
     # It was done and is over, and this page saw nothing of it: the repeat does not bring it back.
     desk.api.post(f"{desk.path}/visits/{second['id']}/start")
     desk.api.post(f"{desk.path}/visits/{second['id']}/complete", outcome="resolved")
-    lose("")
+    lose(page, "")
     desk.press("Space")
     desk.idle()
     desk.shows("1 person is waiting for you")
-    assert set(keys()) == set(second_keys)
+    assert set(keys_sent(page)) == set(second_keys)
     titles = page.evaluate("() => window.titles")
     assert "A001" in titles
     assert "A002" not in titles
@@ -265,10 +269,10 @@ def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -
     # The message of an empty queue ends once a visit waits.
     desk.press("x")
     desk.shows("Nobody is waiting for you")
-    lose("answer")
+    lose(page, "answer")
     desk.press("Space")
     expect(trouble).to_contain_text("Your last press may not have come through")
-    lose("")
+    lose(page, "")
     desk.issue("pas")
     desk.press("Space")
     desk.shows("A004")

@@ -12,8 +12,8 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from queue_service import __version__
-from queue_service.errors import QueueError
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError, QueueError
+from queue_service.runtime.settings import Settings
 
 COMMANDS = {
     "up": "run all of it: store, web, workers and schedule",

@@ -1,4 +1,4 @@
-"""Refusals and their reasons.
+"""Refusals and their reasons, and mistakes of operators.
 
 Every refusal has a stable ``code`` that programs rely on, a sentence that says what to do next, and
 leaves nothing changed. ``web/problems/errors.py`` gives each code its HTTP status.
@@ -14,6 +14,10 @@ FieldError = dict[str, str]
 
 REPORTED: Final = 50
 """How many faults one refusal names at most: enough to correct, too few to flood."""
+
+
+class OperatorError(Exception):
+    """The service cannot run as it is set up; its text is one sentence on what to do."""
 
 
 class QueueError(Exception):

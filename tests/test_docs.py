@@ -45,15 +45,20 @@ def names(pattern: str, text: str) -> set[str]:
     return set(re.findall(pattern, text))
 
 
+VARIABLES: Final = [
+    ROOT / "queue_service" / "runtime" / f"{name}.py" for name in ("settings", "provider_settings")
+]
+
+
 def test_every_setting_has_a_row_and_no_other_has() -> None:
-    settings = (ROOT / "queue_service" / "runtime" / "settings.py").read_text(encoding="utf-8")
+    settings = "".join(file.read_text(encoding="utf-8") for file in VARIABLES)
     variable = r"\b((?:QUEUE_[A-Z_]+|REDIS_URL))\b"
     listed = re.findall(r"^\| `([A-Z_]+)` \|", SETTINGS, re.MULTILINE)
     assert sorted(listed) == sorted(names(variable, settings))
 
 
 def test_every_variable_that_a_document_names_is_one() -> None:
-    read = [ROOT / "queue_service" / "runtime" / "settings.py", *ROOT.glob("docker-compose*.yml")]
+    read = [*VARIABLES, *ROOT.glob("docker-compose*.yml")]
     variable = r"\b(QUEUE_[A-Z_]*[A-Z])\b"
     known = names(variable, "".join(file.read_text(encoding="utf-8") for file in read))
     known |= {f"{name}_FILE" for name in secret_variables()}

@@ -9,7 +9,8 @@ from contextlib import suppress
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
 from queue_service.store.format import mark_format
 from queue_service.store.server.running import require_trust

@@ -15,10 +15,10 @@ from queue_service.configuration.operations import Configured, get_branch, list_
 from queue_service.configuration.plan import ChangedSince, Plan, plan_branch
 from queue_service.configuration.rules.difference import FieldDifference, differences
 from queue_service.configuration.text import difference_words
-from queue_service.errors import QueueError
+from queue_service.errors import OperatorError, QueueError
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import NOTHING, Wording, date_and_time
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

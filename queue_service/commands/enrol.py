@@ -13,8 +13,8 @@ from queue_service.access.rules.credentials import SCREEN_KINDS, checked_place
 from queue_service.access.store import AccessStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
-from queue_service.errors import CounterNotFound, Invalid
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import CounterNotFound, Invalid, OperatorError
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import require_started, running_store
 from queue_service.supervisor.service_url import own_url

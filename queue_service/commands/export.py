@@ -11,11 +11,12 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import period_of
+from queue_service.errors import OperatorError
 from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
 from queue_service.exports.order import CONTENTS, FORMATS, OPEN_DATA, Order, new_order
 from queue_service.language.languages import LANGUAGES
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

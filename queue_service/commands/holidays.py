@@ -12,8 +12,9 @@ from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.configuration.holidays import configured_here, enter_holidays, proposed
 from queue_service.configuration.operations import get_branch, list_branches
+from queue_service.errors import OperatorError
 from queue_service.language.languages import SOURCE
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

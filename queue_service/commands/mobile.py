@@ -8,11 +8,12 @@ from typing import Final
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
+from queue_service.errors import OperatorError
 from queue_service.mobile.client import CentralServer
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

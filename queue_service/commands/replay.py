@@ -18,12 +18,12 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import StoreUnavailable
+from queue_service.errors import OperatorError, StoreUnavailable
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.retry import LONGEST_SECONDS, Retry
 from queue_service.replay.rows import REQUIRED, LeftOut, ReplayRow, read
 from queue_service.replay.run import Player, ReplayDay
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

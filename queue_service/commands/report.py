@@ -9,11 +9,12 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import before, period_of
+from queue_service.errors import OperatorError
 from queue_service.language.languages import LANGUAGES
 from queue_service.reports import operations as reporting
 from queue_service.reports.render import NoPdf, as_document, as_pdf
 from queue_service.reports.report import KINDS, Report
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from queue_service.backup.encryption import opened
 from queue_service.backup.operations import Restored, read_about, require_digest, restore
+from queue_service.errors import OperatorError
 from queue_service.language.wording import date_and_time
 from queue_service.runtime import data_folder
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import UP, running_store
 

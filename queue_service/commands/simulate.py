@@ -14,7 +14,8 @@ from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings
 from queue_service.sample import BRANCHES
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.appointments import BookedTime

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.cluster import primaries
 from queue_service.store.server.durability import NEEDED
 from queue_service.store.server.running import reason, running_store

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import OperatorError
 
 REQUIRED: Final = (
     "visit_id", "service", "arrived_at", "called_at", "started_at", "finished_at", "agent",

@@ -38,3 +38,8 @@ class ClusterAddress:
             options={**address.options, **address.login},
             tls=address.scheme == "rediss+cluster",
         )
+
+
+def is_cluster(url: str | None) -> bool:
+    """Whether an address names servers of a cluster."""
+    return (url or "").startswith(SCHEMES)

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 from typing import IO
 
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import OperatorError
 
 
 def prepare(folder: Path) -> None:

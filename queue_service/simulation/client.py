@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import OperatorError
 
 _SECONDS: Final = 10.0
 _ATTEMPTS: Final = 20

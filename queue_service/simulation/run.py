@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
-from queue_service.errors import NotFound
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import NotFound, OperatorError
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.appointments import Appointments, BookedTime

@@ -7,7 +7,7 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import OperatorError
 from queue_service.store.memos import rename_memos
 
 FORMAT: Final = 8

@@ -13,8 +13,8 @@ from typing import Final
 
 from redis import Redis
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import logs
-from queue_service.runtime.settings import OperatorError
 from queue_service.store.format import mark_format
 from queue_service.store.server.running import Loading, failure, has_answered
 from queue_service.supervisor import terminal

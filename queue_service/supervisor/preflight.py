@@ -7,8 +7,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import data_folder
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import UP
 from queue_service.supervisor.service_url import noted
 from queue_service.supervisor.signals import Signals

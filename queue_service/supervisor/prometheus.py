@@ -23,7 +23,8 @@ from queue_service.access.rules.credentials import digest
 from queue_service.access.rules.lifetimes import DAY_MS, LONGEST_TOKEN_DAYS
 from queue_service.access.store import AccessStore
 from queue_service.command import Queue
-from queue_service.runtime.settings import OperatorError, Settings, search_path
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings, search_path
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.child import Program
 

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from queue_service import __version__
+from queue_service.errors import OperatorError
 from queue_service.runtime import data_folder
 from queue_service.runtime.phone_address import PhoneAddress, phone_address
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import UP
 
 _ADDRESS: Final = "address"

@@ -14,8 +14,9 @@ from queue_service.audit.sending import AT_ONCE, ReceiverUnavailable, send_all
 from queue_service.audit.store import AuditReader, RecordedEntry
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.errors import OperatorError
 from queue_service.notify.webhook import signature
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import CREDENTIALS, AuditEntry, AuditLog, log_key
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore

@@ -31,13 +31,13 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.commands import backup
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import NotFound, StoreUnavailable
+from queue_service.errors import NotFound, OperatorError, StoreUnavailable
 from queue_service.notes.operations import add_note
 from queue_service.notes.rules import MOST_NOTES
 from queue_service.notes.store import NoteStore
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import SHEETS_SKIPPED
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import CREDENTIALS, log_key, totals_key
 from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY, mark_format

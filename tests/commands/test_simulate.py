@@ -14,7 +14,7 @@ import pytest
 from queue_service.access.operations import access
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
-from queue_service.runtime.settings import OperatorError
+from queue_service.errors import OperatorError
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Connection
 from queue_service.simulation.run import LABEL, play, shift, tokens

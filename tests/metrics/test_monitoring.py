@@ -16,11 +16,11 @@ from queue_service.access.operations.access import create_token
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.errors import StoreUnavailable
+from queue_service.errors import OperatorError, StoreUnavailable
 from queue_service.metrics.api import at_most_every
 from queue_service.runtime import process
 from queue_service.runtime import process_metrics as names
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.web.serving import command as web_server
 from tests.metrics.places import Samples, read

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from queue_service.errors import OperatorError
 from queue_service.notify.text_gateway import TextGateway, make_text_gateway
 from queue_service.notify.webhook import HookRefused, HookUnavailable
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from tests.hooks import receiver
 
 NUMBER = "+4522345678"

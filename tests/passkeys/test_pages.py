@@ -16,8 +16,9 @@ from queue_service.access.rules.credentials import csrf_token
 from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.audit.store import AuditReader, Search
 from queue_service.command import Queue
+from queue_service.errors import OperatorError
 from queue_service.pages.passkey_login import QUESTIONS_PER_MINUTE
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import AuditEntry
 from tests.passkeys.authenticator import Authenticator
 from tests.web.web_app import LIBRARY, PASSWORD, WebApp, csrf, text_of

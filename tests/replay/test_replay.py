@@ -21,6 +21,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import between
 from queue_service.days.rules.summary import stored_staffed
 from queue_service.days.store import DayStore
+from queue_service.errors import OperatorError
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Statistics, statistics
 from queue_service.history.store import HistoryStore
@@ -28,7 +29,7 @@ from queue_service.insight.rules.compare import ComparedSide, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, ReplayRow, read
 from queue_service.replay.run import Player, ReplayDay
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import banner
 from queue_service.tables.figures.catalogue import values

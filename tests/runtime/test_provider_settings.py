@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queue_service.errors import OperatorError
 from queue_service.runtime.provider_settings import ProviderSettings
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 
 SET = {
     "QUEUE_PUBLIC_URL": "https://queue.example.dk",

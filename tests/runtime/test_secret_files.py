@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 
 from queue_service.cli import main
+from queue_service.errors import OperatorError
 from queue_service.runtime import process
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.sentinel_address import SentinelAddress
-from queue_service.runtime.settings import (
-    OperatorError,
-    Settings,
-    secret_variables,
-    unknown_variables,
-)
+from queue_service.runtime.settings import Settings, secret_variables, unknown_variables
 from queue_service.store.connection.clients import connect
 from queue_service.store.server.embedded import find_server
 from queue_service.store.server.running import wait_until_answers

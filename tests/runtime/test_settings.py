@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import pytest
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import central_server_file
 from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.sentinel_address import SentinelAddress
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
 
 

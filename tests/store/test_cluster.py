@@ -25,12 +25,12 @@ from queue_service.command import Command, Queue
 from queue_service.commands import doctor
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import open_counter
-from queue_service.errors import StoreUnavailable
+from queue_service.errors import OperatorError, StoreUnavailable
 from queue_service.exports.store import ExportStore
 from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Remover
 from queue_service.runtime.cluster_address import ClusterAddress
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.audit_log import log_key, totals_key
 from queue_service.store.connection.clients import connect, make_batching
 from queue_service.store.keys import BranchKeys

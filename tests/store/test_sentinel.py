@@ -16,8 +16,9 @@ from redis.exceptions import RedisError
 
 from queue_service.app import create_app
 from queue_service.commands import doctor
+from queue_service.errors import OperatorError
 from queue_service.runtime.sentinel_address import SentinelAddress
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.batching import Batching
 from queue_service.store.connection.clients import connect, connect_jobs, connect_reader
 from queue_service.store.redis_store import RedisStore

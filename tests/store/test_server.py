@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import process
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect
 from queue_service.store.server.embedded import (
     bundled_server,

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings
 from tests.web.web_app import LIBRARY, WebApp
 
 STATE = f"/api/v1/branches/{LIBRARY}/state"

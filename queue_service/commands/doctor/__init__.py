@@ -38,8 +38,8 @@ from queue_service.commands.doctor.web import (
     check_slips,
     check_web,
 )
-from queue_service.errors import QueueError
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError, QueueError
+from queue_service.runtime.settings import Settings
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

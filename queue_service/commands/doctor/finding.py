@@ -9,7 +9,8 @@ from typing import Final
 
 from redis import Redis
 
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings
 from queue_service.store.server.running import require_started, running_store
 
 _STORE_SECONDS: Final = 5.0

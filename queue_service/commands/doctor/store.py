@@ -14,7 +14,8 @@ from redis.sentinel import SentinelConnectionPool
 
 from queue_service.commands.doctor.finding import DoctorFinding, service_store
 from queue_service.commands.doctor.store_access import check_access, version_finding
-from queue_service.runtime.settings import Settings, is_cluster
+from queue_service.runtime.cluster_address import is_cluster
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.cluster import own_key, primaries, replicas
 from queue_service.store.server.durability import (
     InForce,

@@ -13,8 +13,8 @@ from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from queue_service.runtime import sentinel_address
-from queue_service.runtime.cluster_address import ClusterAddress
-from queue_service.runtime.settings import Settings, is_cluster
+from queue_service.runtime.cluster_address import ClusterAddress, is_cluster
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.batching import Batching
 from queue_service.store.connection.cluster import ClusterBatching, ClusterClient, Router
 from queue_service.store.connection.sentinel import sentinel_pool

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from queue_service.runtime.settings import OperatorError, search_path
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import search_path
 
 _NAMES = ("redis-server", "valkey-server")
 OLDEST_VERSION = 7

@@ -18,8 +18,9 @@ from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, 
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.sentinel import MasterNotFoundError
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import data_folder, process
-from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect, store_url
 from queue_service.store.format import require_format
 from queue_service.store.server.embedded import (

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, Final
 
 from redis import Redis
 
+from queue_service.errors import OperatorError
 from queue_service.runtime import process
-from queue_service.runtime.settings import OperatorError
 from queue_service.store.connection.cluster import layout, primaries
 from queue_service.store.format import KEY as FORMAT_KEY
 from queue_service.store.keys import BRANCHES

@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-from queue_service.runtime.settings import OperatorError, Settings, child_environment
+from queue_service.errors import OperatorError
+from queue_service.runtime.settings import Settings, child_environment
 
 
 def command(listener: int | None = None) -> list[str]:

@@ -35,6 +35,7 @@ from queue_service.errors import (
     HoldEnded,
     Invalid,
     NotOffered,
+    OtherDay,
     QueueError,
     SlotTaken,
     TooLate,
@@ -187,12 +188,16 @@ def test_a_booking_that_is_cancelled_has_no_contact_and_no_offer(staff: bool, le
 def test_a_citizen_arrives_with_one_visit_or_is_missed() -> None:
     offered = known(offered=OfferedTime(1, 2, 3))
     after = known(state="arrived", contact=None, visit="v1")
-    assert arrive(case(offered), "v1") == BookingChange(after, "arrived")
-    assert arrive(case(after), "v1") == BookingChange(after)
+    assert arrive(case(offered), "v1", NINE) == BookingChange(after, "arrived")
+    assert arrive(case(offered), "v1", 0).after == after
+    assert arrive(case(after), "v1", 0) == BookingChange(after)
     with pytest.raises(BookingOver):
-        arrive(case(after), "v2")
+        arrive(case(after), "v2", 0)
     with pytest.raises(BookingOver):
-        arrive(case(known(state="cancelled", visit="v1")), "v1")
+        arrive(case(known(state="cancelled", visit="v1")), "v1", 0)
+    with pytest.raises(OtherDay, match=r"^The booking has been moved\.$") as moved:
+        arrive(case(offered), "v1", NINE - 1)
+    assert moved.value.extra == {"starts_at": "2026-11-25T08:00:00.000Z"}
     assert miss(case(offered)) == BookingChange(known(state="missed", contact=None), "missed")
 
 

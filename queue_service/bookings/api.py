@@ -127,7 +127,7 @@ def block(branch: str) -> Response:
     answers={201: BookingAnswer},
     refusals=(
         "service_not_found", "service_inactive", "not_offered", "slot_taken", "too_late",
-        "already_booked",
+        "hold_ended", "already_booked",
     ),
 )  # fmt: skip
 def book(branch: str) -> Response:

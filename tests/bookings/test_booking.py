@@ -24,6 +24,7 @@ from queue_service.store.keys import BranchKeys
 from tests.bookings.booked import (
     BEFORE,
     HOUR,
+    MINUTE,
     NINE,
     OTHER,
     OWNER,
@@ -73,6 +74,33 @@ def test_another_time_gives_the_hold_back(office: Desk) -> None:
     assert taken(office) == {f"pas|{NINE + QUARTER}": 1}
     with pytest.raises(HoldEnded):  # the first tab shows another time than is held
         bookings.confirm(office.queue, at(BEFORE), first.code, OWNER, starts_at=NINE)
+
+
+@pytest.mark.parametrize(("late", "holds"), [(0, True), (1, False)])
+def test_a_page_holds_one_time_after_the_other_for_half_an_hour(
+    office: Desk, late: int, holds: bool
+) -> None:
+    last = BEFORE + 20 * MINUTE + late
+    first = held(office, NINE)
+    between = held(office, NINE + QUARTER, now=BEFORE + 10 * MINUTE)
+    assert (between.code, between.created_at) == (first.code, BEFORE)
+    if holds:
+        assert held(office, NINE, now=last).held_until == BEFORE + 30 * MINUTE
+        last += 10 * MINUTE
+    with pytest.raises(HoldEnded):
+        held(office, NINE + HOUR, now=last)
+    # The places are for others, at the latest now.
+    for other, starts_at in enumerate((NINE, NINE + QUARTER)):
+        assert held(office, starts_at, OTHER + str(other), now=last).state == "held"
+    # Opened again, it holds as any page.
+    assert held(office, NINE + HOUR, "another-key-of-the-page", now=last).state == "held"
+
+
+def test_the_staff_hold_as_long_as_a_citizen_is_on_the_telephone(office: Desk) -> None:
+    for minutes in range(0, 60, 5):
+        now, time = BEFORE + minutes * MINUTE, NINE + minutes % 2 * QUARTER
+        done = bookings.hold(office.queue, at(now), "pas", time, OWNER, channel="phone")
+        assert done.booking.state == "held"
 
 
 def test_the_owner_of_a_booking_books_no_second_one(office: Desk) -> None:

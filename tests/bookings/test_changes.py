@@ -20,6 +20,7 @@ from queue_service.bookings.rules.changes import (
     move,
     require_bookable,
     require_booked,
+    require_new_hold,
     require_offer,
     require_open,
     restore,
@@ -44,6 +45,8 @@ from tests.bookings.booked import BEFORE, DAY, HOUR, MINUTE, NINE, OTHER, OWNER,
 from tests.desks import document
 
 MAIL = BookingContact("mail", "borger@example.dk")
+MIDNIGHT = NINE - 9 * HOUR
+"""The end of the day before."""
 
 
 def branch_with(*offers: dict[str, Any]) -> Branch:
@@ -81,7 +84,7 @@ def test_a_held_time_is_booked_at_the_time_that_the_page_showed(starts_at: int) 
         state="booked", booked_at=BEFORE, held_until=None, contact=MAIL, earlier=True
     )
     assert found == BookingChange(
-        after, "booked", {f"pas|{NINE}": 1}, refused=HoldEnded, letter="booked"
+        after, "booked", {f"pas|{NINE}": 1}, MIDNIGHT, refused=HoldEnded, letter="booked"
     )
 
 
@@ -102,7 +105,11 @@ def test_another_page_or_time_confirms_nothing(owner: str, starts_at: int, held_
 
 
 def test_a_held_time_is_confirmed_until_it_begins() -> None:
-    assert confirmed(case(HELD, NINE - 1)).letter == "booked"
+    last = confirmed(case(HELD, NINE - 1))
+    assert (last.letter, last.until) == ("booked", NINE)
+    # The places of the slot are other ones from the notice on.
+    assert confirmed(case(HELD, NINE - HOUR - 1)).until == NINE - HOUR
+    assert confirmed(case(HELD, NINE - HOUR)).until == NINE
     with pytest.raises(TooLate, match=r"^The time has begun; choose another one\.$"):
         confirmed(case(HELD, NINE))
 
@@ -119,7 +126,7 @@ def test_a_move_takes_the_places_of_the_new_time() -> None:
         offered=None, reminded_at=BEFORE, displaced_at=None,
     )  # fmt: skip
     assert move(case(booking), NINE + HOUR, staff=False) == BookingChange(
-        after, "moved", {f"pas|{NINE + HOUR}": 1}, NINE - 9 * HOUR, SlotTaken, "moved"
+        after, "moved", {f"pas|{NINE + HOUR}": 1}, MIDNIGHT, SlotTaken, "moved"
     )
 
 
@@ -131,7 +138,7 @@ def test_a_move_to_the_offered_time_needs_no_other_place() -> None:
         offered=None, reminded_at=BEFORE, earlier=False,
     )  # fmt: skip
     assert move(case(booking), offered.starts_at, staff=False) == BookingChange(
-        after, "moved", letter="moved"
+        after, "moved", until=BEFORE + 1, letter="moved"
     )
     # At its end, and at another time, it is a move as any.
     with pytest.raises(NotOffered):
@@ -140,7 +147,9 @@ def test_a_move_to_the_offered_time_needs_no_other_place() -> None:
 
 
 def test_a_citizen_moves_until_the_time_begins_and_the_staff_later() -> None:
-    assert move(case(known(), NINE - 1), NINE + 2 * HOUR, staff=False).deed == "moved"
+    last = move(case(known(), NINE - 1), NINE + 2 * HOUR, staff=False)
+    assert (last.deed, last.until) == ("moved", NINE)
+    assert move(case(known(), NINE - 1), NINE + 2 * HOUR, staff=True).until == NINE + 2 * HOUR
     with pytest.raises(
         TooLate, match=r"^The booked time has begun, so it cannot be moved; call the branch\.$"
     ):
@@ -199,6 +208,12 @@ def test_a_citizen_arrives_with_one_visit_or_is_missed() -> None:
         arrive(case(offered), "v1", NINE - 1)
     assert moved.value.extra == {"starts_at": "2026-11-25T08:00:00.000Z"}
     assert miss(case(offered)) == BookingChange(known(state="missed", contact=None), "missed")
+
+
+def test_another_hold_begins_while_it_ends_within_three() -> None:
+    require_new_hold(NINE, 10, NINE + 20)
+    with pytest.raises(HoldEnded, match=r"^Times were reserved here for long; open the page again"):
+        require_new_hold(NINE, 10, NINE + 21)
 
 
 @pytest.mark.parametrize(

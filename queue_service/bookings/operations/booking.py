@@ -49,12 +49,13 @@ def hold(
     """Hold a time (ms) for the page with the key ``owner``, as long as the branch says.
 
     The owner's earlier hold is given back for it; the same time again stays held until the same
-    instant, and is returned as booked once it is. ``address`` is the sender's, on which holds are
-    counted; empty: they are not.
+    instant, and is returned as booked once it is. One after the other, an owner that is not the
+    staff holds times for at most :data:`changes.MOST_HOLDS` times as long. ``address`` is the
+    sender's, on which holds are counted; empty: they are not.
 
-    Raises NotOffered, SlotTaken, TooLate, RateLimited, AlreadyBooked if the owner has booked
-    another time, ServiceNotFound, ServiceInactive, and Invalid for a language that the branch has
-    not.
+    Raises NotOffered, SlotTaken, TooLate, RateLimited, HoldEnded if the owner has held times for so
+    long, AlreadyBooked if it has booked another one, ServiceNotFound, ServiceInactive, and Invalid
+    for a language that the branch has not.
     """
     sender = Sender(owner_digest(owner), address_digest(address))
     act = partial(_take, queue, command, service, starts_at, sender, language, channel, None)
@@ -242,16 +243,20 @@ def _take(
     slot, places, until = changes.require_bookable(
         branch, service, starts_at, loaded.now, staff=staff
     )
+    mine, hold_ms = loaded.booking, branch.bookings.hold_ms
+    held_since = mine.created_at if mine is not None else loaded.now
+    if wishes is None and not staff:
+        changes.require_new_hold(held_since, hold_ms, loaded.now)
     after = Booking(
-        code=loaded.booking.code if loaded.booking is not None else new_code(),
+        code=mine.code if mine is not None else new_code(),
         service=service,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         language=spoken,
         channel=channel,
         state="held",
-        created_at=loaded.now,
-        held_until=loaded.now + branch.bookings.hold_ms,
+        created_at=held_since,
+        held_until=loaded.now + hold_ms,
         owner=sender.owner,
     )
     if wishes is not None:
@@ -266,8 +271,7 @@ def _take(
         until,
         letter=None if wishes is None else "booked",
     )
-    sender = sender._replace(hold_ms=branch.bookings.hold_ms)
-    return write(queue, command, branch, loaded, change, sender)
+    return write(queue, command, branch, loaded, change, sender._replace(hold_ms=hold_ms))
 
 
 def _is_it(known: Booking, service: str, starts_at: int, now: int, booking: bool) -> bool:

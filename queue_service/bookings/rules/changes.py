@@ -7,7 +7,7 @@ has not changed since.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.codes import grouped
 from queue_service.booking_days.rules import BookingDeed
@@ -31,6 +31,10 @@ from queue_service.errors import (
     TooLate,
 )
 from queue_service.language.instants import rfc3339
+
+MOST_HOLDS: Final = 3
+"""A page that holds one time after the other does so for at most this many times as long as a time
+is held: then its last place is free for others."""
 
 
 class BookingCase(NamedTuple):
@@ -80,9 +84,12 @@ def confirm(
     )
     offer = case.branch.bookings.offers.get(booking.service)
     slot = slot_at(case.branch, offer, booking.starts_at) if offer else None
-    places = bookable(case.branch, offer, slot, case.now).places if offer and slot else 0
+    places, until = 0, booking.starts_at
+    if offer and slot:
+        found = bookable(case.branch, offer, slot, case.now)
+        places, until = found.places, min(until, found.until)
     capacity = {after.places[0].field: places}
-    return BookingChange(after, "booked", capacity, refused=HoldEnded, letter="booked")
+    return BookingChange(after, "booked", capacity, until, HoldEnded, "booked")
 
 
 def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
@@ -108,12 +115,13 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
     )
     if accepted and offered is not None:
         own = after._replace(ends_at=offered.ends_at, earlier=False)
-        return BookingChange(own, "moved", letter="moved")
+        return BookingChange(own, "moved", until=offered.until, letter="moved")
     slot, places, until = require_bookable(
         case.branch, booking.service, starts_at, case.now, staff=staff
     )
     moved = after._replace(ends_at=slot.ends_at)
     capacity = {moved.places[0].field: places}
+    until = until if staff else min(until, booking.starts_at)
     return BookingChange(moved, "moved", capacity, until, letter="moved")
 
 
@@ -196,6 +204,13 @@ def require_booked(booking: Booking) -> None:
     require_open(booking)
     if booking.state == "held":
         raise HoldEnded("The time is reserved and not booked yet; confirm it first.")
+
+
+def require_new_hold(since: int, hold_ms: int, now: int) -> None:
+    """Raises HoldEnded for a page that has held times since an instant (ms), one after the other,
+    if another hold would end later than :data:`MOST_HOLDS` of them."""
+    if now + hold_ms > since + MOST_HOLDS * hold_ms:
+        raise HoldEnded("Times were reserved here for long; open the page again to choose one.")
 
 
 def require_offer(branch: Branch, service: str) -> BookingOffer:

@@ -132,7 +132,7 @@ def hold(branch: str, service: str) -> ResponseReturnValue:
         )  # fmt: skip
     except AlreadyBooked as error:
         return _to_booking(opened, str(error.extra["booking"]))
-    except (NotOffered, SlotTaken, TooLate):
+    except (HoldEnded, NotOffered, SlotTaken, TooLate):
         return _gone(opened, service, instant)
     return opened.back_to("book.held", service=service, key=key)
 

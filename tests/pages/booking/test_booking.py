@@ -189,6 +189,26 @@ def test_a_time_whose_hold_has_ended_and_that_is_taken_leads_to_the_nearest(
     assert states.count("booked") == 1
 
 
+@pytest.mark.parametrize(("minutes", "is_held"), [(19, True), (21, False)])
+def test_a_page_that_has_held_for_long_is_opened_again_at_the_same_time(
+    visitor: Visitor, minutes: int, is_held: bool
+) -> None:
+    queue, page = queue_of(visitor.web_app), visitor.times()
+    first, wanted = (slot.starts_at for slot in visitor.free()[3:5])
+    key = page.text.partition('name="key" value="')[2].partition('"')[0]
+    begun = COMMAND._replace(at=queue.store.time() - minutes * 60_000)
+    bookings.hold(queue, begun, SERVICE, first, key)
+    answer = visitor.send(page, time=time_text(wanted))
+    assert answer.status_code == 303
+    opened = visitor.get(answer.location)
+    assert ("We hold this time for you until" in text_of(opened)) is is_held
+    assert "no longer free" not in text_of(opened)
+    if not is_held:
+        assert time_text(wanted) in opened.text
+        again = visitor.send(opened, time=time_text(wanted))
+        assert "We hold this time for you until" in text_of(visitor.get(again.location))
+
+
 def test_a_hold_can_be_given_back(visitor: Visitor) -> None:
     wanted = visitor.free()[3]
     page = visitor.get(visitor.hold(nth=3).location)

@@ -26,49 +26,59 @@ from queue_service.tables.model import HIDDEN
 from queue_service.tables.words import OF_INQUIRIES
 from queue_service.tables.writing import Writing
 
-FIGURES: Final[Mapping[IndicatorName, str]] = {
-    "quick": "quick_share",
-    "continued": "continued_per_visit",
-    "stood": "stood_mean",
-    "walk": "walk_mean",
-}
-"""The figure that defines each sign."""
-
-_NAMES: Final[Mapping[IndicatorName, str]] = {
-    "quick": N_("Handled in under 15 seconds"),
-    "continued": N_("Split into several inquiries"),
-    "stood": N_("Parked or sent on"),
-    "walk": N_("From the call to the start"),
-}
-_FLATTERS: Final[Mapping[IndicatorName, str]] = {
-    "quick": N_(
-        "An inquiry that was never handled, or completed by a wrong press, counts as handled "
-        "within every limit."
-    ),
-    "continued": N_(
-        "One long inquiry split into two short ones turns one miss of the six minutes into two "
-        "hits."
-    ),
-    "stood": N_(
-        "While an inquiry is parked or on its way to another counter its clock is stopped."
-    ),
-    "walk": N_(
-        "Between the call and the start neither the wait nor the handling runs. Who starts late "
-        "looks quick."
-    ),
-}
-_INNOCENT: Final[Mapping[IndicatorName, str]] = {
-    "quick": N_("Showing somebody the way, or handing a passport over, is honestly this quick."),
-    "continued": N_("Who has two errands is better served at once: then it is good work."),
-    "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
-    "walk": N_("A large building, a lift or a pram takes time."),
-}
 _PER_VISIT: Final = NN_("per visit, of {n}", "per visit, of {n}")
-_OF: Final[Mapping[IndicatorName, tuple[str, str]]] = {
-    "quick": OF_INQUIRIES,
-    "continued": _PER_VISIT,
-    "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
-    "walk": _PER_VISIT,
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A sign: the figure that defines it, its name, the number it is a share of, how it may bias
+    the figures, and a good reason for it."""
+
+    figure: str
+    name: str
+    of: tuple[str, str]
+    bias: str
+    innocent: str
+
+
+_SIGNS: Final[Mapping[IndicatorName, _Sign]] = {
+    "quick": _Sign(
+        "quick_share",
+        N_("Handled in under 15 seconds"),
+        OF_INQUIRIES,
+        N_(
+            "An inquiry that was never handled, or completed by a wrong press, counts as handled "
+            "within every limit."
+        ),
+        N_("Showing somebody the way, or handing a passport over, is honestly this quick."),
+    ),
+    "continued": _Sign(
+        "continued_per_visit",
+        N_("Split into several inquiries"),
+        _PER_VISIT,
+        N_(
+            "One long inquiry split into two short ones turns one miss of the six minutes into two "
+            "hits."
+        ),
+        N_("Who has two errands is better served at once: then it is good work."),
+    ),
+    "stood": _Sign(
+        "stood_mean",
+        N_("Parked or sent on"),
+        NN_("per inquiry, of {n}", "per inquiry, of {n}"),
+        N_("While an inquiry is parked or on its way to another counter its clock is stopped."),
+        N_("A photo to be taken or a form to be filled in is a good reason to park."),
+    ),
+    "walk": _Sign(
+        "walk_mean",
+        N_("From the call to the start"),
+        _PER_VISIT,
+        N_(
+            "Between the call and the start neither the wait nor the handling runs. Who starts "
+            "late looks quick."
+        ),
+        N_("A large building, a lift or a pram takes time."),
+    ),
 }
 _PAPER: Final = N_(
     "{n} of {whole} visits ({share}) were entered from paper afterwards. Their times were written "
@@ -88,7 +98,7 @@ class IndicatorRow:
     of: str
     before: str
     flagged: bool
-    flatters: str
+    bias: str
     innocent: str
 
 
@@ -178,7 +188,8 @@ class QualityView:
 
     def team_indicators(self) -> list[tuple[str, str]]:
         """The figure and the name of each sign that a team has."""
-        return [(FIGURES[name], self.write(_NAMES[name])) for name in _TEAM_INDICATORS]
+        signs = (_SIGNS[name] for name in _TEAM_INDICATORS)
+        return [(sign.figure, self.write(sign.name)) for sign in signs]
 
     def _order(self, rows: Mapping[str, Row]) -> list[str]:
         known = [team for team in self.now.branch.teams if team in rows]
@@ -206,18 +217,18 @@ class QualityView:
         return [self._row(indicator) for indicator in indicators(now, before)]
 
     def _row(self, indicator: QualityFigure, *, hide_before: bool = False) -> IndicatorRow:
-        say = self.write
+        say, sign = self.write, _SIGNS[indicator.name]
         few, few_before = small(indicator.n), hide_before or small(indicator.n_before)
         earlier = HIDDEN if few_before else self._value(indicator.name, indicator.before)
         return IndicatorRow(
-            FIGURES[indicator.name],
-            say(_NAMES[indicator.name]),
+            sign.figure,
+            say(sign.name),
             HIDDEN if few else self._value(indicator.name, indicator.value),
-            self.write.counted(_OF[indicator.name], indicator.n) if indicator.n and not few else "",
+            say.counted(sign.of, indicator.n) if indicator.n and not few else "",
             earlier,
             indicator.flagged,
-            say(_FLATTERS[indicator.name]),
-            say(_INNOCENT[indicator.name]),
+            say(sign.bias),
+            say(sign.innocent),
         )
 
     def _value(self, name: IndicatorName, value: float | None) -> str:

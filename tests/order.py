@@ -60,6 +60,7 @@ LONGEST: Final = (
     "dashboards/test_reports.py",
     "pages/counter/test_keys.py",
     "webhooks/test_sending.py",
+    "test_proxy.py",
     "test_compose.py",
     "pages/display/test_layout.py",
     "tables/test_tables.py",

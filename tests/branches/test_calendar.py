@@ -179,6 +179,41 @@ def test_midnight_is_no_opening_when_the_doors_stay_open() -> None:
     assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
 
 
+@pytest.mark.parametrize(
+    ("now", "closes"),
+    [
+        ("2026-11-25T08:59", None),
+        ("2026-11-25T09:00", "2026-11-25T12:00"),
+        ("2026-11-25T11:59", "2026-11-25T12:00"),
+        ("2026-11-25T12:00", None),
+        ("2026-11-25T13:00", "2026-11-25T16:00"),
+        # Over midnight it closes on the day after.
+        ("2026-11-27T22:00", "2026-11-28T02:00"),
+        ("2026-11-28T01:59", "2026-11-28T02:00"),
+        ("2026-11-28T02:00", None),
+    ],
+)
+def test_an_open_branch_closes_at_the_end_of_its_span(now: str, closes: str | None) -> None:
+    branch = a_branch({
+        "wed": [["09:00", "12:00"], ["13:00", "16:00"]],
+        "fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]],
+    })  # fmt: skip
+    assert calendar.next_closing(branch, ms(now)) == (ms(closes) if closes else None)
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "closes"),
+    [("2026-12-01", "2026-12-01T00:00"), ("2026-12-02", None), ("2026-12-09", None)],
+)
+def test_a_branch_that_stays_open_for_a_week_has_no_closing(
+    closed_on: str, closes: str | None
+) -> None:
+    always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    branch = a_branch(always, {closed_on: []})
+    found = calendar.next_closing(branch, ms("2026-11-25T10:00"))
+    assert found == (ms(closes) if closes else None)
+
+
 def test_an_exception_replaces_the_hours_of_its_date_alone() -> None:
     branch = a_branch({"thu": [["09:30", "19:00"]]}, {"2026-12-24": []})
     assert calendar.hours_on(branch, "2026-12-24") == ()

@@ -24,6 +24,8 @@ from queue_service.branches.rules.interventions import (
     in_force,
     interventions_from_text,
     interventions_to_text,
+    is_told_not_today,
+    kiosk_cap,
     unchanged_within,
 )
 from queue_service.branches.rules.lifelines import (
@@ -378,6 +380,36 @@ def test_interventions_and_closures_are_read_back() -> None:
     assert in_force((ended, later), 150) == (later,)
     assert in_force(some, 150, "announcement") == some[1:]
     assert in_force(some, 150) == some
+
+
+@pytest.mark.parametrize(
+    ("service", "number", "now", "is_told"),
+    [
+        ("pas", "A008", 150, False),
+        ("pas", "A009", 150, True),
+        ("pas", "B010", 150, True),
+        ("pas", "A009", 99, False),
+        ("pas", "A009", 200, False),
+        ("korekort", "A099", 150, False),
+    ],
+)
+def test_a_number_is_not_reached_today_from_the_first_that_is_named(
+    service: str, number: str, now: int, is_told: bool
+) -> None:
+    named = lending("not_today", numbers={"pas": "A009"})
+    others = [lending("not_today"), lending("announcement", numbers={"korekort": "A001"})]
+    assert is_told_not_today([*others, named], service, number, now) is is_told
+    assert not is_told_not_today([], service, number, now)
+
+
+def test_the_least_cap_of_a_service_counts() -> None:
+    caps = [lending("cap_service", services=("pas", "id"), limit=n) for n in (9, 5, 7)]
+    unlimited = lending("cap_service", services=("pas",), limit=None)
+    other = lending("pause_service", services=("pas",), limit=1)
+    assert kiosk_cap([*caps, unlimited, other], "id", 150) == 5
+    assert kiosk_cap([*caps, unlimited, other], "korekort", 150) is None
+    assert kiosk_cap([unlimited], "pas", 150) is None
+    assert kiosk_cap(caps, "pas", 200) is None
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ from dashboards.board.texts import TEXTS
 from dashboards.frame.context import show
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
+from queue_service.board.operations.state import BranchState
+from queue_service.bookings.operations.day import booked_today
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.state import mobile_state
+from queue_service.pages.bookings.today import today_line
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
@@ -58,12 +61,24 @@ def now(branch: str) -> Response:
     """The board's content, as JSON."""
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
-    shown = {"alerts": AlertView(found.state.branch).board(raised), "alerts_open": len(raised)}
     say = Wording(current_language())
+    shown = {
+        "alerts": AlertView(found.state.branch).board(raised),
+        "alerts_open": len(raised),
+        "booked": _booked(found.state, say),
+    }
     mobile = mobile_state(queue(), found.state.branch, found.state.now)
     pace = pace_json(queue(), found.state, say) if mobile is None else None
     not_reached = not_reached_json(queue(), found.state, say) if mobile is None else []
     return uncached(jsonify(board_json(found, say, mobile, pace, not_reached) | shown))
+
+
+def _booked(state: BranchState, say: Wording) -> dict[str, str] | None:
+    """Today's appointments in words; None for a branch that offers none."""
+    branch = state.branch
+    if not branch.bookings.offers:
+        return None
+    return today_line(booked_today(queue(), branch, state.now), branch, say)._asdict()
 
 
 def _boards() -> Boards:

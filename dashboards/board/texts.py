@@ -33,6 +33,7 @@ TEXTS: Final[PageTexts] = {
     "waiting.total": N_("Waiting"),
     "counters.open": N_("Counters open"),
     "contacts": N_("Today without a ticket"),
+    "booked": N_("Appointments today"),
     "unit.second": N_("{n} s"),
     "unit.minute": N_("{n} min"),
     "unit.hour": N_("{n} h"),

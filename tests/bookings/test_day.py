@@ -8,7 +8,16 @@ from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.day import BookingDay, booking_day
 from queue_service.bookings.rules.booking import Booking, BookingState
-from queue_service.bookings.rules.day import DaySlot, DayTotals, by_slot, totals, without_room
+from queue_service.bookings.rules.day import (
+    BookedToday,
+    ComingTime,
+    DaySlot,
+    DayTotals,
+    booked_today,
+    by_slot,
+    totals,
+    without_room,
+)
 from queue_service.bookings.rules.slots import Slot
 from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
@@ -82,6 +91,23 @@ def test_a_slot_counts_its_places() -> None:
     ends = SLOT.ends_at
     assert totals([slot, empty], ends - 1) == DayTotals(1, 1, 1, 1, 2, 1)
     assert totals([slot, empty], ends).walk_in == 0
+
+
+def test_a_citizen_is_awaited_until_it_is_too_late_to_come() -> None:
+    late = NINE + QUARTER
+    some = [
+        one("A", 1, "arrived"),
+        one("B", 2),
+        one("C", 3),
+        one("D", 4, "missed"),
+        one("E", 5)._replace(starts_at=late),
+        one("F", 6, "cancelled"),
+        one("G", 7, "held"),
+    ]
+    coming = (ComingTime(NINE, 2), ComingTime(late, 1))
+    assert booked_today(some, QUARTER, late) == BookedToday(5, 1, 1, coming)
+    assert booked_today(some, QUARTER, late + 1) == BookedToday(5, 1, 3, coming[1:])
+    assert booked_today([], QUARTER, late) == BookedToday(0, 0, 0, ())
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.dashboards.day import Day
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.staffing.stored_days import keep_pace
 from tests.web.browsers import Check, fits
-from tests.web.service import Api, Service
+from tests.web.service import ALWAYS, Api, Service
 
 SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}
 
@@ -469,7 +469,8 @@ def test_up_to_eight_goals_are_on_one_screen_and_the_share_is_the_largest(
             for n, (kind, seconds) in enumerate(limits)
         ),
     ]
-    day = new_day(goals=[*GOALS, *goals])
+    offer = {"service": "pas", "week": ALWAYS, "days_ahead": 0}
+    day = new_day(goals=[*GOALS, *goals], bookings={"offers": [offer]})
     day.open("1", "citizen-service")
     estimates: Any = {"pas|0|1": "0|600", "pas|1|1": "0|60"}
     day.queue.store.client.hset(BranchKeys(day.branch).estimates, mapping=estimates)
@@ -481,6 +482,9 @@ def test_up_to_eight_goals_are_on_one_screen_and_the_share_is_the_largest(
         day.completed("pas", "1", ago, took=4)
     page = look(day, *SIZES["desk"], lang="da")
     expect(page.locator(".board-goal")).to_have_count(8)
+    booked = page.locator(".board-figure--line", has_text="Bestilte tider i dag")
+    expect(booked).to_contain_text("0 er kommet")
+    expect(booked.get_by_role("link")).to_have_attribute("href", f"/bookings/{day.branch}")
     expect(page.locator(".board-well__estimates")).to_have_text(
         re.compile(r"nummeret: 100.% \(11 af 11\) · .*ingen foran: 83.% .* · .*nogen foran: 0.% ")
     )

@@ -63,7 +63,8 @@ function draw() {
   const about = [notices, goals, counters, board.open, lastSeen, headline, calm, force];
   drawPanel(board, drawAttention, about);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
-  drawPanel(board, drawSum, [queues, counters, notices, board.day.contacts, newTicket]);
+  const { contacts } = board.day;
+  drawPanel(board, drawSum, [queues, counters, notices, contacts, newTicket, board.booked]);
   const limits = goals.map((goal) => goal.threshold_seconds);
   drawPanel(board, waitingPanel, [queues, notices, force]);
   drawPanel(board, countersPanel, [counters, notices, limits, force]);

@@ -3,7 +3,7 @@
 import { serverClock } from "/static/js/server-clock.js";
 import { waited } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
-import { $, el, icon } from "/static/js/page.js";
+import { $, el, icon, page } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { roughly, stopwatch } from "/static/js/lengths.js";
 import { forceAt } from "./draw-force.js";
@@ -26,8 +26,8 @@ const ROOMY = 4;
 const OF_OTHERS = ["long_parked", "parked_closed", "untaken", "long_wait", "expected_wait"];
 
 /**
- * The figures on top: the longest wait, how many wait, how many counters are open, and today's
- * contacts without a ticket where there are any.
+ * The figures on top: the longest wait, how many wait, how many counters are open; today's
+ * appointments where there can be any, and contacts without a ticket where there are any.
  * @param {Board} board
  */
 export function drawSum(board) {
@@ -38,6 +38,7 @@ export function drawSum(board) {
     ...board.new_ticket ? [newTicket(board.new_ticket)] : [],
     figure("waiting", t("waiting.total"), waiting),
     figure("open", t("counters.open"), partOf(open, board.counters.length)),
+    ...board.booked ? [booked(board.booked)] : [],
     ...board.day.contacts.n ? [contacts(board.day.contacts)] : [],
   );
 }
@@ -61,10 +62,23 @@ const newTicket = ({ text, tone }) =>
 const contacts = ({ n, channels }) =>
   el(
     "div",
-    { class: "board-figure board-figure--contacts" },
+    { class: "board-figure board-figure--line" },
     el("dt", {}, t("contacts")),
     el("dd", { class: "number" }, String(n)),
     el("dd", { class: "soft small" }, channels.join(" · ")),
+  );
+
+/**
+ * Today's appointments, with the way to them.
+ * @param {NonNullable<Board["booked"]>} line
+ */
+const booked = ({ booked: n, so_far, next }) =>
+  el(
+    "div",
+    { class: "board-figure board-figure--line" },
+    el("dt", {}, el("a", { href: `/bookings/${page.branch}` }, t("booked"))),
+    el("dd", { class: "number" }, n),
+    el("dd", { class: "soft small" }, [so_far, next].filter(Boolean).join(" · ")),
   );
 
 /** @param {Board} board */

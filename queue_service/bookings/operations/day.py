@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from queue_service.bookings.operations.slots import SlotState, slot_states
+from queue_service.bookings.rules import day as rules
 from queue_service.bookings.rules.booking import Booking, slot_field
-from queue_service.bookings.rules.day import DaySlot, DayTotals, by_slot, totals
+from queue_service.bookings.rules.day import BookedToday, DaySlot, DayTotals, by_slot, totals
 from queue_service.bookings.rules.slots import Slot
 from queue_service.bookings.store import BookingStore, SlotUse
 from queue_service.branches.rules.branch import Branch
@@ -68,6 +69,13 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
         for service, slots in days.items()
     )
     return BookingDay(date, found, totals((slot for one in found for slot in one.slots), now))
+
+
+def booked_today(queue: Queue, branch: Branch, now: int) -> BookedToday:
+    """The figures of today's bookings at ``now`` (ms)."""
+    bounds = day_bounds(branch, moment(branch, now).date)
+    bookings = queue.get(BookingStore).between(branch.id, *bounds)
+    return rules.booked_today(bookings, branch.bookings.late_ms, now)
 
 
 def _date(text: str) -> calendar_date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -82,6 +83,41 @@ def totals(slots: Iterable[DaySlot], now: int) -> DayTotals:
         free=sum(slot.free for slot in known),
         walk_in=sum(one.walk_in for one in known if now < one.slot.ends_at),
         blocked=sum(slot.blocked for slot in known),
+    )
+
+
+class ComingTime(NamedTuple):
+    """A booked time (ms) that is to come, and how many citizens are expected then."""
+
+    starts_at: int
+    citizens: int
+
+
+class BookedToday(NamedTuple):
+    """The bookings of a date: all that were not cancelled, of those the citizens who came and those
+    who did not come in time, and the times of the others in order."""
+
+    booked: int
+    arrived: int
+    not_come: int
+    coming: tuple[ComingTime, ...]
+
+
+def booked_today(bookings: Iterable[Booking], late_ms: int, now: int) -> BookedToday:
+    """The bookings of a date at ``now`` (ms). A citizen can come until ``late_ms`` after the time,
+    and is not counted as missing before."""
+    found = [booking for booking in bookings if booking.state in {*COMING, "missed"}]
+    awaited = Counter(
+        booking.starts_at
+        for booking in found
+        if booking.state == "booked" and now <= booking.starts_at + late_ms
+    )
+    arrived = sum(booking.state == "arrived" for booking in found)
+    return BookedToday(
+        booked=len(found),
+        arrived=arrived,
+        not_come=len(found) - arrived - awaited.total(),
+        coming=tuple(ComingTime(at, awaited[at]) for at in sorted(awaited)),
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from flask import redirect, request, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.booking import find as find_booking
-from queue_service.bookings.operations.day import DayOfService, booking_day
+from queue_service.bookings.operations.day import DayOfService, booked_today, booking_day
 from queue_service.bookings.operations.earlier import EarlierCount
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import DaySlot
@@ -22,9 +22,11 @@ from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import Wording
 from queue_service.pages.bookings.frame import asked_date, attempt, blueprint, opened, show, today
+from queue_service.pages.bookings.today import today_line
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused
 from queue_service.web.i18n import current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.visitors import visitor
 
 
@@ -64,6 +66,14 @@ class ServiceRows(NamedTuple):
 def day(branch: str) -> ResponseReturnValue:
     """A date, by default today; ``?date=`` for another."""
     return _page(opened(branch))
+
+
+@blueprint.get("/<branch>/today")
+def today_so_far(branch: str) -> Response:
+    """Today's appointments in a line of words, as JSON."""
+    found = opened(branch)
+    booked = booked_today(queue(), found, queue().store.time())
+    return uncached(jsonify(today_line(booked, found, Wording(current_language()))._asdict()))
 
 
 @blueprint.get("/<branch>/find")

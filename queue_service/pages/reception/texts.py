@@ -63,6 +63,7 @@ TEXTS: Final[PageTexts] = {
     "ahead.none": N_("Nobody ahead of you"),
     "ahead": NN_("{n} person ahead of you", "{n} people ahead of you"),
     "ahead.up_to": N_("Up to {n} people ahead of you"),
+    "ticket.coming": N_("Appointments that may be called before you: {n}"),
     "lost": N_("No answer came. Press the same again: it gives the same number."),
     # Help with self-service
     "self.lead": N_("One press counts one citizen whom you helped to do it themselves."),

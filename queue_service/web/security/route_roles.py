@@ -307,6 +307,7 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/bookings/blocks
         GET /bookings/<branch>
         GET /bookings/<branch>/find
+        GET /bookings/<branch>/today
         GET /bookings/<branch>/<code>
         GET,POST /bookings/<branch>/block
         POST {_API}/lifeline-calls/<call>/end

@@ -314,6 +314,12 @@ def test_an_arrival_gives_the_number_and_the_same_again(web_app: WebApp, midday:
     (arrived,) = stored(midday)
     assert arrived.state == "arrived"
     assert "1 checked in" in text_of(clerk.get(PAGE))
+    line = clerk.get(f"{PAGE}/today").json
+    assert line == {"booked": "1", "so_far": "1 arrived", "next": ""}
+    supervisor = english(web_app.staff("siri", "supervisor", LIBRARY))
+    board = supervisor.get(f"/dashboards/{LIBRARY}/now").json
+    assert board is not None
+    assert board["booked"] == line
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(

@@ -23,10 +23,15 @@ def test_an_appointment_is_marked_and_explains_its_call(
     path = f"{desk.path}/bookings"
     free = desk.api.get(f"{path}/slots?service=pas")["slots"]
     body = {"service": "pas", "starts_at": free[1]["starts_at"], "channel": "desk"}
+    today = desk.page.locator("#today-line")
+    expect(today).to_contain_text("Appointments today 0")
     code = desk.api.call("POST", path, body)["code"]
+    expect(today).to_contain_text(re.compile(r"Appointments today 1\s+0 arrived\s+Next \d\d:\d\d"))
+    expect(today).to_have_attribute("href", f"/bookings/{desk.branch}")
     (walked_in,) = desk.issue("pas")
     arrived = desk.api.call("POST", f"{path}/{code}/arrive", {})
     assert arrived["number"] > walked_in["number"]
+    expect(today).to_contain_text("1 arrived")
     row = desk.page.locator(".visit-row").filter(has_text=arrived["number"])
     expect(row).to_contain_text(re.compile(r"Appointment \d\d:\d\d"))
     desk.call_first()

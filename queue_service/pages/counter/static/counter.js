@@ -6,6 +6,7 @@ import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, find, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
+import { beginToday, renewToday } from "/static/pages/bookings/today.js";
 import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
 import { beginArrivals } from "./lists/arrivals.js";
 import { drawAsked } from "./dialogs/asked.js";
@@ -139,6 +140,7 @@ function handle({ name, data }) {
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
   if (name.startsWith("help.")) renewHelpCalls();
+  if (name.startsWith("booking.")) renewToday();
   if (["referral.returned", "referral.settled"].includes(name)) refreshReturned();
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
@@ -224,6 +226,7 @@ async function begin() {
 }
 
 followNotReached();
+beginToday();
 
 // With the time a held visit is ready, a call is unanswered for too long, an undo is over.
 setInterval(() => {

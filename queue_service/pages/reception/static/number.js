@@ -316,6 +316,7 @@ function standing(now) {
 const place = (now) =>
   isHeld(now) ? [t("held", { time: clock(now.held_until ?? "") })] : [
     peopleAhead("ahead", shownAhead(now, isTaken(now.service))),
+    now.bookings_ahead ? t("ticket.coming", { n: now.bookings_ahead }) : null,
     waitRange(now.estimated_wait_seconds),
   ];
 

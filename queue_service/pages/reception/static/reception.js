@@ -7,6 +7,7 @@ import { oneAtATime } from "/static/js/requests.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
+import { beginToday, renewToday } from "/static/pages/bookings/today.js";
 import { begin as beginCalls, drawCalls, help } from "./calls.js";
 import { model, renewBranch, renewVisits } from "./model.js";
 import * as number from "./number.js";
@@ -88,6 +89,7 @@ live.onState((state) => {
 });
 live.onEvent(({ name }) => {
   if (name.startsWith("help.")) help.renew();
+  if (name.startsWith("booking.")) renewToday();
   if (name === "branch.changed") branchChanged();
   if (/^(visit|counter|day)\./.test(name)) refreshSoon();
 });
@@ -101,6 +103,7 @@ live.onStale(() => {
 });
 help.renew();
 refresh();
+beginToday();
 setInterval(() => {
   help.renew();
   refresh();

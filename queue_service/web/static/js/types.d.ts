@@ -670,6 +670,13 @@ export interface Spread {
   p90: number | null;
 }
 
+/** Today's appointments: how many, their state, and the next times; the last two may be empty. */
+export interface TodayLine {
+  booked: string;
+  so_far: string;
+  next: string;
+}
+
 export interface BoardFigures {
   issued: number;
   /** How many of them on paper. */
@@ -770,6 +777,8 @@ export interface Board {
   };
   alerts: BoardAlert[];
   alerts_open: number;
+  /** Today's appointments in words; null where there are none to book. */
+  booked: TodayLine | null;
   /** Set by the page: when the server last answered, while the connection is lost. */
   lastSeen: string | null;
 }

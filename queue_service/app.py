@@ -75,6 +75,7 @@ from queue_service.pages.booking import earlier as booking_earlier
 from queue_service.pages.booking import free_times
 from queue_service.pages.booking import own as own_booking
 from queue_service.pages.booking import page as booking_page
+from queue_service.pages.booking import where as where_to_book
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
 from queue_service.pages.feedback import by_code
@@ -193,6 +194,7 @@ PARTS = (
     playbook_page,
     public_page,
     free_times,
+    where_to_book,
     booking_page,
     own_booking,
     booking_earlier,

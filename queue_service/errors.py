@@ -205,7 +205,7 @@ class OtherDay(QueueError):
 
 
 class BookedElsewhere(QueueError):
-    """The booking is one of another branch: ``branch`` is its id."""
+    """The booking is one of another branch: ``branch`` is its id, next to its name and address."""
 
     code = "booked_elsewhere"
 

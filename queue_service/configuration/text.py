@@ -38,6 +38,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "feedback_on_slip": N_("Code for feedback on the slip"),
     "paper_numbers": N_("Numbers on paper"),
     "public_page": N_("Page for everybody"),
+    "street_address": N_("Street address"),
 }
 _FIELDS: Final[Mapping[str, str]] = {
     "name": N_("Name"),

@@ -30,6 +30,7 @@ def branch_json(branch: PublicBranch) -> dict[str, Any]:
     return {
         **_line(branch),
         "timezone": branch.timezone,
+        "street_address": branch.street_address,
         "days": [_day(day) for day in branch.days],
         "other_days": [_day(day) for day in branch.changed],
         "stops": [

@@ -90,10 +90,12 @@ class PublicBranchAnswer(Published):
     ``closes_at`` and ``opens_at`` are null if they do not apply. ``days`` are today and the six
     days after it, ``other_days`` later dates with other hours, such as holidays. ``waiting`` is
     null if the queue is on another machine. ``estimates_held`` is null until a month has 20.
+    ``street_address`` is null if it is not configured.
     """
 
     branch: Id
     name: str
+    street_address: str | None
     timezone: str
     page: str
     open: bool

@@ -132,6 +132,7 @@ def public_branch(queue: Queue, found: BranchState) -> PublicBranch:
         services=tuple(_services(queue, found)),
         held=ranges_held_lately(queue, branch, now),
         announcements=tuple(one.texts for one in found.interventions if one.texts),
+        street_address=branch.street_address,
     )
 
 

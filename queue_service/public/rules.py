@@ -68,7 +68,8 @@ class PublicBranch:
 
     ``closes_at`` and ``opens_at`` are in ms, None if it is not known. ``days`` are today and the
     six days after it, ``changed`` the later dates with other hours. ``waiting`` is None if it is
-    run on another machine. ``announcements`` are a supervisor's, by language.
+    run on another machine. ``announcements`` are a supervisor's, by language. ``street_address``
+    is None if it is not configured.
     """
 
     id: str
@@ -85,6 +86,7 @@ class PublicBranch:
     services: tuple[PublicService, ...]
     held: RangesHeld | None
     announcements: tuple[Translations, ...] = ()
+    street_address: str | None = None
 
     @property
     def minutes(self) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.configuration.operations import put_branch
+from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.errors import (
     BookedElsewhere,
     BookingNotFound,
@@ -245,6 +245,12 @@ def test_another_branch_is_named(office: Desk) -> None:
     with pytest.raises(BookedElsewhere) as refused:
         arrive(office.queue, command, booking.code)
     assert refused.value.extra == {"branch": "raadhuset", "name": "Rådhuset"}
+    before = get_branch(office.queue, "raadhuset").document
+    known = {**before, "street_address": "Torvet 1, 4300 Holbæk"}
+    put_branch(office.queue, "raadhuset", known)
+    with pytest.raises(BookedElsewhere) as refused:
+        arrive(office.queue, command, booking.code)
+    assert refused.value.extra["street_address"] == "Torvet 1, 4300 Holbæk"
 
 
 def test_an_unknown_code_is_refused(office: Desk) -> None:

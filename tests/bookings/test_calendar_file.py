@@ -13,7 +13,8 @@ from icalendar import Calendar
 from queue_service.bookings.rules.calendar_file import CalendarEvent, calendar_file, event_uid
 from tests.desks import MORNING
 
-PLACE = 'Holbæk Borgerservice; 1. sal, \\ ved "torvet"'
+BRANCH = 'Holbæk Borgerservice; 1. sal, \\ ved "torvet"'
+PLACE = f"{BRANCH}, Torvet 1; 4300 Holbæk"
 EVENT = CalendarEvent(
     uid="queue-service.raadhuset.BCDFGH.1",
     sequence=0,
@@ -21,6 +22,7 @@ EVENT = CalendarEvent(
     starts_at=MORNING + 900_000,
     ends_at=MORNING + 1_800_000,
     summary="Pas, Rådhuset",
+    branch=BRANCH,
     place=PLACE,
     description="Code: BCD FGH\nBring: photo, old passport; 100 % yours\n" + "المواعيد " * 20,
     address="https://queue.example.dk/booking/raadhuset/BCDFGH?lang=ar",

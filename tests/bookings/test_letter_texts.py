@@ -35,6 +35,7 @@ WORD = re.compile(r"[^\W\d_]+")
 def context(reason: LetterReason = "booked", language: str = "da", **changes: Any) -> BegunLetter:
     config = document()
     config["services"][0]["private"] = changes.pop("private", False)
+    config["street_address"] = changes.pop("street_address", None)
     branch = Branch.from_document("raadhuset", "1", config)
     starts = clock_on(branch, "2026-12-02", "09:30")
     known: dict[str, Any] = {"contact": BookingContact("mail", "a@example.dk")} | changes
@@ -56,6 +57,19 @@ def test_a_confirmation_says_when_where_and_what_to_bring() -> None:
         assert part in made.text
     assert "Et &lt;foto&gt;" in made.html
     assert f'href="{PAGE}"' in made.html
+
+
+@pytest.mark.parametrize("reason", LETTER_REASONS)
+def test_a_letter_about_a_visit_to_come_has_the_street_address(reason: LetterReason) -> None:
+    begun = context(reason, street_address="Torvet 1; 4300 Holbæk")
+    made, said = mail(begun, URL, SENDER), message(begun, URL)
+    comes = reason in ("booked", "moved", "reminder", "restored")
+    for text in (made.text, made.html, said):
+        assert ("Rådhuset, Torvet 1; 4300 Holbæk" in text) is comes
+    for attached in made.attachments:
+        (event,) = Calendar.from_ical(attached.content).walk("VEVENT")
+        assert event["LOCATION"] == "Rådhuset, Torvet 1; 4300 Holbæk"
+        assert event["ORGANIZER"].params["CN"] == "Rådhuset"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -55,6 +55,14 @@ def test_a_slot_leads_to_its_schedule_and_the_schedule_to_its_place() -> None:
     assert len({one["id"] for one in found}) == len(found)
 
 
+def test_the_place_has_the_street_address_if_it_is_known() -> None:
+    listed = ListedBranch("raadhuset", "Rådhuset", "Europe/Copenhagen", "", ())
+    known = listed._replace(street_address="Torvet 1, 4300 Holbæk")
+    location, other = (json.loads(slot_file(one)) for one in (known, listed))
+    assert location == other | {"address": {"text": "Torvet 1, 4300 Holbæk"}}
+    assert "address" not in other
+
+
 def test_a_slot_has_its_local_time_its_places_and_the_page_that_books_it() -> None:
     slot = lines(ListedService("pas", "Pas", (FREE,)))[-1]
     assert (slot["status"], slot["start"], slot["end"]) == (

@@ -131,8 +131,10 @@ def _here(queue: Queue, command: Command, code: str, address: str) -> Booking:
         other = find_in_any(queue, code)
         if other is None:
             raise
-    name = queue.get(BranchStore).get(other[0]).name
-    raise BookedElsewhere(f"The appointment is at {name}.", branch=other[0], name=name)
+    there = queue.get(BranchStore).get(other[0])
+    known = {"street_address": there.street_address} if there.street_address else {}
+    detail = f"The appointment is at {there.place}."
+    raise BookedElsewhere(detail, branch=there.id, name=there.name, **known)
 
 
 def _require_today(branch: Branch, booking: Booking, now: int) -> None:

@@ -26,8 +26,9 @@ class CalendarEvent(NamedTuple):
     """An appointment for a calendar. Instants are in ms since the epoch.
 
     ``uid`` stays the same over all changes, ``sequence`` grows with each. ``written_at`` is the
-    time of writing the file. ``address`` leads to the page of the appointment; empty for none.
-    ``organizer`` and ``attendee`` are the mail addresses of a letter that has the file.
+    time of writing the file. ``place`` is the branch with its street address. ``address`` leads to
+    the page of the appointment; empty for none. ``organizer`` and ``attendee`` are the mail
+    addresses of a letter that has the file.
     """
 
     uid: str
@@ -36,6 +37,7 @@ class CalendarEvent(NamedTuple):
     starts_at: int
     ends_at: int
     summary: str
+    branch: str
     place: str
     description: str
     address: str = ""
@@ -72,7 +74,7 @@ def _lines(event: CalendarEvent) -> Iterator[str]:
     yield f"DTSTART:{_instant(event.starts_at)}"
     yield f"DTEND:{_instant(event.ends_at)}"
     organizer = f"mailto:{event.organizer}" if event.organizer else _NO_MAIL
-    yield f"ORGANIZER;CN={_parameter(event.place)}:{organizer}"
+    yield f"ORGANIZER;CN={_parameter(event.branch)}:{organizer}"
     if event.attendee:
         # Accepted already: a calendar asks the citizen nothing and sends no answer.
         yield f"ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{event.attendee}"

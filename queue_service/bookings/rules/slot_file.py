@@ -40,13 +40,14 @@ class ListedService(NamedTuple):
 
 class ListedBranch(NamedTuple):
     """A branch with its services. ``origin`` is the service's address, empty if it is not known:
-    links are paths of it then."""
+    links are paths of it then. ``street_address`` is None if it is not configured."""
 
     id: str
     name: str
     timezone: str
     origin: str
     services: tuple[ListedService, ...]
+    street_address: str | None = None
 
 
 def slot_file(branch: ListedBranch) -> bytes:
@@ -78,7 +79,13 @@ def time_from(text: str) -> int | None:
 def _lines(branch: ListedBranch) -> Iterator[dict[str, Any]]:
     location = _id(branch.id)
     page = {"system": "url", "value": f"{branch.origin}/book/{branch.id}"}
-    yield {"resourceType": "Location", "id": location, "name": branch.name, "telecom": [page]}
+    yield {
+        "resourceType": "Location",
+        "id": location,
+        "name": branch.name,
+        "telecom": [page],
+        **({"address": {"text": branch.street_address}} if branch.street_address else {}),
+    }
     for service in branch.services:
         yield {
             "resourceType": "Schedule",

@@ -66,8 +66,8 @@ _LINKS: Final[Mapping[LetterReason, str]] = {
     "restored": N_("See, move or cancel your appointment"),
     "offered": N_("Answer yes or no"),
 }
-_BRINGING: Final = ("booked", "moved", "reminder", "restored")
-"""The letters that say what to bring."""
+_COMING: Final = ("booked", "moved", "reminder", "restored")
+"""The letters about a visit to come: they say where it is, and what to bring."""
 _CALENDAR: Final[Mapping[LetterReason, str]] = {
     "booked": "REQUEST",
     "moved": "REQUEST",
@@ -83,11 +83,13 @@ _WITH_CODE: Final = ("booked", "moved", "reminder", "displaced", "restored")
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts of a letter, before it is text or HTML; ``when`` and ``service`` may be empty."""
+    """The parts of a letter, before it is text or HTML; ``when``, ``where`` and ``service`` may be
+    empty."""
 
     place: str
     headline: str
     when: str
+    where: str
     service: str
     code: str
     bring_title: str
@@ -119,7 +121,7 @@ def message(begun: BegunLetter, public_url: str) -> str:
     """The text message about a booking: one line, with the address of its page at the end."""
     parts = _parts(begun, public_url)
     about = f"{parts.headline}: {parts.when}." if parts.when else f"{parts.headline}."
-    said = [f"{parts.place}: {about}", parts.code and f"{parts.code}."]
+    said = [f"{parts.where or parts.place}: {about}", parts.code and f"{parts.code}."]
     if begun.letter.reason == "displaced":
         said[1:1] = parts.lines
     if parts.bring and begun.letter.reason == "reminder":
@@ -154,6 +156,7 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
         headline=say(HEADLINES[letter.reason]),
         # Below "Choose another time" it would look like the new one: a sentence names it.
         when="" if letter.reason == "displaced" else time,
+        where=branch.place if letter.reason in _COMING and branch.street_address else "",
         service="" if private or service is None else say.name(service.name),
         code=code if letter.reason in _WITH_CODE else "",
         bring_title=say(N_("Bring with you")),
@@ -192,7 +195,7 @@ def _attachments(begun: BegunLetter, public_url: str, sender: str) -> tuple[Atta
 
 def _bring(begun: BegunLetter) -> tuple[str, ...]:
     letter, entry = begun.letter, begun.entry
-    if entry is None or letter.reason not in _BRINGING or begun.branch.is_private(letter.service):
+    if entry is None or letter.reason not in _COMING or begun.branch.is_private(letter.service):
         return ()
     return entry.text(letter.language).bring
 
@@ -211,7 +214,7 @@ def _as_text(parts: _Parts) -> str:
     blocks = [
         parts.place,
         parts.headline,
-        "\n".join(filter(None, (parts.when, parts.service, parts.code))),
+        "\n".join(filter(None, (parts.when, parts.where, parts.service, parts.code))),
         "\n".join(bring) if parts.bring else "",
         *parts.lines,
         f"{parts.link[0]}:\n{parts.link[1]}" if parts.link else "",
@@ -226,6 +229,7 @@ def _as_html(parts: _Parts, code: str) -> str:
         _tag("p", parts.place, f"margin:0;{mail_style.SMALL}"),
         _tag("h1", parts.headline, "margin:4px 0 16px;font-size:22px;line-height:1.3"),
         _tag("p", parts.when, "margin:0;font-size:18px;font-weight:bold"),
+        _tag("p", parts.where, "margin:0"),
         _tag("p", parts.service, "margin:0"),
         _tag("p", parts.code, "margin:12px 0 0;font-size:18px"),
         _bring_html(parts),

@@ -267,7 +267,8 @@ class BranchConfig(Strict):
     kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
     carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers
     are printed, so that kiosk and display speak of them while the service is away. ``public_page``:
-    anybody may see whether it is open and how long it takes, under ``/b/``. A branch with
+    anybody may see whether it is open and how long it takes, under ``/b/``. ``street_address``:
+    where it is, in one line as on an envelope; citizens read it with an appointment. A branch with
     ``stops`` is mobile: its opening hours are always those of its stops together. Without
     ``pause_reasons`` counters have the usual four; a pause longer than ``pause_limit_seconds`` is
     shown on the board. In ``quiet_hours`` displays make no sound; ``quiet_exceptions`` replace them
@@ -311,6 +312,7 @@ class BranchConfig(Strict):
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
     paper_numbers: bool = Field(default=False, exclude_if=lambda printed: not printed)
     public_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
+    street_address: Text | None = Field(default=None, exclude_if=lambda address: address is None)
     stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
         default=[], exclude_if=lambda stops: not stops
     )

@@ -151,11 +151,11 @@ class Branch:
     inquiries have outcomes that were not chosen, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
     staff have numbers on paper to give while the service is away. With a ``public_page`` anybody
-    may see whether it is open and how long it takes. A branch with ``stops`` is
-    mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here. On
-    that machine it is ``taken_over`` while the central server runs it instead. In ``quiet_hours``,
-    and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound. ``bookings``
-    has what can be booked.
+    may see whether it is open and how long it takes. ``street_address`` is one line, None if it is
+    not configured. A branch with ``stops`` is mobile; one that is ``elsewhere`` is run on a machine
+    of its own, which sends its days here. On that machine it is ``taken_over`` while the central
+    server runs it instead. In ``quiet_hours``, and on the dates of ``quiet_exceptions`` instead of
+    them, no screen makes a sound. ``bookings`` has what can be booked.
     ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
     a branch without any. ``interventions`` are those kept, in force or not, ``closures`` when it is
     closed in spite of its hours. ``lent`` has the additional services of counters at the present,
@@ -188,6 +188,7 @@ class Branch:
     feedback_on_slip: bool = False
     paper_numbers: bool = False
     public_page: bool = False
+    street_address: str | None = None
     stops: tuple[Stop, ...] = ()
     pause_limit_seconds: int = PAUSE_LIMIT_SECONDS
     quiet_hours: WeekHours = field(default_factory=dict)
@@ -280,6 +281,11 @@ class Branch:
     def timed_services(self) -> tuple[Service, ...]:
         """The services with hours of their own."""
         return tuple(service for service in self.services.values() if service.hours)
+
+    @property
+    def place(self) -> str:
+        """Its name, and after a comma its address if it is configured."""
+        return ", ".join(filter(None, (self.name, self.street_address)))
 
     @property
     def is_public(self) -> bool:
@@ -433,5 +439,6 @@ _AS_THEY_ARE: Final = {
     "name", "timezone", "unsure_service", "no_show_after_seconds", "return_window_seconds",
     "priority_head_start_seconds", "retention_days", "historic", "practice", "archived",
     "outcomes_known", "feedback_on_slip", "paper_numbers", "public_page", "pause_limit_seconds",
+    "street_address",
 }  # fmt: skip
 """The patterns that are written unchanged."""

@@ -13,6 +13,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.errors import (
     BranchClosed,
     BranchElsewhere,
+    NotFound,
     OtherDay,
     ServiceClosed,
     ServiceFull,
@@ -24,11 +25,13 @@ from queue_service.errors import (
 from queue_service.language.catalogues import N_
 from queue_service.pages.booking.by_code import acting, back
 from queue_service.pages.booking.opened import OpenBranch
+from queue_service.pages.booking.where import nothing_here
 from queue_service.visits.operations.listing import one_visit
 from queue_service.visits.rules.visit import OPEN_STATES
 from queue_service.web.context import queue
 
 blueprint = Blueprint("booking_arrival", __name__, url_prefix="/booking/<branch>")
+blueprint.register_error_handler(NotFound, nothing_here)
 
 _NO_NUMBERS: Final = (
     BranchClosed, BranchElsewhere, ServiceClosed, ServiceFull, ServiceInactive, ServicePaused,

@@ -40,7 +40,7 @@ def acting(
     is_so: Callable[[Booking], bool] = lambda _: False,
 ) -> ResponseReturnValue:
     """Act on an appointment for its page; ``is_so``: it is as wanted already, and stays so."""
-    opened = open_branch(branch_id)
+    opened = open_branch(branch_id, offers=False)
     found = found_booking(opened, code)
     if isinstance(found, Response):
         return found
@@ -71,11 +71,11 @@ def back(opened: OpenBranch, code: str, note: str = "") -> ResponseReturnValue:
 
 
 def unknown(opened: OpenBranch) -> Response:
-    """The page for a code of no appointment."""
+    """The page for a code of no appointment. Raises NotFound if nothing can be booked here."""
+    opened.require_offers()
     return message(
         opened,
         404,
-        icon_name="calendar",
         heading=opened.say(N_("There is no appointment with this code")),
         sentence=opened.say(N_("An appointment can be seen here until the day after it.")),
         action_href=opened.url("booking.find"),
@@ -88,7 +88,6 @@ def wait(opened: OpenBranch, error: RateLimited) -> Response:
     response = message(
         opened,
         429,
-        icon_name="clock",
         heading=opened.say(N_("Wait a moment")),
         sentence=opened.say(
             N_("Many codes that do not exist were tried from here. Try again in five minutes.")

@@ -89,11 +89,15 @@ class Clock:
         named = self.say.within_sentence(self.say.full_day(day))
         return self.say(N_("{day} at {time}"), day=named, time=time)
 
-    def when(self, instant: int) -> str:
-        """``Tuesday, 1 December 2026 at 9:15``, also of today: it is read on other days as well."""
+    def appointed(self, instant: int) -> TimeShown:
+        """A time (ms) with its full date, also of today: it is read on other days as well."""
         clock = self.say.time_of_day(instant, self.zone)
-        day = self.say.full_day(self.date_of(instant))
-        return self.say(N_("{day} at {time}"), day=day, time=clock)
+        return TimeShown(time_text(instant), clock, self.say.full_day(self.date_of(instant)))
+
+    def when(self, instant: int) -> str:
+        """The same in one line: ``Tuesday, 1 December 2026 at 9:15``."""
+        shown = self.appointed(instant)
+        return self.say(N_("{day} at {time}"), day=shown.day, time=shown.clock)
 
 
 def nearest(free: Sequence[FreeSlot], wanted: int | None) -> FreeSlot | None:

@@ -10,12 +10,14 @@ from queue_service.bookings.operations import earlier
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_from
 from queue_service.bookings.text.earlier import EarlierWords, earlier_words
-from queue_service.errors import HoldEnded, Invalid
+from queue_service.errors import HoldEnded, Invalid, NotFound
 from queue_service.pages.booking.by_code import acting, back
 from queue_service.pages.booking.opened import OpenBranch
+from queue_service.pages.booking.where import nothing_here
 from queue_service.web.context import queue, settings
 
 blueprint = Blueprint("booking_earlier", __name__, url_prefix="/booking/<branch>/<code>")
+blueprint.register_error_handler(NotFound, nothing_here)
 
 
 @blueprint.post("/earlier")

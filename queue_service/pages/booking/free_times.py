@@ -79,8 +79,9 @@ class FreeTimes:
 def listed(queue: Queue, branch: Branch, origin: str) -> ListedBranch:
     """The branch with its free times now. ``origin``: the service's address, empty for none."""
     now = queue.store.time()
+    services = tuple(_services(queue, branch, now))
     return ListedBranch(
-        branch.id, branch.name, branch.timezone, origin, tuple(_services(queue, branch, now))
+        branch.id, branch.name, branch.timezone, origin, services, branch.street_address
     )
 
 

@@ -36,6 +36,9 @@ _ICONS: Final = (
     "info", "warning",
 )  # fmt: skip
 
+BOOKED: Final = "booked"
+"""The note on the page of an appointment that was booked a moment ago."""
+
 
 class OpenBranch(NamedTuple):
     """A branch where something can be booked, at ``now`` (ms), and the words of the page."""
@@ -63,11 +66,16 @@ class OpenBranch(NamedTuple):
         """The response to a form: the page that shows what has become of it."""
         return make_response(redirect(self.url(endpoint, **values), HTTPStatus.SEE_OTHER))
 
+    def require_offers(self) -> None:
+        """Raises NotFound if nothing can be booked any more."""
+        if not is_offering(self.branch):
+            raise nothing()
+
     def service(self, service_id: str) -> Service:
         """A service that can be booked. Raises NotFound."""
         found = self.branch.services.get(service_id)
         if found is None or not found.active or service_id not in self.branch.bookings.offers:
-            raise NotFound("Nothing can be booked here; check the address.")
+            raise nothing()
         return found
 
     def name(self, service_id: str) -> str:
@@ -82,25 +90,40 @@ class OpenBranch(NamedTuple):
         return entry.content.text(self.say.language) if entry else None
 
 
-def open_branch(branch_id: str) -> OpenBranch:
+def open_branch(branch_id: str, *, offers: bool = True) -> OpenBranch:
     """The branch of an address, in a language of its own. The request is counted.
+
+    Without ``offers`` it need not offer times any more: what was booked is seen and cancelled.
 
     Raises RateLimited, and NotFound if nothing can be booked there.
     """
     count_request()
     ignore_cookie()
-    branch = branch_to_book(branch_id)
+    branch = branch_to_book(branch_id, offers=offers)
     offer_languages(branch.languages)
     return OpenBranch(branch, queue().store.time(), Wording(current_language()))
 
 
-def branch_to_book(branch_id: str) -> Branch:
-    """A branch where something can be booked. Raises NotFound, also if there is no such branch."""
+def is_offering(branch: Branch) -> bool:
+    """Whether citizens can book something there."""
+    return bool(branch.bookings.offers) and branch.counted and not branch.archived
+
+
+def branch_to_book(branch_id: str, *, offers: bool = True) -> Branch:
+    """A branch where something can be booked, or without ``offers`` could be.
+
+    Raises NotFound, also if there is no such branch.
+    """
     with suppress(BranchNotFound):
         branch = get_branch(queue(), branch_id)
-        if branch.bookings.offers and branch.counted and not branch.archived:
+        if is_offering(branch) or not offers:
             return branch
-    raise NotFound("Nothing can be booked here; check the address.")
+    raise nothing()
+
+
+def nothing() -> NotFound:
+    """The refusal of an address where nothing can be booked."""
+    return NotFound("Nothing can be booked here; check the address.")
 
 
 def draw(template: str, opened: OpenBranch, status: int = 200, **values: Any) -> Response:
@@ -111,6 +134,7 @@ def draw(template: str, opened: OpenBranch, status: int = 200, **values: Any) ->
     page = render_template(
         template,
         branch=opened.branch,
+        offers=is_offering(opened.branch),
         page_class="phone-page",
         page_icons=_ICONS,
         page_is_small=True,
@@ -136,7 +160,7 @@ def secret(response: Response) -> Response:
 
 def message(opened: OpenBranch, status: int, **texts: Any) -> Response:
     """A page that has one thing to say; ``texts`` are those of the template of messages."""
-    return secret(draw("message.html", opened, status, **texts))
+    return secret(draw("book-message.html", opened, status, **texts))
 
 
 def _in_language(path: str, language: str) -> str:

@@ -19,6 +19,7 @@ from queue_service.bookings.rules.slot_file import time_from, time_text
 from queue_service.bookings.text.calendar import appointment_file
 from queue_service.errors import (
     BookingNotFound,
+    NotFound,
     NotOffered,
     RateLimited,
     SlotTaken,
@@ -29,14 +30,16 @@ from queue_service.language.wording import Wording
 from queue_service.pages.booking.arrival import EARLY, possible
 from queue_service.pages.booking.by_code import acting, back, found_booking, page_token, wait
 from queue_service.pages.booking.earlier import words_of
-from queue_service.pages.booking.opened import OpenBranch, draw, open_branch, secret
+from queue_service.pages.booking.opened import BOOKED, OpenBranch, draw, open_branch, secret
 from queue_service.pages.booking.page import shown_times
+from queue_service.pages.booking.where import nothing_here
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import speak
 from queue_service.web.qr import QrCode, qr_code
 from queue_service.web.security.visitors import visitor
 
 blueprint = Blueprint("booking", __name__, url_prefix="/booking/<branch>")
+blueprint.register_error_handler(NotFound, nothing_here)
 
 _NOTES: Final = {
     "outdated": ("warn", N_("This page was old. Below is how it is now. Try again.")),
@@ -58,8 +61,11 @@ _TITLES: Final = {
     "cancelled": N_("Your appointment is cancelled"),
     "missed": N_("Your appointment is over"),
 }
+_BOOKED: Final = N_("Your appointment is booked")
+_OVER: Final = N_("Your visit is over")
+_SENT: Final = N_("We also send you the time and the code.")
+_NUMBER: Final = N_("You have said that you are here. This is your number.")
 _STATES: Final = {
-    "arrived": N_("You are in the queue, or your visit is over."),
     "cancelled": N_("Somebody else can have the time now."),
     "missed": N_("You did not come, so the time has passed. You can book another one."),
 }
@@ -69,12 +75,14 @@ _STATES: Final = {
 @blueprint.get("")
 def find(branch: str) -> ResponseReturnValue:
     """The field for a code; with ``?code=`` it leads to the page of that appointment."""
-    opened, typed = open_branch(branch), request.args.get("code", "")
+    opened, typed = open_branch(branch, offers=False), request.args.get("code", "")
     if not typed:
+        opened.require_offers()
         return secret(draw("booking-find.html", opened, typed="", problem=""))
     try:
         booking = bookings.find(queue(), branch, typed, visitor().address)
     except BookingNotFound:
+        opened.require_offers()
         problem = opened.say(N_("There is no appointment with this code. Look at it once more."))
         return secret(draw("booking-find.html", opened, 404, typed=typed[:20], problem=problem))
     except RateLimited as error:
@@ -85,7 +93,7 @@ def find(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<code>")
 def show(branch: str, code: str) -> ResponseReturnValue:
     """The appointment as it is now."""
-    opened = open_branch(branch)
+    opened = open_branch(branch, offers=False)
     found = found_booking(opened, code)
     if isinstance(found, Response):
         return found
@@ -98,7 +106,7 @@ def show(branch: str, code: str) -> ResponseReturnValue:
 @blueprint.get("/<code>/calendar.ics")
 def calendar(branch: str, code: str) -> ResponseReturnValue:
     """The appointment as a calendar file."""
-    opened = open_branch(branch)
+    opened = open_branch(branch, offers=False)
     found = found_booking(opened, code)
     if isinstance(found, Response):
         return found
@@ -121,7 +129,7 @@ def calendar(branch: str, code: str) -> ResponseReturnValue:
 @blueprint.get("/<code>/move")
 def move(branch: str, code: str) -> ResponseReturnValue:
     """The free times to which the appointment can be moved."""
-    opened = open_branch(branch)
+    opened = open_branch(branch, offers=False)
     found = found_booking(opened, code)
     if isinstance(found, Response):
         return found
@@ -188,7 +196,7 @@ def _question(opened: OpenBranch, booking: Booking, instant: int) -> Response:
         opened,
         name=opened.name(booking.service),
         was=opened.clock.when(booking.starts_at),
-        when=opened.clock.when(instant),
+        when=opened.clock.appointed(instant),
         to=opened.url("booking.move_to", code=booking.code),
         back=opened.url("booking.move", code=booking.code),
         token=page_token(booking),
@@ -198,25 +206,25 @@ def _question(opened: OpenBranch, booking: Booking, instant: int) -> Response:
 
 
 def _page(opened: OpenBranch, booking: Booking) -> Response:
-    say = opened.say
-    note, tone = _note(opened, booking)
+    arrival = possible(opened, booking, request.args.get("note", ""))
+    title, note, tone = _heading(opened, booking, is_queued=bool(arrival.get("number")))
     page = draw(
         "booking.html",
         opened,
         booking=booking,
-        title=say(_TITLES[booking.state]),
+        title=title,
         code=grouped(booking.code),
         show_code=booking.state == "booked",
         qr=_squares(opened, booking),
         cancelled=booking.state == "cancelled",
         name=opened.name(booking.service),
-        when=opened.clock.when(booking.starts_at),
+        when=opened.clock.appointed(booking.starts_at),
         texts=opened.texts(booking.service) if booking.state == "booked" else None,
         token=page_token(booking),
         note=note,
         tone=tone,
         may=_possible(opened, booking),
-        **possible(opened, booking, request.args.get("note", "")),
+        **arrival,
         earlier=words_of(opened, booking),
         offered_time=time_text(booking.offered.starts_at) if booking.offered else "",
     )
@@ -238,16 +246,23 @@ def _possible(opened: OpenBranch, booking: Booking) -> tuple[str, ...]:
     return ("calendar", "cancel", *(("move",) if may_move else ()))
 
 
-def _note(opened: OpenBranch, booking: Booking) -> tuple[str, str]:
-    """The sentence that the page begins with, and its tone; both empty for none."""
-    name = request.args.get("note", "")
+def _heading(opened: OpenBranch, booking: Booking, *, is_queued: bool) -> tuple[str, str, str]:
+    """The title, the sentence below it, and its tone; the latter two are empty for none.
+
+    ``is_queued``: the visit of one that has arrived is not over.
+    """
+    say, name, title = opened.say, request.args.get("note", ""), _TITLES[booking.state]
+    if booking.state == "arrived":
+        return (say(title), say(_NUMBER), "") if is_queued else (say(_OVER), "", "")
     if booking.state != "booked":
-        return opened.say(_STATES.get(booking.state, "")), ""
+        return say(title), say(_STATES.get(booking.state, "")), ""
     if name == EARLY:
         begins = booking.starts_at - opened.branch.bookings.early_ms
-        time = opened.say.time_of_day(begins, opened.branch.timezone)
-        return opened.say(_EARLY, time=time), "warn"
+        time = say.time_of_day(begins, opened.branch.timezone)
+        return say(title), say(_EARLY, time=time), "warn"
     tone, text = _NOTES.get(name, ("", ""))
     if not text and booking.displaced_at is not None:
         tone, text = "warn", _DISPLACED
-    return opened.say(text), tone
+    elif name == BOOKED:
+        title, tone, text = _BOOKED, "good", _SENT if booking.contact else ""
+    return say(title), say(text), tone

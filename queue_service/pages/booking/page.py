@@ -39,11 +39,21 @@ from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.pages.booking.contact import Wishes, wishes_of
 from queue_service.pages.booking.days import chosen_day, nearest, times_on, weeks
-from queue_service.pages.booking.opened import OpenBranch, draw, message, open_branch, secret
+from queue_service.pages.booking.opened import (
+    BOOKED,
+    OpenBranch,
+    draw,
+    message,
+    nothing,
+    open_branch,
+    secret,
+)
+from queue_service.pages.booking.where import nothing_here
 from queue_service.web.context import queue, settings
 from queue_service.web.security.visitors import visitor
 
 blueprint = Blueprint("book", __name__, url_prefix="/book/<branch>")
+blueprint.register_error_handler(NotFound, nothing_here)
 
 KEY_BYTES: Final = 16
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -213,7 +223,7 @@ def _choices(opened: OpenBranch) -> Iterator[ServiceChoice]:
 def _of_key(opened: OpenBranch, key: str) -> Booking | None:
     """The booking of a key. Raises NotFound for a text that is none."""
     if not _KEY.fullmatch(key):
-        raise NotFound("Nothing can be booked here; check the address.")
+        raise nothing()
     return bookings.of_owner(queue(), opened.branch.id, key)
 
 
@@ -227,7 +237,7 @@ def _confirmation(
         opened,
         status,
         name=opened.name(booking.service),
-        when=opened.clock.when(booking.starts_at),
+        when=opened.clock.appointed(booking.starts_at),
         until=until,
         ended=opened.now >= (booking.held_until or 0),
         time=time_text(booking.starts_at),
@@ -244,7 +254,7 @@ def _confirmation(
 
 
 def _to_booking(opened: OpenBranch, code: str) -> ResponseReturnValue:
-    return opened.back_to("booking.show", code=code)
+    return opened.back_to("booking.show", code=code, note=BOOKED)
 
 
 def _gone(opened: OpenBranch, service: str, instant: int) -> ResponseReturnValue:
@@ -257,7 +267,6 @@ def _ended(opened: OpenBranch, service: str) -> Response:
     return message(
         opened,
         404,
-        icon_name="clock",
         heading=say(N_("No time is held for you here")),
         sentence=say(N_("Nothing is booked. Choose a time again.")),
         action_href=opened.url("book.times", service=service),

@@ -21,6 +21,8 @@ _NO_HOURS = "00:00"
 def schema_org(branch: PublicBranch, address: str, say: Wording) -> dict[str, Any]:
     """The branch with the hours of each date, and its services."""
     office = {"@type": "GovernmentOffice", "@id": f"{address}#office", "name": branch.name}
+    if branch.street_address:
+        office["address"] = branch.street_address
     dates = [*branch.days, *branch.changed]
     hours = [one for day in dates for one in _hours(day, branch.timezone)]
     services = [

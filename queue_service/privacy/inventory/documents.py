@@ -72,8 +72,8 @@ _HOURS: Final = "hours hours.*"
 CONFIGURATION: Final = document(
     "name timezone languages opening_hours opening_hours.* unsure_service no_show_after_seconds",
     "return_window_seconds priority_head_start_seconds retention_days historic practice archived",
-    "outcomes_known help_button feedback_on_slip paper_numbers public_page pause_limit_seconds",
-    "quiet_hours quiet_hours.*",
+    "outcomes_known help_button feedback_on_slip paper_numbers public_page street_address",
+    "pause_limit_seconds quiet_hours quiet_hours.*",
     within("hours_exceptions", "date hours note note.*"),
     within("quiet_exceptions", "date hours"),
     within(

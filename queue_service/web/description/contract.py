@@ -50,6 +50,9 @@ class Problem(Published):
     revision: int | None = Field(default=None, description="The present revision.")
     service: str | None = None
     starts_at: Instant | None = Field(default=None, description="The booked time.")
+    street_address: str | None = Field(
+        default=None, description="Of the branch that a booking is at; absent if not configured."
+    )
     team: str | None = None
     telephone: str | None = Field(default=None, description="The number to dial instead.")
     until: Instant | None = Field(default=None, description="When tickets are given again.")

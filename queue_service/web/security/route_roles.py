@@ -44,6 +44,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         GET /b/<branch>/rss
         GET /b/dcat.jsonld
         GET /b/<branch>/slots.ndjson
+        GET /book
+        GET /booking
         GET /book/<branch>
         GET,POST /book/<branch>/<service>
         GET,POST /book/<branch>/<service>/<key>

@@ -43,12 +43,16 @@ def test_a_citizen_who_is_here_follows_the_number(visitor: Visitor) -> None:
     assert (visit.booked_for, visit.channel, visit.language) == (booking.starts_at, "kiosk", "en")
     shown = text_of(visitor.page(booking))
     assert "You have come" in shown
+    assert "You have said that you are here. This is your number." in shown
     assert visit.number in shown
     assert "Cancel my appointment" not in shown
     arrived = visitor.page(booking)
     assert visitor.send(arrived, form(arrived, "arrive")).location == answers[0].location
     take_back(queue_of(visitor.web_app), Command(LIBRARY, CITIZEN), visit.id)
-    assert 'arrive"' not in visitor.page(booking).text  # the visit is over
+    over = visitor.page(booking)
+    assert 'arrive"' not in over.text
+    assert "Your visit is over" in text_of(over)
+    assert "You have come" not in text_of(over)
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_with_the_others(visitor: Visitor) -> None:

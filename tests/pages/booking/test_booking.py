@@ -10,20 +10,23 @@ import pytest
 from redis import Redis
 from werkzeug.test import TestResponse
 
+from queue_service import sample
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.operations.slots import FreeSlot
 from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
+from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.runtime.settings import Settings
 from tests.pages.booking.visitors import (
     OTHER,
     SERVICE,
     Visitor,
+    form,
     offer_nothing,
     offer_times,
     queue_of,
@@ -223,13 +226,50 @@ def test_a_hold_can_be_given_back(visitor: Visitor) -> None:
 
 def test_nothing_is_offered_where_nothing_can_be_booked(visitor: Visitor) -> None:
     offer_nothing(visitor.web_app)
-    for path in (f"/book/{TOWN_HALL}", "/book/nowhere", f"/book/{LIBRARY}/pension"):
-        assert visitor.get(path).status_code == 404
-    for key in ("short", "x" * 21 + "!", "x" * 23):
-        assert visitor.get(f"/book/{LIBRARY}/{SERVICE}/{key}").status_code == 404
+    wrong = [f"/book/{TOWN_HALL}", "/book/nowhere", f"/book/{LIBRARY}/pension"]
+    wrong += [f"/book/{LIBRARY}/{SERVICE}/{key}" for key in ("short", "x" * 21 + "!", "x" * 23)]
+    for path in (*wrong, f"/booking/{TOWN_HALL}", f"/booking/{TOWN_HALL}/BCDFGH"):
+        answer = visitor.get(path)
+        assert answer.status_code == 404
+        assert f'href="/book/{LIBRARY}?lang=en"' in answer.text, "it leads to what can be booked"
+        assert 'href="/"' not in answer.text, "it does not lead to the page of the staff"
     ended = visitor.get(f"/book/{LIBRARY}/{SERVICE}/{'x' * 22}")
     assert ended.status_code == 404
     assert "Nothing is booked. Choose a time again." in text_of(ended)
+
+
+def test_an_address_without_a_branch_leads_to_those_that_offer_times(web_app: WebApp) -> None:
+    visitor, queue = Visitor.of(web_app), queue_of(web_app)
+    for branch in (LIBRARY, TOWN_HALL):
+        put_branch(queue, branch, parse_config(sample.documents()[branch] | {"bookings": None}))
+    for path in ("/book", "/booking", f"/book/{LIBRARY}"):
+        assert "Come without an appointment, or call the municipality." in text_of(
+            visitor.get(path)
+        )
+    offer_times(web_app)
+    for path in ("/book", "/booking"):
+        assert visitor.get(path).location == f"{path}/{LIBRARY}?lang=en"
+    document = sample.documents()[TOWN_HALL] | {"street_address": "Torvet 1, 4300 Holbæk"}
+    put_branch(queue, TOWN_HALL, parse_config(document))
+    for path in ("/book", "/booking"):
+        page = visitor.get(path)
+        assert page.status_code == 200
+        for branch in (LIBRARY, TOWN_HALL):
+            assert f'href="{path}/{branch}?lang=en"' in page.text
+        assert "Torvet 1, 4300 Holbæk" in text_of(page)
+
+
+def test_an_appointment_is_seen_and_cancelled_once_nothing_is_offered(web_app: WebApp) -> None:
+    offer_times(web_app)
+    visitor = Visitor.of(web_app)
+    booking = visitor.book()
+    offer_times(web_app, bookings=None)
+    page = visitor.page(booking)
+    assert page.status_code == 200
+    assert f"/book/{LIBRARY}" not in page.text
+    assert visitor.get(f"/booking/{LIBRARY}?code={booking.code}").status_code == 303
+    visitor.send(page, form(page, "cancel"))
+    assert visitor.booking(f"/booking/{LIBRARY}/{booking.code}").state == "cancelled"
 
 
 def test_without_a_free_time_the_page_says_what_to_do(web_app: WebApp) -> None:

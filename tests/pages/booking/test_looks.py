@@ -77,6 +77,10 @@ def test_a_citizen_books_by_keyboard_without_a_script(
     page.locator("summary", has_text="Afbestil min tid").press("Enter")
     page.get_by_role("button", name="Ja, afbestil").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Din tid er afbestilt")
+    for wrong in (f"/booking/{offering.branch}/BBBBBB", f"/book/{offering.branch}/nothing"):
+        page.goto(f"{wrong}?lang=da")
+        expect(page.locator("main.appointment h1")).to_be_visible()
+        expect(page.get_by_text("JavaScript")).to_have_count(0)
     assert page.context.cookies() == []
 
 
@@ -88,6 +92,8 @@ def test_each_page_fits_each_size_and_anybody_can_read_it(
         f"/book/{offering.branch}",
         f"/book/{offering.branch}/{offering.none}",
         f"/booking/{offering.branch}?code=BBBBBB",
+        f"/booking/{offering.branch}/BBBBBB",
+        f"/book/{offering.branch}/nothing",
     ):
         page.goto(f"{path}{'&' if '?' in path else '?'}lang=da")
         check(page, assert_accessible)
@@ -97,8 +103,9 @@ def test_each_page_fits_each_size_and_anybody_can_read_it(
     page.locator(".times > button").nth(2).click()
     check(page, assert_accessible)
     page.get_by_role("button", name="Bestil denne tid").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Din tid er bestilt")
     expect(page.locator(".code__letters")).to_be_visible()
-    assert page.locator(".code__letters").evaluate_all(FONT_SIZES) == [largest(page)]
+    assert page.locator(".facts__time").evaluate_all(FONT_SIZES) == [largest(page)]
     for summary in page.locator("main summary").all():
         summary.click()
     check(page, assert_accessible)

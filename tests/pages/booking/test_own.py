@@ -217,10 +217,13 @@ def test_no_cache_and_no_search_engine_keeps_an_appointment(visitor: Visitor, pa
 
 
 def test_the_calendar_follows_each_change(visitor: Visitor) -> None:
+    offer_times(visitor.web_app, street_address="Torvet 1, 4300 Holbæk")
     booking = visitor.book(nth=3)
     calendar, event = calendar_of(visitor, booking)
     assert (calendar["METHOD"], event["SEQUENCE"], event["STATUS"]) == ("PUBLISH", 0, "CONFIRMED")
     assert event["SUMMARY"] == "Passport, Biblioteket"
+    assert event["LOCATION"] == "Biblioteket, Torvet 1, 4300 Holbæk"
+    assert "Torvet 1, 4300 Holbæk" in text_of(visitor.page(booking))
     assert f"Your code: {booking.code[:3]} {booking.code[3:]}" in event["DESCRIPTION"]
     assert event.decoded("DTSTART").timestamp() * 1000 == booking.starts_at
     queue = queue_of(visitor.web_app)

@@ -20,6 +20,7 @@ def show(document: ConfigDocument) -> dict[str, str]:
     for key in LENGTHS:
         fields |= shown_length(key, document[key])
     fields |= {key: TICKED for key in BOXES if document.get(key)}
+    fields["street_address"] = document.get("street_address") or ""
     return fields | {"retention_days": str(document["retention_days"])}
 
 
@@ -28,6 +29,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     return {
         "name": form.required("name"),
         "timezone": form.text("timezone"),
+        "street_address": form.text("street_address") or None,
         "languages": _languages(document, form),
         **{key: form.ticked(key) for key in BOXES},
         **{key: form.seconds(key, int(key == "no_show_after_seconds")) for key in LENGTHS},
@@ -60,7 +62,7 @@ PART: Final = Part(
     N_("Name and limits"),
     "settings",
     N_("What the branch is called, which languages it speaks, and how long things may take."),
-    ("name", "timezone", "languages", *LENGTHS, "retention_days", *BOXES),
+    ("name", "timezone", "street_address", "languages", *LENGTHS, "retention_days", *BOXES),
     show,
     take,
 )

@@ -99,13 +99,13 @@ function kindOf(code, { state }) {
  * @param {Problem} problem
  * @returns {Record<string, string>}
  */
-function valuesOf({ come_back_at: earliest, starts_at: at, name }) {
+function valuesOf({ come_back_at: earliest, starts_at: at, name, street_address: address }) {
   const { timezone } = setup();
   return {
     time: earliest ? clock(earliest, timezone) : "",
     booked: at ? clock(at, timezone) : "",
     day: at ? dateIn(Date.parse(at), timezone, { weekday: "long" }) : "",
-    branch: name ?? "",
+    branch: [name, address].filter(Boolean).join(", "),
   };
 }
 

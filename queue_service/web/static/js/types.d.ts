@@ -406,6 +406,7 @@ export interface Problem {
   come_back_at?: Instant;
   starts_at?: Instant;
   name?: string;
+  street_address?: string | null;
   /** The login that the page has by now. */
   login?: string;
   /** How many PINs may still be wrong. */

@@ -137,7 +137,7 @@ def prepared(room: str) -> Path:
             (work / "mutants" / path.name).symlink_to(path)
     for name in ("queue_service", "tests"):
         (work / name).symlink_to(ROOT / name)
-    selection = [*tests_of(room), "-m", "not slow"]
+    selection = [*tests_of(room), "-m", "not slow and not nightly"]
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     own = CONFIG.format(room=room, selection=json.dumps(selection))
     (work / "pyproject.toml").write_text(project + own, encoding="utf-8")

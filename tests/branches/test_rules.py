@@ -220,6 +220,7 @@ def test_lent_services_are_taken_while_the_intervention_lasts() -> None:
     gone = replace(BRANCH, interventions=(lending(counter="9"), lending("cap_service")))
     assert gone.at(150).lent == {}
     assert lent.lent_services(lending(services=(), team="citizen")) == ("pas", "turist")
+    assert lent.lent_services(lending(services=(), team="library")) == ("turist",)
     assert lent.lent_services(lending(services=(), team="gone")) == ()
     assert lent.lent_services(lending(services=("turist", "x", "pas"))) == ("pas", "turist")
 
@@ -242,6 +243,13 @@ def test_the_counters_that_take_a_service_by_team() -> None:
     assert fresh.takers("korekort", "team:library") == (
         '|1/library=0|2/library=0|3/library=0|;0=["turist"];'
     )
+    of_first = fresh.takers("korekort")
+    assert fresh.takers("korekort", also=("turist",)) == f"{of_first}\n{of_first}"
+    of_second = fresh.takers("turist")
+    assert fresh.takers("turist", also=("korekort",)) == f"{of_first}\n{of_second}"
+    # No counter takes both, or the visit is bound: there is one text.
+    assert fresh.takers("turist", also=("gone",)) == of_second
+    assert fresh.takers("turist", "2", ("korekort",)) == fresh.takers("turist", "2")
     nobody = branch(counters=[])
     assert nobody.takers("pas") == '|/=0|;0=["pas"];'
     assert fresh.takers("pas") is fresh.takers("pas")

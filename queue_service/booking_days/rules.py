@@ -27,9 +27,23 @@ BookingDeed = Literal[
     "reminded",
     "displaced",
     "restored",
+    "called_off",
+    "rescheduled",
 ]
-"""Every change that is counted; ``offered`` is an earlier time, ``reminded`` a letter."""
-REPORTED: Final[tuple[BookingDeed, ...]] = ("booked", "moved", "cancelled", "arrived", "missed")
+"""Every change that is counted; ``offered`` is an earlier time, ``reminded`` a letter.
+
+``called_off`` are those of ``cancelled``, and ``rescheduled`` those of ``moved``, that the branch
+wanted and not the citizen.
+"""
+REPORTED: Final[tuple[BookingDeed, ...]] = (
+    "booked",
+    "moved",
+    "rescheduled",
+    "cancelled",
+    "called_off",
+    "arrived",
+    "missed",
+)
 """The changes that figures are about."""
 
 _DEEDS: Final = frozenset(get_args(BookingDeed))

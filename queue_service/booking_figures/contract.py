@@ -30,15 +30,18 @@ class BookingFiguresRow(Published):
 
     ``booked``, ``soon``, ``moved`` and ``cancelled`` count on the date on which that was done,
     ``arrived`` and ``missed`` on the date of the booked time. ``soon`` are those of ``booked``
-    whose time was no more than seven dates ahead. ``missed_share`` is of ``arrived`` and
-    ``missed``.
+    whose time was no more than seven dates ahead, ``rescheduled`` those of ``moved`` and
+    ``called_off`` those of ``cancelled`` that the branch wanted. ``missed_share`` is of ``arrived``
+    and ``missed``.
     """
 
     key: str | None
     booked: Count
     soon: Count
     moved: Count
+    rescheduled: Count
     cancelled: Count
+    called_off: Count
     arrived: Count
     missed: Count
     soon_share: BookingShare

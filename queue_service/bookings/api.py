@@ -18,15 +18,18 @@ from queue_service.bookings.contract import (
     BookedDayAnswer,
     BookingAnswer,
     BookingContactBody,
+    CancelBody,
     ConfirmBody,
     DayQuery,
+    EarlierBody,
     MoveBody,
+    OfferedBody,
     OwnerBody,
     SlotsAnswer,
     SlotsQuery,
     milliseconds_of,
 )
-from queue_service.bookings.operations import arriving
+from queue_service.bookings.operations import arriving, earlier
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import Arrived
 from queue_service.bookings.operations.blocking import Block, block_places, plan_block
@@ -37,7 +40,6 @@ from queue_service.bookings.rules.booking import BookingContact, ContactKind
 from queue_service.bookings.rules.contact import LetterWays, checked_contact
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.contract.answers import EmptyBody
 from queue_service.errors import Invalid
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
@@ -210,18 +212,57 @@ def move(branch: str, code: str) -> Response:
     """The new time is taken and the old one given back in one step."""
     payload = body(MoveBody)
     starts_at = milliseconds_of(payload.starts_at)
-    done = bookings.move(queue(), command(branch, payload), code, starts_at, staff=True)
+    done = bookings.move(
+        queue(),
+        command(branch, payload),
+        code,
+        starts_at,
+        staff=True,
+        by_staff=payload.by == "staff",
+    )
     return _response(branch, done)
 
 
 @blueprint.post("/<code>/cancel")
 @describe(
-    "Cancel a booking", body=EmptyBody, answers=_ONE, refusals=("unknown_code", "booking_over")
+    "Cancel a booking", body=CancelBody, answers=_ONE, refusals=("unknown_code", "booking_over")
 )
 def cancel(branch: str, code: str) -> Response:
     """A cancelled booking stays so."""
-    payload = body(EmptyBody)
-    return _response(branch, bookings.cancel(queue(), command(branch, payload), code))
+    payload = body(CancelBody)
+    by_staff = payload.by == "staff"
+    done = bookings.cancel(queue(), command(branch, payload), code, staff=by_staff)
+    return _response(branch, done)
+
+
+@blueprint.post("/<code>/earlier")
+@describe(
+    "Ask for an earlier time, or no longer",
+    body=EarlierBody,
+    answers=_ONE,
+    refusals=("unknown_code", "booking_over"),
+)
+def ask(branch: str, code: str) -> Response:
+    """It needs a contact, by which the citizen is asked. An offer stays until it is answered."""
+    payload = body(EarlierBody)
+    by = command(branch, payload)
+    return _response(branch, earlier.ask(queue(), by, code, wanted=payload.wanted))
+
+
+@blueprint.post("/<code>/offered")
+@describe(
+    "Answer an earlier time that is offered",
+    body=OfferedBody,
+    answers=_ONE,
+    refusals=("unknown_code", "hold_ended", "booking_over"),
+)
+def answer_offer(branch: str, code: str) -> Response:
+    """Accepted, the booking is moved there; else the time is offered to the next. An offer that is
+    over cannot be accepted."""
+    payload = body(OfferedBody)
+    by, starts_at = command(branch, payload), milliseconds_of(payload.starts_at)
+    act = earlier.accept if payload.accept else earlier.decline
+    return _response(branch, act(queue(), by, code, starts_at))
 
 
 @blueprint.post("/<code>/arrive")

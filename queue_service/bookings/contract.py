@@ -6,7 +6,7 @@ New members may come; those here stay.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -30,6 +30,8 @@ from queue_service.contract.words import (
 from queue_service.visits.contract import IssuedAnswer
 from queue_service.visits.rules.booked import Arrival
 
+WantedBy = Literal["citizen", "staff"]
+"""Of a change of a booking."""
 MOST_DAYS: Final = 181
 _LONGEST_KEY: Final = 200
 _MILLISECOND: Final = 1000
@@ -105,11 +107,37 @@ class OwnerBody(Strict):
 
 
 class MoveBody(Strict):
-    """The new time, of the same service."""
+    """The new time, of the same service. ``by``: whether the citizen or the branch wants it."""
 
-    model_config = example(starts_at="2026-11-26T10:00:00Z")
+    model_config = example(starts_at="2026-11-26T10:00:00Z", by="staff")
 
     starts_at: StartText
+    by: WantedBy = Field(default="citizen", exclude_if=lambda by: by == "citizen")
+
+
+class CancelBody(Strict):
+    """``by``: whether the citizen or the branch wants it; the letter says which."""
+
+    model_config = example(by="staff")
+
+    by: WantedBy = Field(default="citizen", exclude_if=lambda by: by == "citizen")
+
+
+class EarlierBody(Strict):
+    """Whether the citizen asks for an earlier time."""
+
+    model_config = example(wanted=True)
+
+    wanted: bool
+
+
+class OfferedBody(Strict):
+    """The answer to an earlier time that is offered: taken, or left to the next."""
+
+    model_config = example(starts_at="2026-11-24T08:00:00Z", accept=True)
+
+    starts_at: StartText
+    accept: bool
 
 
 class ArriveBody(Strict):

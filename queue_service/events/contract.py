@@ -183,7 +183,8 @@ class BookingEvent(At):
     """A booking that was made, moved, cancelled or reminded of, or whose citizen has come or not.
 
     ``code`` changes the booking on its page: the municipality's own letters need it, and no screen
-    receives it. ``was`` is the booked time before a move. An earlier time that is ``offered`` is
+    receives it. ``was`` is the booked time before a move, ``by`` whether the citizen or the branch
+    wanted that, or a cancellation. An earlier time that is ``offered`` is
     held ``until`` an instant.
     """
 
@@ -193,6 +194,7 @@ class BookingEvent(At):
     language: LanguageTag
     channel: BookingChannel
     was: Instant | None = None
+    by: Literal["citizen", "staff"] | None = None
     offered: Instant | None = None
     until: Instant | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -20,12 +21,15 @@ from queue_service.bookings.contract import (
     BookingAnswer,
     SlotsAnswer,
 )
+from queue_service.bookings.keys import BookingKeys
+from queue_service.bookings.operations import earlier
 from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
+from queue_service.store.keys import BranchKeys
 from tests.bookings.booked import OTHER, OWNER, offer
 from tests.dashboards.day import noon_zone
 from tests.desks import document
@@ -83,6 +87,71 @@ def test_a_free_time_is_booked_moved_and_cancelled(call: Call) -> None:
     assert (over.status_code, over.json["code"], over.json["state"]) == (
         409, "booking_over", "cancelled",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "letter", "by"),
+    [({}, "cancelled", "citizen"), ({"by": "citizen"}, "cancelled", "citizen"),
+     ({"by": "staff"}, "called_off", "staff")],
+)  # fmt: skip
+def test_a_change_says_who_wanted_it(
+    call: Call, redis_client: Any, body: dict[str, str], letter: str, by: str
+) -> None:
+    first, second = (slot["starts_at"] for slot in free(call)[-2:])
+    contact = {"contact": {"text": "22345678"}}
+    code = call("", {"service": "pas", "starts_at": first, **contact}).json["code"]
+    call(f"/{code}/move", {"starts_at": second, **body})
+    call(f"/{code}/cancel", body)
+    stream = redis_client.xrange(BranchKeys("raadhuset").events)
+    data = [(e["event"], json.loads(e["data"]).get("by")) for _, e in stream]
+    assert [one for one in data if one[0].startswith("booking.")] == [
+        ("booking.booked", None), ("booking.moved", by), ("booking.cancelled", by),
+    ]  # fmt: skip
+    letters = redis_client.hkeys(BookingKeys("raadhuset").letters)
+    assert [name for name in letters if "|2|" in name] == [f"{code}|2|{letter}"]
+    counted: set[str] = set()
+    for name in redis_client.scan_iter(BranchKeys("raadhuset").booking_day("*")):
+        counted |= {field.split("|")[0] for field in redis_client.hkeys(name)}
+    apart = {"rescheduled", "called_off"} if by == "staff" else set()
+    assert counted == {"booked", "moved", "cancelled"} | apart
+    assert call(f"/{code}/cancel", {"by": "nobody"}).status_code == 422
+
+
+def test_an_earlier_time_is_asked_for_and_answered(call: Call, queue: Queue) -> None:
+    at_noon = {"timezone": noon_zone(), "opening_hours": ALWAYS}
+    offers = [offer(week=ALWAYS, notice_minutes=0)]
+    put_branch(queue, "raadhuset", document(bookings={"offers": offers}, **at_noon))
+    slots = [slot["starts_at"] for slot in free(call, "&days=9")[-4:]]
+    contact = {"contact": {"text": "22345678"}}
+    near, other, mine, plain = (
+        call("", {"service": "pas", "starts_at": one, **more}).json["code"]
+        for one, more in zip(slots, ({}, {}, contact, {}), strict=True)
+    )
+    assert call(f"/{mine}").json["earlier"] is False
+    assert call(f"/{mine}/earlier", {"wanted": True}).json["earlier"] is True
+    assert call(f"/{plain}/earlier", {"wanted": False}).json["earlier"] is False
+    assert call(f"/{plain}/earlier", {"wanted": True}).json["errors"][0]["field"] == "earlier"
+    assert call("/BBBBBB/earlier", {"wanted": True}).json["code"] == "unknown_code"
+    assert call(f"/{mine}/earlier", {}).status_code == 422
+    too_soon = call(f"/{mine}/offered", {"starts_at": slots[1], "accept": True})
+    assert (too_soon.status_code, too_soon.json["code"]) == (409, "hold_ended")
+
+    def offered(code: str, starts_at: str) -> None:
+        call(f"/{code}/cancel", {})
+        earlier.offer_next(queue, "raadhuset")
+        found = call(f"/{mine}").json
+        BookingAnswer.model_validate(found)
+        assert found["offered"]["starts_at"] == starts_at
+        assert starts_at not in [slot["starts_at"] for slot in free(call, "&days=9")]
+
+    offered(other, slots[1])
+    for _ in range(2):  # left to the next, and there is none
+        left = call(f"/{mine}/offered", {"starts_at": slots[1], "accept": False}).json
+        assert (left["offered"], left["starts_at"]) == (None, slots[2])
+    offered(near, slots[0])
+    for _ in range(2):
+        taken = call(f"/{mine}/offered", {"starts_at": slots[0], "accept": True}).json
+        assert (taken["starts_at"], taken["moved_from"], taken["sequence"]) == (*slots[::2], 1)
 
 
 def test_a_hold_is_confirmed_by_its_owner_alone(call: Call) -> None:
@@ -145,6 +214,7 @@ PLAIN = {"service": "pas", "starts_at": "2026-11-25T09:30:00Z"}
         (PLAIN | {"owner": "short"}, "owner"),
         (PLAIN | {"channel": "fax"}, "channel"),
         (PLAIN | {"name": "Ida"}, "name"),
+        (PLAIN | {"earlier": True}, "earlier"),
         (PLAIN | {"contact": {"mail": "a@example.dk"}}, "contact.mail"),
         (PLAIN | {"contact": {"text": "123"}}, "contact.text"),
         (PLAIN | {"contact": {"text": "+46123456789"}}, "contact.text"),

@@ -189,7 +189,9 @@ def test_a_booking_in_another_state_is_neither_displaced_nor_restored_nor_missed
 def test_a_booking_that_is_cancelled_has_no_contact_and_no_offer(staff: bool, letter: Any) -> None:
     offered = known(offered=OfferedTime(1, 2, 3), sequence=3)
     after = known(state="cancelled", contact=None, sequence=4)
-    assert cancel(case(offered), staff=staff) == BookingChange(after, "cancelled", letter=letter)
+    assert cancel(case(offered), staff=staff) == BookingChange(
+        after, "cancelled", letter=letter, by_staff=staff
+    )
     assert cancel(case(after), staff=staff) == BookingChange(after)
     assert cancel(case(HELD), staff=staff) == BookingChange(None)
 
@@ -309,13 +311,16 @@ def test_an_event_has_the_former_time_of_a_move_and_the_offer_of_an_offer() -> N
     offered = known(offered=OfferedTime(NINE - QUARTER, NINE, NINE - HOUR))
     was = known()._replace(starts_at=NINE + QUARTER)
     assert booking_event("moved", was, offered, BEFORE) == (
-        "booking.moved", {**EVENT, "was": "2026-11-25T08:15:00.000Z"},
+        "booking.moved", {**EVENT, "by": "citizen", "was": "2026-11-25T08:15:00.000Z"},
+    )  # fmt: skip
+    assert booking_event("cancelled", was, known(), BEFORE, by_staff=True) == (
+        "booking.cancelled", {**EVENT, "by": "staff"},
     )  # fmt: skip
     assert booking_event("offered", was, offered, BEFORE) == (
         "booking.offered",
         {**EVENT, "offered": "2026-11-25T07:45:00.000Z", "until": "2026-11-25T07:00:00.000Z"},
     )
-    assert booking_event("moved", None, offered, BEFORE) == ("booking.moved", EVENT)
+    assert booking_event("moved", None, offered, BEFORE)[1] == {**EVENT, "by": "citizen"}
     assert booking_event("offered", was, known(), BEFORE) == ("booking.offered", EVENT)
     assert booking_event("booked", was, offered, BEFORE) == ("booking.booked", EVENT)
 
@@ -324,10 +329,13 @@ def test_a_wish_for_an_earlier_time_needs_a_contact() -> None:
     assert ask(case(known()), wanted=True) == BookingChange(known(earlier=True))
     without = known(contact=None, earlier=True)
     assert ask(case(without), wanted=False) == BookingChange(known(contact=None))
+    with pytest.raises(Invalid):
+        confirm(case(HELD), OWNER, None, earlier=True, starts_at=NINE)
+    assert confirm(case(HELD), OWNER, None, earlier=False, starts_at=NINE).deed == "booked"
     with pytest.raises(Invalid) as refused:
         ask(case(without), wanted=True)
     assert refused.value.extra == {
-        "errors": [{"field": "earlier", "reason": "It needs a contact."}]
+        "errors": [{"field": "earlier", "reason": "It needs a mail address or a telephone number."}]
     }
     assert str(refused.value) == (
         "Give a mail address or a telephone number: an earlier time is offered for minutes."

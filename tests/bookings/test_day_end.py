@@ -96,7 +96,7 @@ def test_a_time_at_which_the_branch_was_closed_is_cancelled(office: Desk) -> Non
     )
     put_branch(office.queue, office.branch, closed)
     ended(office, MIDNIGHT)
-    assert counts(office) == {"cancelled|pas|desk|0": "1"}
+    assert counts(office) == {"cancelled|pas|desk|0": "1", "called_off|pas|desk|0": "1"}
 
 
 def test_a_hold_leaves_nothing(office: Desk) -> None:

@@ -127,7 +127,6 @@ def test_without_anybody_who_asks_a_cancelled_time_is_free_at_once(desk: Desk) -
     offering(desk)
     first = booked(desk, quarter(4))
     asking(desk, 0)
-    asking(desk, 8, contact=None)
     booked(desk, quarter(6))
     cancel(desk, first)
     assert is_free(desk, quarter(4), NOON)

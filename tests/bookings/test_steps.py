@@ -50,7 +50,8 @@ def test_each_step_is_an_event_for_webhooks_without_the_contact(desk: Desk) -> N
         assert told is not None
         told.model_validate({**data, "at": "2026-11-24T11:00:00.000Z"})
         assert data.keys() <= {
-            "at", "code", "service", "starts_at", "language", "channel", "was", "offered", "until",
+            "at", "code", "service", "starts_at", "language", "channel", "was", "by", "offered",
+            "until",
         }  # fmt: skip
     offered = next(data for name, data in found if name == "booking.offered")
     assert (offered["offered"], offered["until"]) == (

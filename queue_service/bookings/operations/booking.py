@@ -75,7 +75,9 @@ def book(
     owner: str = "",
     address: str = "",
 ) -> BookingResult:
-    """Hold and confirm in one, with the refusals of :func:`hold`."""
+    """Hold and confirm in one, with the refusals of :func:`hold`, and Invalid for the wish for an
+    earlier time without a contact."""
+    changes.require_reachable(contact, earlier=earlier)
     sender = Sender(owner_digest(owner), address_digest(address))
     wishes = (contact, earlier)
     act = partial(_take, queue, command, service, starts_at, sender, language, channel, wishes)
@@ -98,7 +100,8 @@ def confirm(
     tab has moved is not confirmed. A hold that has ended is confirmed if its place is still free,
     within an hour.
 
-    Raises HoldEnded, TooLate, BookingOver, and BookingNotFound.
+    Raises HoldEnded, TooLate, BookingOver, BookingNotFound, and Invalid for the wish for an earlier
+    time without a contact.
     """
     digest = owner_digest(owner)
 
@@ -169,17 +172,24 @@ def find_in_any(queue: Queue, code: str) -> tuple[str, Booking] | None:
 
 
 def move(
-    queue: Queue, command: Command, code: str, starts_at: int, *, staff: bool = False
+    queue: Queue,
+    command: Command,
+    code: str,
+    starts_at: int,
+    *,
+    staff: bool = False,
+    by_staff: bool = False,
 ) -> BookingResult:
     """Move a booking to another time of its service (ms): the new place is taken and the old one
     given back in one step. The earlier time that is offered to it is one of these.
 
-    ``staff``: no notice binds it. Raises BookingNotFound, BookingOver, NotOffered, SlotTaken and
-    TooLate.
+    ``staff``: no notice binds it. ``by_staff``: the branch wants it and not the citizen; it is
+    counted apart, and the event says so. Raises BookingNotFound, BookingOver, NotOffered, SlotTaken
+    and TooLate.
     """
 
     def decide(case: BookingCase) -> BookingChange:
-        return changes.move(case, starts_at, staff=staff)
+        return changes.move(case, starts_at, staff=staff, by_staff=by_staff)
 
     return change_booking(queue, command, code, decide)
 
@@ -187,8 +197,8 @@ def move(
 def cancel(queue: Queue, command: Command, code: str, *, staff: bool = False) -> BookingResult:
     """Cancel a booking; its contact goes. A cancelled booking stays as it is.
 
-    ``staff``: by the branch and not by the citizen, and the letter says so.
-    Raises BookingNotFound, and BookingOver for one that has arrived or was missed.
+    ``staff``: by the branch and not by the citizen. The letter and the event say so, and it is
+    counted apart. Raises BookingNotFound, and BookingOver for one that has arrived or was missed.
     """
     return change_booking(queue, command, code, lambda case: changes.cancel(case, staff=staff))
 

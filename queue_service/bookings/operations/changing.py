@@ -17,7 +17,7 @@ from queue_service.bookings.rules.changes import (
     hold_ended,
     slot_taken,
 )
-from queue_service.bookings.rules.counting import counted, date_of_count
+from queue_service.bookings.rules.counting import WANTED_BY_STAFF, counted, date_of_count
 from queue_service.bookings.rules.letters import letter_about
 from queue_service.bookings.rules.off_grid import overlapping
 from queue_service.bookings.store import BookingStore, BookingWrite, LoadedBooking
@@ -99,7 +99,8 @@ def write(
     today = moment(branch, now)
     about = after or before
     deed = change.deed
-    one = counted(branch, deed, after, now) if deed and after else None
+    apart = WANTED_BY_STAFF.get(deed) if deed and change.by_staff else None
+    deeds = [one for one in (deed, apart) if one is not None]
     reply = queue.get(BookingStore).change(
         branch,
         BookingWrite(
@@ -109,8 +110,10 @@ def write(
             today.day_begins,
             min(today.day_ends, change.until or today.day_ends),
             change.capacity,
-            booking_event(deed, before, after, now) if deed and after else None,
-            {one: 1} if one else {},
+            booking_event(deed, before, after, now, by_staff=change.by_staff)
+            if deed and after
+            else None,
+            {counted(branch, one, after, now): 1 for one in deeds} if after else {},
             letter_about(change.letter, before, after, now),
             change.takes,
             kept_by(queue, branch, before, after, now),

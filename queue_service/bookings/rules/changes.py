@@ -24,6 +24,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.errors import (
     BookingOver,
     HoldEnded,
+    Invalid,
     NotOffered,
     OtherDay,
     QueueError,
@@ -52,7 +53,8 @@ class BookingChange(NamedTuple):
     has how many places can be booked of the slots that it may have to take a place of, by their
     fields, and holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the
     refusal if there is none left. ``letter`` is the reason of a letter about it;
-    ``takes`` a place that was kept for those who ask for an earlier time.
+    ``takes`` a place that was kept for those who ask for an earlier time. ``by_staff``: the branch
+    wanted it and not the citizen.
     """
 
     after: Booking | None
@@ -62,6 +64,7 @@ class BookingChange(NamedTuple):
     refused: type[QueueError] = SlotTaken
     letter: LetterReason | None = None
     takes: KeptTime | None = None
+    by_staff: bool = False
 
 
 def confirm(
@@ -69,7 +72,8 @@ def confirm(
 ) -> BookingChange:
     """The held booking, booked. ``starts_at``: the time that the page showed; 0: it is not known.
 
-    Raises HoldEnded for another owner or another time, TooLate once it has begun, and BookingOver.
+    Raises HoldEnded for another owner or another time, TooLate once it has begun, BookingOver, and
+    Invalid for the wish for an earlier time without a contact.
     """
     booking = case.booking
     if not owner or booking.owner != owner or starts_at not in (0, booking.starts_at):
@@ -79,6 +83,7 @@ def confirm(
     require_open(booking)
     if case.now >= booking.starts_at:
         raise TooLate("The time has begun; choose another one.")
+    require_reachable(contact, earlier=earlier)
     after = booking._replace(
         state="booked", booked_at=case.now, held_until=None, contact=contact, earlier=earlier
     )
@@ -92,10 +97,13 @@ def confirm(
     return BookingChange(after, "booked", capacity, until, HoldEnded, "booked")
 
 
-def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
+def move(
+    case: BookingCase, starts_at: int, *, staff: bool, by_staff: bool = False
+) -> BookingChange:
     """The booking at another time of its service; one that is there already stays as it is.
 
-    Raises NotOffered, TooLate and BookingOver.
+    ``staff``: no notice binds it. ``by_staff``: the branch wanted it and not the citizen. Raises
+    NotOffered, TooLate and BookingOver.
     """
     booking = case.booking
     require_booked(booking)
@@ -115,14 +123,14 @@ def move(case: BookingCase, starts_at: int, *, staff: bool) -> BookingChange:
     )
     if accepted and offered is not None:
         own = after._replace(ends_at=offered.ends_at, earlier=False)
-        return BookingChange(own, "moved", until=offered.until, letter="moved")
+        return BookingChange(own, "moved", until=offered.until, letter="moved", by_staff=by_staff)
     slot, places, until = require_bookable(
         case.branch, booking.service, starts_at, case.now, staff=staff
     )
     moved = after._replace(ends_at=slot.ends_at)
     capacity = {moved.places[0].field: places}
     until = until if staff else min(until, booking.starts_at)
-    return BookingChange(moved, "moved", capacity, until, letter="moved")
+    return BookingChange(moved, "moved", capacity, until, letter="moved", by_staff=by_staff)
 
 
 def displace(case: BookingCase) -> BookingChange:
@@ -158,7 +166,8 @@ def cancel(case: BookingCase, *, staff: bool) -> BookingChange:
     if booking.state == "held":
         return BookingChange(None)
     after = _over(booking, "cancelled")._replace(sequence=booking.sequence + 1)
-    return BookingChange(after, "cancelled", letter="called_off" if staff else "cancelled")
+    letter: LetterReason = "called_off" if staff else "cancelled"
+    return BookingChange(after, "cancelled", letter=letter, by_staff=staff)
 
 
 def arrive(case: BookingCase, visit: str, starts_at: int) -> BookingChange:
@@ -213,6 +222,16 @@ def require_new_hold(since: int, hold_ms: int, now: int) -> None:
         raise HoldEnded("Times were reserved here for long; open the page again to choose one.")
 
 
+def require_reachable(contact: BookingContact | None, *, earlier: bool) -> None:
+    """Raises Invalid for the wish for an earlier time without an address at which it is offered."""
+    if earlier and contact is None:
+        raise Invalid.at(
+            "earlier",
+            "It needs a mail address or a telephone number.",
+            "Give a mail address or a telephone number: an earlier time is offered for minutes.",
+        )
+
+
 def require_offer(branch: Branch, service: str) -> BookingOffer:
     """The offer of a service. Raises NotOffered."""
     offer = branch.bookings.offers.get(service)
@@ -254,9 +273,12 @@ def hold_ended() -> HoldEnded:
 
 
 def booking_event(
-    deed: BookingDeed, before: Booking | None, after: Booking, now: int
+    deed: BookingDeed, before: Booking | None, after: Booking, now: int, *, by_staff: bool = False
 ) -> tuple[str, dict[str, Any]]:
-    """The name and the data of a booking's event; no screen receives it."""
+    """The name and the data of a booking's event; no screen receives it.
+
+    ``by_staff``: the branch wanted it and not the citizen.
+    """
     data: dict[str, Any] = {
         "code": after.code,
         "service": after.service,
@@ -265,6 +287,8 @@ def booking_event(
         "channel": after.channel,
         "at": now,
     }
+    if deed in ("moved", "cancelled"):
+        data["by"] = "staff" if by_staff else "citizen"
     if deed == "moved" and before is not None:
         data["was"] = rfc3339(before.starts_at)
     if deed == "offered" and after.offered is not None:

@@ -5,12 +5,20 @@ Citizens who do not come are missed once the date is over, and are counted on it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from queue_service.booking_days.rules import BookingDeed, count_field
 from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+
+WANTED_BY_STAFF: Final[Mapping[BookingDeed, BookingDeed]] = {
+    "cancelled": "called_off",
+    "moved": "rescheduled",
+}
+"""The changes that are counted apart as well if the branch wanted them and not the citizen."""
 
 
 def counted(branch: Branch, deed: BookingDeed, after: Booking, now: int) -> str:

@@ -9,10 +9,10 @@ from queue_service.bookings.rules.changes import (
     hold_ended,
     move,
     require_open,
+    require_reachable,
 )
 from queue_service.bookings.rules.earlier import KeptTime, next_to_ask
 from queue_service.bookings.rules.slots import slot_at
-from queue_service.errors import Invalid
 
 
 def ask(case: BookingCase, *, wanted: bool) -> BookingChange:
@@ -22,12 +22,7 @@ def ask(case: BookingCase, *, wanted: bool) -> BookingChange:
     """
     booking = case.booking
     require_open(booking)
-    if wanted and booking.contact is None:
-        raise Invalid.at(
-            "earlier",
-            "It needs a contact.",
-            "Give a mail address or a telephone number: an earlier time is offered for minutes.",
-        )
+    require_reachable(booking.contact, earlier=wanted)
     return BookingChange(booking._replace(earlier=wanted))
 
 

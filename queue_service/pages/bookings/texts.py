@@ -27,6 +27,7 @@ REASONS: Final = (
     N_("Leave it out: no letters are sent this way here."),
     N_("It must be one e-mail address."),
     N_("It must be eight digits, or begin with + and a country code."),
+    N_("It needs a mail address or a telephone number."),
 )
 """The reasons of the rules of contacts, which the pages translate."""
 ASKED: Final = ("phone", "desk")

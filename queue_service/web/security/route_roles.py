@@ -165,6 +165,8 @@ _TABLE: Final[Mapping[Roles, str]] = {
         POST {_API}/bookings/<code>/release
         POST {_API}/bookings/<code>/move
         POST {_API}/bookings/<code>/cancel
+        POST {_API}/bookings/<code>/earlier
+        POST {_API}/bookings/<code>/offered
         POST {_API}/help-calls/<call>/take
         POST {_API}/help-calls/<call>/end
         GET /reception/<branch>

@@ -273,7 +273,15 @@ def test_a_contact_is_kept_only_if_the_citizen_wants_letters(
     assert re.search(r'name="mail"[^>]*value="nobody"[^>]*aria-invalid="true"', refused.text)
     assert stored(queue) == [booking]
     form = {**csrf(clerk), "key": key, "mail": "nobody"}
-    assert "Skriv én e-mailadresse" in text_of(clerk.post(f"{address}?lang=da", data=form))
+    in_danish = clerk.post(f"{address}?lang=da", data=form)
+    assert text_of(in_danish).count("Skriv én e-mailadresse") == 1
+    assert '<a href="#contact.mail">' in in_danish.text
+    form = {**csrf(clerk), "key": key, "earlier": "1"}
+    without = clerk.post(f"{address}?lang=da", data=form)
+    assert without.status_code == 422
+    assert text_of(without).count("Skriv en e-mailadresse eller et telefonnummer") == 1
+    assert re.search(r'name="earlier"[^>]* checked aria-invalid="true"', without.text)
+    assert stored(queue) == [booking]
     send(clerk, address, key=key, mail="borger@example.dk", earlier="1")
     (booked,) = stored(queue)
     assert booked.contact == BookingContact("mail", "borger@example.dk")

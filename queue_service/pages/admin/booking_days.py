@@ -15,6 +15,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.config_form import ConfigForm, document_of
+from queue_service.pages.admin.offer_hints import offer_hints
 from queue_service.pages.admin.parts.bookings import GROUP, WHOLES
 from queue_service.pages.admin.parts.reader import FormReader
 from queue_service.pages.admin.words import named
@@ -68,6 +69,7 @@ def offer_values(config_form: ConfigForm) -> dict[str, Any]:
     return {
         "unoffered": [("", _("Choose a service")), *((s.id, named(s.name)) for s in free)],
         "shares_of": lambda row: _shares(config_form, row),
+        "hints_of": lambda row: offer_hints(branch, fields, row),
         "place_kinds": _KINDS,
         "booking_day": _booking_day(config_form),
     }

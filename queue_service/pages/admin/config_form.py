@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from flask import g
 
@@ -26,6 +26,9 @@ from queue_service.pages.admin.parts.reader import Fields, FormReader, same
 from queue_service.pages.admin.parts.rows import in_order_of
 from queue_service.web.context import queue
 from queue_service.web.problems.reasons import reason
+
+_OTHER_FIELD: Final = re.compile(r"(?<=, and )\S+(?= has it already\.)")
+"""In a reason of the contract: the member that has the same value."""
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ def saved(config_form: ConfigForm) -> bool:
     try:
         checked = parse_config(wanted)
     except Invalid as refusal:
-        _assign_faults(config_form, form, refusal)
+        _assign_faults(config_form, form, refusal, wanted)
     if changed:
         return False
     if config_form.faults or config_form.elsewhere:
@@ -104,7 +107,9 @@ def changed_meanwhile(config_form: ConfigForm) -> bool:
     return changed
 
 
-def _assign_faults(config_form: ConfigForm, form: FormReader, refusal: Invalid) -> None:
+def _assign_faults(
+    config_form: ConfigForm, form: FormReader, refusal: Invalid, wanted: Mapping[str, Any]
+) -> None:
     errors = refusal.extra.get("errors")
     own = list(form.faults)
     for error in errors if isinstance(errors, list) else []:
@@ -113,10 +118,12 @@ def _assign_faults(config_form: ConfigForm, form: FormReader, refusal: Invalid) 
             continue  # the row as a whole does not fit for a reason that is given already
         # A box that is not ticked has no field in the form that was sent.
         name = field_for(error["field"], form.field_of_path, [*own, *config_form.fields])
+        why = _OTHER_FIELD.sub(lambda match: words.place_of(match[0], wanted), error["reason"])
         if name:
-            config_form.faults.setdefault(name, error["reason"])
+            config_form.faults.setdefault(name, why)
         else:
-            config_form.elsewhere.append(f"{error['field']}: {reason(error['reason'])}")
+            place = words.place_of(error["field"], wanted)
+            config_form.elsewhere.append(f"{place}: {reason(why)}")
 
 
 def _show_both(config_form: ConfigForm) -> None:

@@ -20,6 +20,7 @@ from queue_service.pages.admin.booking_days import offer_values
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.config_form import ConfigForm, opened, saved
 from queue_service.pages.admin.forms import blueprint
+from queue_service.pages.admin.offer_hints import any_hints
 from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, bookings, hours
 from queue_service.pages.admin.parts.lifelines import municipal_services
@@ -72,13 +73,18 @@ _SPAN: Final[Mapping[str, str]] = {"from": "", "until": ""}
 @blueprint.get("/branches/<branch>/<part>")
 def section(branch: str, part: str) -> ResponseReturnValue:
     """A part's form."""
-    found = fresh_branch(branch)
-    return _page(opened(found, _part(part)))
+    config_form = opened(fresh_branch(branch), _part(part))
+    if "saved" in request.args and _is_hinted(config_form):
+        config_form.notice = "hinted"
+    return _page(config_form)
 
 
 @blueprint.post("/branches/<branch>/<part>")
 def save_section(branch: str, part: str) -> ResponseReturnValue:
-    """Save a part, move a service, or change the form: one more row, hours copied to others."""
+    """Save a part, move a service, or change the form: one more row, hours copied to others.
+
+    ``look`` shows it as it is filled in. After saving hours that give no times the page says so.
+    """
     found, chosen = fresh_branch(branch), _part(part)
     if _locked(found, chosen):
         return _page(opened(found, chosen), HTTPStatus.CONFLICT)
@@ -87,17 +93,35 @@ def save_section(branch: str, part: str) -> ResponseReturnValue:
     if chosen is hours.PART and do in ("", "copy"):
         fields = hours.copied(fields)  # a day that is ticked is meant, whichever button is pressed
     config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
+    if do:
+        _change(config_form, do)
+    elif saved(config_form):
+        return redirect(_after_saving(config_form), 303)
+    return _page(config_form)
+
+
+def _change(config_form: ConfigForm, do: str) -> None:
     if do == "copy":
         config_form.notice = "copied"
     elif do == "day":
         config_form.focus = "day-shown"
     elif " " in do:
         move(config_form, *do.split(" ", 1))
-    elif do:
+    elif do != "look":
         config_form.fields, config_form.focus = _with_row(config_form, do)
-    elif saved(config_form):
-        return redirect(url_for("admin.configuration", branch=branch, saved=part), 303)
-    return _page(config_form)
+
+
+def _after_saving(config_form: ConfigForm) -> str:
+    """The address of the next page: the same one again if it has hints."""
+    branch, part = config_form.branch, config_form.part
+    if _is_hinted(config_form):
+        return url_for("admin.section", branch=branch.id, part=part.id, saved=1)
+    return url_for("admin.configuration", branch=branch.id, saved=part.id)
+
+
+def _is_hinted(config_form: ConfigForm) -> bool:
+    offers = config_form.part is bookings.PART
+    return offers and any_hints(config_form.branch, config_form.fields)
 
 
 def _part(part: str) -> Part:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.errors import InUse
@@ -52,6 +54,29 @@ def language_name(code: str) -> str:
 def named(names: Translations) -> str:
     """A name in the page's language, or in the nearest there is."""
     return name_in(names, current_language())
+
+
+def place_of(path: str, document: Mapping[str, Any]) -> str:
+    """A member of a configuration in words, as its page has them: ``Bookable times, Passport``.
+
+    The names are those of the document's items; the path itself for a member of no page.
+    """
+    head = re.split(r"[.\[]", path, maxsplit=1)[0]
+    page = next((part.title for part in PARTS.values() if head in part.keys), "")
+    if not page:
+        return path
+    services = {one["id"]: one["name"] for one in document["services"] if {"id", "name"} <= {*one}}
+    found: Any = document
+    names = list[str]()
+    for key, place in re.findall(r"(\w+)|\[(\d+)\]", path):
+        try:
+            found = found[int(place) if place else key]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(found, Mapping):
+            name = found.get("name") or services.get(found.get("service"))
+            names += [name if isinstance(name, str) else named(name)] if name else []
+    return ", ".join([_(page), *names])
 
 
 @blueprint.app_template_filter("spans")

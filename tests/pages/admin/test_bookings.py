@@ -16,9 +16,11 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid
+from queue_service.pages.admin.offer_hints import without
 from queue_service.pages.admin.parts import PARTS
 from queue_service.pages.admin.parts.part import ConfigDocument
 from queue_service.pages.admin.parts.reader import TICKED
+from queue_service.pages.admin.words import place_of
 from tests.desks import in_two_languages
 from tests.pages.admin.test_parts import LIBRARY, TODAY, saved, taken
 from tests.web.browsers import SIZES, BrowserMaker, Check, each_size, first_page, fits
@@ -166,6 +168,52 @@ def test_a_wrong_field_is_named_and_nothing_is_saved(offering: FlaskClient) -> N
     assert send_form(offering, page, **{"bookings-0-walk_in_percent": "75"}).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "outside"),
+    [
+        ("09:30", "19:00", ""),
+        ("09:29", "19:01", "09:29-09:30 12:30-13:00 19:00-19:01"),
+        ("12:00", "14:00", "12:30-13:00"),
+        ("07:00", "09:30", "07:00-09:30"),
+    ],
+)
+def test_the_hours_outside_the_opening_hours_are_found(begin: str, end: str, outside: str) -> None:
+    opened = (("09:30", "12:30"), ("13:00", "19:00")) if outside else (("09:30", "19:00"),)
+    assert " ".join(map("-".join, without((begin, end), opened))) == outside
+
+
+def test_hours_that_give_no_times_are_saved_with_a_hint(offering: FlaskClient) -> None:
+    page = offering.get(f"{ADDRESS}?lang=en")
+    assert "Outside the opening hours, so without times: 24 Dec 9:00–10:00." in page.text
+    assert "Too short" not in page.text
+    # One appointment has room in fifteen minutes, and none in fourteen.
+    fields = {"bookings-0-week-tue-0-until": "10:15", "bookings-0-week-wed-0-until": "10:14"}
+    fields |= {"bookings-0-week-mon-0-from": "8"}
+    hints = (
+        "Outside the opening hours, so without times: Monday 8:00–9:30; 24 Dec 9:00–10:00.",
+        "Too short for one appointment of 15 min, so without times: Wednesday 10:00–10:14.",
+    )
+    looked = text_of(send_form(offering, page, do="look", **fields))
+    done = send_form(offering, page, **fields)
+    assert done.location == f"{ADDRESS}?saved=1"
+    saved_page = text_of(offering.get(f"{ADDRESS}?saved=1&lang=en"))
+    assert "Some hours give no times" in saved_page
+    for hint in hints:
+        assert hint in looked
+        assert hint in saved_page
+    assert "Some hours give no times" not in looked
+    again = send_form(offering, offering.get(ADDRESS), **{"bookings-0-remove": TICKED})
+    assert again.location == f"/admin/branches/{LIBRARY_ID}?saved=bookings"
+
+
+def test_a_refusal_names_a_place_in_words(web_app: WebApp) -> None:
+    with web_app.app.test_request_context("/?lang=en"):
+        assert place_of("bookings.offers[0].service", BOOKED) == "Bookable times, Passport"
+        assert place_of("counters[0].services[1]", BOOKED) == "Counters, Skranke 1"
+        assert place_of("bookings", BOOKED) == "Bookable times"
+        assert place_of("archived", BOOKED) == "archived"
+
+
 def test_a_day_is_shown_with_its_shares_before_it_is_saved(offering: FlaskClient) -> None:
     page = offering.get(f"{ADDRESS}?lang=en")
     # Four times with two places each, of which a quarter is for walk-ins and one for the same day.
@@ -195,6 +243,10 @@ def test_the_form_is_usable_in_every_size(
     service.log_in(context, "admin")
     page = first_page(context)
     page.goto(f"/admin/branches/{branch}/bookings")
+    share = page.get_by_label("Procent til dem uden tid")
+    share.fill("40")
+    expect(page.locator("#bookings-0-shares")).to_contain_text("40 holdes fri")
+    page.locator("[name=bookings-0-week-mon-0-from]").press_sequentially("8")
     page.locator("#preview-date").fill("2027-01-04")
     page.keyboard.press("Tab")
     page.locator("#day-shown").press("Enter")

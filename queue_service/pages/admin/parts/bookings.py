@@ -113,7 +113,7 @@ def _service(form: FormReader, row: str, taken: set[str]) -> str:
 
 PART: Final = Part(
     "bookings",
-    N_("Appointments"),
+    N_("Bookable times"),
     "calendar",
     N_("Which services citizens can book a time for, when, and how many places stay for walk-ins."),
     (GROUP,),

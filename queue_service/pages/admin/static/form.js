@@ -1,9 +1,11 @@
 // A form of the configuration works without this: it adds and moves rows without loading the page
-// again, and asks before input is lost.
+// again, lets sentences about the input follow it, and asks before input is lost.
 
 import { $, announce, find, findAll } from "/static/js/page.js";
+import { oneAtATime } from "/static/js/requests.js";
 
 const TIMEOUT_MS = 8000;
+const TYPED_MS = 400; // after so long without a key the input is looked at
 let saving = false;
 let changing = false;
 
@@ -14,11 +16,10 @@ const written = () => fields(new FormData(form())).toString();
 const fields = (data) => new URLSearchParams(/** @type {any} */ (data));
 
 /**
- * The server makes the row, so a row is one and the same with and without this.
- * @param {HTMLButtonElement} button
+ * The page with the form as it is filled in. Nothing is saved.
+ * @param {FormData} sent
  */
-async function change(button) {
-  const sent = new FormData(form(), button);
+async function filledIn(sent) {
   const response = await fetch(form().action, {
     method: "POST",
     body: fields(sent),
@@ -27,7 +28,33 @@ async function change(button) {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+/** The sentences about the input follow it: the server words them, with and without this. */
+const follow = oneAtATime(async () => {
+  const sent = new FormData(form());
+  sent.append("do", "look");
+  const fresh = await filledIn(sent);
+  for (const one of findAll("[data-follows]", form())) {
+    const now = find(`#${CSS.escape(one.id)}`, fresh);
+    if (now && now.innerHTML !== one.innerHTML) one.replaceChildren(...now.childNodes);
+  }
+});
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typed;
+
+function followSoon() {
+  clearTimeout(typed);
+  if (find("[data-follows]", form())) typed = setTimeout(follow, TYPED_MS);
+}
+
+/**
+ * The server makes the row, so a row is one and the same with and without this.
+ * @param {HTMLButtonElement} button
+ */
+async function change(button) {
+  const fresh = await filledIn(new FormData(form(), button));
   const open = [...form().querySelectorAll("details")].map((details) => details.open);
   form().replaceChildren(...$("#form", fresh).childNodes);
   form().querySelectorAll("details").forEach((details, nth) => {
@@ -84,6 +111,7 @@ function withAction({ name, value }) {
 // If the form came back with something to correct, nothing of it is saved either.
 let opened = form().querySelector("[aria-invalid], [role=alert]") ? null : written();
 form().addEventListener("submit", press);
+form().addEventListener("input", followSoon);
 addEventListener("pageshow", () => {
   saving = false;
 });

@@ -22,7 +22,7 @@ from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.state import MobileState
 from queue_service.mobile.text import headline, heard, place, warnings
-from queue_service.tables.contacts import CHANNEL_NAMES
+from queue_service.tables.subjects.contacts import CHANNEL_NAMES
 from queue_service.visits.rules.wait_estimate import EstimatedWaits
 
 _FEW_AN_HOUR: Final = 10

@@ -15,7 +15,7 @@ from queue_service.insight.rules.standardise import (
 )
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch
-from queue_service.tables.comparison import measure_name
+from queue_service.tables.comparisons.comparison import measure_name
 from queue_service.tables.writing import COMPARED, Writing
 
 _OF: Final = NN_("of {n}", "of {n}")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from queue_service.contacts.week import CountWeek
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
-from queue_service.tables.contacts import week_tables
 from queue_service.tables.figures.figure import ratio
 from queue_service.tables.model import HIDDEN, Table
+from queue_service.tables.subjects.contacts import week_tables
 from queue_service.tables.writing import Writing
 
 

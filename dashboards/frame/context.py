@@ -15,7 +15,7 @@ from queue_service.mobile.operations.state import mobile_state
 from queue_service.mobile.text import headline
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note, NoteKind
-from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.comparisons.comparison_figures import any_figure
 from queue_service.tables.words import NOTES
 from queue_service.tables.writing import Writing
 from queue_service.web.context import queue

@@ -20,8 +20,8 @@ from queue_service.configuration.operations import get_branch
 from queue_service.contacts.week import count_week
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past
-from queue_service.tables.branches import branches_table
-from queue_service.tables.comparison_figures import comparison_figures
+from queue_service.tables.comparisons.branches import branches_table
+from queue_service.tables.comparisons.comparison_figures import comparison_figures
 from queue_service.tables.figures.catalogue import figures
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language

@@ -18,7 +18,7 @@ from queue_service.referrals.operations.figures import ReferralFigures
 from queue_service.staff_calls.rules import Answered, none
 from queue_service.tables.build import other_table
 from queue_service.tables.model import Table, in_order
-from queue_service.tables.specialists import (
+from queue_service.tables.subjects.specialists import (
     lifeline_hour_rows,
     referral_month_rows,
     referral_rows,

@@ -10,7 +10,7 @@ from queue_service.history.rules.confidence_intervals import share_over_days
 from queue_service.reception.rules import MonthlyFigures
 from queue_service.tables.build import other_table
 from queue_service.tables.model import Table
-from queue_service.tables.reception import help_rows, noted_rows
+from queue_service.tables.subjects.reception import help_rows, noted_rows
 from queue_service.tables.writing import Writing
 
 _NOTED: Final = ("noted", "noted_kind", "noted_visits")

@@ -14,9 +14,9 @@ from queue_service.history.operations.history import GoalResult
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.satisfaction.operations import Feedback
-from queue_service.tables.answers import answer_rows
 from queue_service.tables.build import ANSWER_TABLES, other_table
 from queue_service.tables.model import Table
+from queue_service.tables.subjects.answers import answer_rows
 from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing
 

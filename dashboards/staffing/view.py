@@ -23,7 +23,7 @@ from queue_service.staffing.rules.forecast import range_of
 from queue_service.staffing.rules.pools import counters_of
 from queue_service.staffing.rules.special_days import SpecialDay
 from queue_service.staffing.rules.what_if import PlanName, WhatIf
-from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.comparisons.comparison_figures import any_figure
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing
 

@@ -21,7 +21,7 @@ from queue_service.exports.make import MEDIA_TYPES
 from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
-from queue_service.tables.trial import verdicts_table, weeks_table
+from queue_service.tables.comparisons.trial import verdicts_table, weeks_table
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
 from queue_service.web.responses import uncached

@@ -25,9 +25,9 @@ from queue_service.insight.rules.compare import (
 )
 from queue_service.insight.rules.daily_ratios import Method
 from queue_service.language.catalogues import N_
-from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.comparisons.comparison_figures import any_figure
+from queue_service.tables.comparisons.trial import weekly_figures, weeks_table
 from queue_service.tables.model import Table
-from queue_service.tables.trial import weekly_figures, weeks_table
 from queue_service.tables.words import DAYS, VISITS
 from queue_service.tables.writing import COMPARED, Writing
 

@@ -32,12 +32,12 @@ from queue_service.insight.operations.comparison import comparison
 from queue_service.notes.operations import notes_in
 from queue_service.reports import operations as reports
 from queue_service.reports.render import as_pdf
-from queue_service.tables.branches import branches_table
 from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
-from queue_service.tables.comparison import comparison_table
-from queue_service.tables.contacts import week_tables
+from queue_service.tables.comparisons.branches import branches_table
+from queue_service.tables.comparisons.comparison import comparison_table
 from queue_service.tables.model import Table
-from queue_service.tables.specialists import OtherCounts, other_counts
+from queue_service.tables.subjects.contacts import week_tables
+from queue_service.tables.subjects.specialists import OtherCounts, other_counts
 
 Progress = Callable[[int, int], None]
 """Called with how much is done, of how much."""

@@ -15,9 +15,9 @@ from queue_service.language.catalogues import N_
 from queue_service.language.languages import DEFAULT, staff_languages
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report
-from queue_service.tables.branches import TITLE
 from queue_service.tables.build import TITLES
-from queue_service.tables.comparison import TITLE as COMPARISON_TITLE
+from queue_service.tables.comparisons.branches import TITLE
+from queue_service.tables.comparisons.comparison import TITLE as COMPARISON_TITLE
 
 Format = Literal["csv", "xlsx", "pdf"]
 

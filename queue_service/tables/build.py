@@ -14,17 +14,7 @@ from queue_service.goals.rules.indicators import HANDLING_TIME, WAITING_TIME
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
-from queue_service.tables.answers import OF_GROUP, AnswerGroup, answer_rows, answers_table
-from queue_service.tables.bookings import (
-    BOOKED,
-    booking_channel_rows,
-    booking_rows,
-    booking_service_rows,
-    free_time_rows,
-)
 from queue_service.tables.figures.figure import ratio
-from queue_service.tables.half_hours import half_hours_table
-from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
     ESTIMATES,
     FLOW,
@@ -36,10 +26,20 @@ from queue_service.tables.measures import (
     grouped_column,
 )
 from queue_service.tables.model import Column, Rows, Table, Value
-from queue_service.tables.pauses import pauses_table
-from queue_service.tables.reception import HELP, help_rows, noted_rows
 from queue_service.tables.spec import SpecRow, SpecTargets, TableSpec
-from queue_service.tables.specialists import (
+from queue_service.tables.subjects.answers import OF_GROUP, AnswerGroup, answer_rows, answers_table
+from queue_service.tables.subjects.bookings import (
+    BOOKED,
+    booking_channel_rows,
+    booking_rows,
+    booking_service_rows,
+    free_time_rows,
+)
+from queue_service.tables.subjects.half_hours import half_hours_table
+from queue_service.tables.subjects.lengths import lengths
+from queue_service.tables.subjects.pauses import pauses_table
+from queue_service.tables.subjects.reception import HELP, help_rows, noted_rows
+from queue_service.tables.subjects.specialists import (
     CALLS,
     REFERRALS,
     OtherCounts,

@@ -27,9 +27,9 @@ from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import past
 from queue_service.store.keys import BranchKeys
-from queue_service.tables.branches import branches_table
-from queue_service.tables.contacts import week_tables
+from queue_service.tables.comparisons.branches import branches_table
 from queue_service.tables.model import HIDDEN
+from queue_service.tables.subjects.contacts import week_tables
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document

@@ -20,8 +20,8 @@ from queue_service.contacts.week import count_week
 from queue_service.days.rules.period import Period, between, days_after
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.history import total
-from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
+from queue_service.tables.comparisons.branches import branches_table
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages

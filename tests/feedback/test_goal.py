@@ -19,8 +19,8 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.reports.build import build
 from queue_service.reports.render import as_html
 from queue_service.reports.report import from_text, to_text
-from queue_service.tables.branches import branches_table
 from queue_service.tables.build import TableId, table
+from queue_service.tables.comparisons.branches import branches_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document, went_live
 

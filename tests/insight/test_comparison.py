@@ -25,7 +25,7 @@ from queue_service.insight.operations.comparison import (
 )
 from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import ComparedBranches
-from queue_service.tables.comparison import comparison_table
+from queue_service.tables.comparisons.comparison import comparison_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 from tests.filling import filled_once

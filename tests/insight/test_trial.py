@@ -16,7 +16,7 @@ from queue_service.history.rules.confidence_intervals import Estimate, estimate,
 from queue_service.insight.operations.trial import Trial, trial
 from queue_service.insight.rules.compare import FigureChange, ratio_of_means
 from queue_service.notes.operations import add_note
-from queue_service.tables.trial import verdicts_table, weeks_table
+from queue_service.tables.comparisons.trial import verdicts_table, weeks_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.tables.comparison_figures import (
+from queue_service.tables.comparisons.comparison_figures import (
     COMPARISON_FIGURES,
     any_figure,
     comparison_figures,

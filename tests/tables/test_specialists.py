@@ -30,7 +30,7 @@ from queue_service.referrals.rules import ReferralCount as Referral
 from queue_service.satisfaction.operations import Feedback
 from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
-from queue_service.tables.specialists import OtherCounts
+from queue_service.tables.subjects.specialists import OtherCounts
 from queue_service.tables.writing import Writing
 from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST

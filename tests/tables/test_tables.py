@@ -20,12 +20,12 @@ from queue_service.history.rules.breakdown import Breakdown
 from queue_service.history.store import NamedPart
 from queue_service.language.catalogues import words
 from queue_service.pages.counter.texts import TEXTS
-from queue_service.tables.branches import branches_table
 from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
-from queue_service.tables.contacts import week_tables
+from queue_service.tables.comparisons.branches import branches_table
 from queue_service.tables.figures.catalogue import figures
 from queue_service.tables.measures import goal_values
 from queue_service.tables.model import HIDDEN, Table
+from queue_service.tables.subjects.contacts import week_tables
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits

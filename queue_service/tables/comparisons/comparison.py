@@ -10,7 +10,7 @@ from queue_service.goals.wording import about
 from queue_service.insight.operations.comparison import BranchComparison, Measure, verdict
 from queue_service.insight.rules.standardise import BranchStanding, ComparedBranches, StandardFigure
 from queue_service.language.catalogues import N_
-from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.comparisons.comparison_figures import any_figure
 from queue_service.tables.figures.figure import UNITS
 from queue_service.tables.measures import column
 from queue_service.tables.model import Column, ColumnKind, Table, Value

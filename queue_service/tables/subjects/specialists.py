@@ -26,9 +26,9 @@ from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.referrals.rules import shown_figures, shown_of_months
 from queue_service.satisfaction.operations import Feedback, feedback
 from queue_service.staff_calls.rules import Answered
-from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.figures.figure import ratio
 from queue_service.tables.model import HIDDEN, Rows, Value, in_order
+from queue_service.tables.subjects.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.words import Words
 
 CALLS: Final = (

@@ -16,7 +16,7 @@ from queue_service.insight.rules.compare import (
     verdict_of,
 )
 from queue_service.language.catalogues import N_
-from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.comparisons.comparison_figures import any_figure
 from queue_service.tables.figures.figure import UNITS
 from queue_service.tables.model import Column, ColumnKind, Table, Value
 from queue_service.tables.words import Words

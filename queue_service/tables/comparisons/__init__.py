@@ -1,0 +1,1 @@
+"""Tables that compare branches, or a trial's branches with the others."""

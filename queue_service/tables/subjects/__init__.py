@@ -1,0 +1,1 @@
+"""Tables of one subject each, with rows of their own."""

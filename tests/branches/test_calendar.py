@@ -177,6 +177,10 @@ def test_around_the_clock_is_one_span_on_a_long_day_and_in_two_spans() -> None:
 def test_midnight_is_no_opening_when_the_doors_stay_open() -> None:
     branch = a_branch({"fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]]})
     assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
+    # The same branch is asked again, at the opening and just before it.
+    assert calendar.next_opening(branch, ms("2026-12-04T22:00") - 1) == ms("2026-12-04T22:00")
+    assert calendar.next_opening(branch, ms("2026-12-04T22:00")) == ms("2026-12-11T22:00")
+    assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
 
 
 @pytest.mark.parametrize(

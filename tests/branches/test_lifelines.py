@@ -43,6 +43,7 @@ def test_a_lifeline_has_defaults_and_is_found_by_its_id() -> None:
     found = branch(lifelines=[LINE])
     line = lifeline_of(found, "pas")
     assert line is not None
+    assert (line.id, line.name, line.telephone) == ("pas", LINE["name"], LINE["telephone"])
     assert (line.services, line.answer_within_seconds, line.target_ratio) == (("*",), 60, 0.8)
     assert lifeline_of(found, "visum") is None
     assert parse_config(dict(found.document)) == found.document

@@ -133,6 +133,11 @@ def test_screens_have_the_coming_days_of_services_with_hours_of_their_own() -> N
     branch = office()
     nine = at(branch, "09:00")
     assert coming_hours(branch, nine) == {"pas": [(at(branch, "10:00"), at(branch, "14:00"))]}
+    # On the day after, the Wednesday is the last of the days that are shown.
+    thursday, wednesday = at(branch, "09:00", "2026-11-26"), "2026-12-02"
+    assert coming_hours(branch, thursday) == {
+        "pas": [(at(branch, "10:00", wednesday), at(branch, "14:00", wednesday))]
+    }
 
 
 @pytest.mark.parametrize(

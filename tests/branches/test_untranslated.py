@@ -8,7 +8,7 @@ from queue_service.branches.rules.untranslated import OwnText, counted, untransl
 def test_a_text_lists_what_it_lacks_and_what_is_shown() -> None:
     passport = OwnText("service", {"en": "Passport", "pl": "Paszport"})
     (found,) = untranslated([passport], ["ar", "pl", "da"])
-    assert (found.missing, found.shown) == (("ar", "da"), "en")
+    assert (found.text, found.missing, found.shown) == (passport, ("ar", "da"), "en")
     assert counted([found]) == {"ar": 1, "da": 1}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from tests.programs import find_program
 from tests.running import eventually
 
 CADDYFILE: Final = Path(__file__).parent.parent / "deploy" / "Caddyfile"
+OPERATING: Final = Path(__file__).parent.parent / "docs" / "operating.md"
 
 
 def repeats_bodies(caddy: str) -> bool:
@@ -42,12 +43,13 @@ def proxy_before(
     body_seconds: int | None = None,
     certificate: Path | None = None,
     http_port: int | None = None,
+    try_seconds: int | None = None,
 ) -> Iterator[int]:
     """The proxy before the web replicas at these addresses; gives its port.
 
     With ``body_seconds`` a request's body has so long to come; with a ``certificate``, a file with
     its key, the proxy speaks TLS, as with a certificate of the operator. ``http_port`` is in place
-    of port 80.
+    of port 80, and ``try_seconds`` of the time in which a request is tried again.
     """
     port = free_port()
     caddy = find_program("caddy", package="caddy")
@@ -69,19 +71,42 @@ def proxy_before(
         lines = f"tls {certificate} {certificate}\n"
         (folder / "local" / "tls.caddy").write_text(lines, encoding="utf-8")
         domain = f"https://localhost:{port}"
+    if try_seconds is not None:
+        written = written.replace("lb_try_duration 20s", f"lb_try_duration {try_seconds}s")
+    web = " ".join(urlsplit(url).netloc for url in urls)
+    with _running(folder, written, port, {"QUEUE_DOMAIN": domain, "QUEUE_WEB": web}):
+        yield port
+
+
+@contextmanager
+def documented_proxy_before(folder: Path, url: str) -> Iterator[int]:
+    """The proxy of docs/operating.md, without TLS, before the web processes at this address; gives
+    its port. It tries a request once."""
+    port = free_port()
+    (written,) = re.findall(r"```caddy\n(.*?)```", OPERATING.read_text(encoding="utf-8"), re.DOTALL)
+    for documented, the_tests in (
+        ("auto_https disable_redirects", f"admin off\n\tauto_https off\n\thttp_port {free_port()}"),
+        ("queue.example.dk {", f"http://127.0.0.1:{port} {{"),
+        ("127.0.0.1:8000", urlsplit(url).netloc),
+        ("lb_try_duration 20s", "lb_try_duration 0s"),
+    ):
+        assert documented in written
+        written = written.replace(documented, the_tests)
+    with _running(folder, written, port, {}):
+        yield port
+
+
+@contextmanager
+def _running(folder: Path, written: str, port: int, more: Mapping[str, str]) -> Iterator[None]:
     (folder / "Caddyfile").write_text(written, encoding="utf-8")
-    environment = {
-        **os.environ,
-        "XDG_DATA_HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-        "QUEUE_DOMAIN": domain,
-        "QUEUE_WEB": " ".join(urlsplit(url).netloc for url in urls),
-    }
+    homes = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    caddy = find_program("caddy", package="caddy")
     command = [caddy, "run", "--config", str(folder / "Caddyfile")]
+    environment = {**os.environ, **homes, **more}
     running = process.spawn(command, folder / "caddy.log", environment=environment)
     try:
         eventually(lambda: listens(port))
-        yield port
+        yield
     finally:
         process.stop(running, 5)
 

@@ -16,11 +16,13 @@ from urllib.parse import urlencode
 import pytest
 
 from queue_service.access.operations.attempts import PAIR_LIMIT
+from queue_service.app import create_app
+from queue_service.runtime.settings import Settings
 from tests.certificates import make_certificate, secured_port, server_context, trusting
 from tests.composed import ROOT, compose_config
 from tests.ports import free_port
 from tests.programs import find_program
-from tests.proxy import caddyfile, proxy_before
+from tests.proxy import caddyfile, documented_proxy_before, proxy_before
 from tests.running import eventually
 from tests.web.service import running_service
 
@@ -111,6 +113,43 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
         status, _, page = ask(port, "/runbook")
         assert status == 200
         assert b'id="queuestoredown"' in page
+
+
+def secret_addresses() -> list[str]:
+    """An address of each view with a code, a page's key or a visit's id in its path."""
+    secret = {"code", "key", "visit_id"}
+    rules = create_app(Settings()).url_map.iter_rules()
+    return sorted(
+        {
+            re.sub(r"<(?:\w+:)?(\w+)>", lambda m: "SECRET" if m[1] in secret else "some", rule.rule)
+            for rule in rules
+            if rule.arguments & secret
+        }
+    )
+
+
+@pytest.mark.parametrize("documented", [False, True])
+def test_a_failure_in_the_proxy_is_logged_without_codes_and_without_who_asked(
+    tmp_path: Path, documented: bool
+) -> None:
+    """All other requests are logged by the same rule, or, by the documented file, not at all."""
+    unused = f"http://127.0.0.1:{free_port()}"
+    log, paths = tmp_path / "caddy.log", secret_addresses()
+    proxy = (
+        documented_proxy_before(tmp_path, unused)
+        if documented
+        else proxy_before(tmp_path, unused, try_seconds=0)
+    )
+    with proxy as port:
+        for path in paths:
+            status, *_ = ask(port, f"{path}?token=SECRET", Cookie="s=SECRET", Referer="SECRET")
+            assert status in (502, 503)
+        eventually(lambda: log.read_text().count('"http.log.error') == len(paths))
+    lines = [line for line in log.read_text().splitlines() if '"uri"' in line]
+    assert len(lines) == len(paths) * (1 if documented else 2)
+    assert len(paths) > 30
+    for line in lines:
+        assert not re.search(r"SECRET|127\.0\.0\.1\"|remote_ip", line)
 
 
 def test_a_certificate_of_your_own_is_used_as_the_first_lines_say(tmp_path: Path) -> None:

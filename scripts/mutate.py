@@ -22,6 +22,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -74,23 +75,30 @@ def main(arguments: Sequence[str]) -> int:
     if unknown := set(chosen.room) - set(rooms):
         parser.error(f"no rules in {', '.join(sorted(unknown))}; there are: {', '.join(rooms)}")
     program = installed("mutate", "mutmut", inherits=True)
-    noticed, of = 0, 0
+    every: Counter[str] = Counter()
     for room in chosen.room or rooms:
         work = prepared(room)
         names: Sequence[str] = fnmatch.filter(names_of(program, room, work), chosen.only)
         if chosen.sample is not None:
             names = sampled(names, chosen.sample, f"{chosen.seed} {room}")
         results = try_room(program, room, work, names, chosen.children) if names else {}
-        here = sum(status in NOTICED for status in results.values())
-        print(f"{room}: {share_noticed(here, len(results))}", flush=True)
-        noticed, of = noticed + here, of + len(results)
-    print(f"In all: {share_noticed(noticed, of)}; {chosen.least:g} % are asked for.")
-    return 1 if 100 * noticed < chosen.least * of else 0
+        here = Counter(results.values())
+        print(f"{room}: {share_noticed(here)}", flush=True)
+        every += here
+    print(f"In all: {share_noticed(every)}; {chosen.least:g} % are asked for.")
+    return 1 if 100 * noticed_of(every) < chosen.least * every.total() else 0
 
 
-def share_noticed(noticed: int, of: int) -> str:
+def noticed_of(statuses: Counter[str]) -> int:
     """How many of the mutants were noticed."""
-    return f"{noticed} of {of} noticed, {100 * noticed / max(of, 1):.1f} %"
+    return sum(statuses[status] for status in NOTICED)
+
+
+def share_noticed(statuses: Counter[str]) -> str:
+    """The same as a share, and how many only by tests that did not end."""
+    noticed, of, late = noticed_of(statuses), statuses.total(), statuses["timeout"]
+    endless = f", {late} as tests did not end" if late else ""
+    return f"{noticed} of {of} noticed, {100 * noticed / max(of, 1):.1f} %{endless}"
 
 
 def names_of(program: Path, room: str, work: Path) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,15 @@ def test_a_survivor_is_shown_as_a_diff(tmp_path: Path, monkeypatch: pytest.Monke
     functions = mutate.functions_of("room", tmp_path)
     shown = mutate.difference(functions, "queue_service.room.rules.late.x_late__mutmut_1")
     assert shown == "     limit = 5\n-    return now >= limit\n+    return now > limit"
+
+
+def test_the_share_names_those_that_only_the_time_limit_noticed() -> None:
+    found = Counter({"killed": 17, "timeout": 1, "survived": 1, "no tests": 1})
+    assert mutate.noticed_of(found) == 18
+    assert mutate.share_noticed(found) == "18 of 20 noticed, 90.0 %, 1 as tests did not end"
+    del found["timeout"]
+    assert mutate.share_noticed(found) == "17 of 19 noticed, 89.5 %"
+    assert mutate.share_noticed(Counter()) == "0 of 0 noticed, 0.0 %"
 
 
 def test_rules_are_a_file_or_a_folder() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dashboards.history.booked import BookedPart, booked_part
 from dashboards.history.charts import (
     BOTH,
     GOAL,
@@ -125,6 +126,7 @@ class ShownHistory:
     heat: Heat | None
     lengths: Mapping[str, Lengths]
     told: list[ToldLine]
+    booked: BookedPart | None
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
     most_misses: Sequence[str]
@@ -181,6 +183,7 @@ class HistoryPage:
             heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
             told=self._told(found),
+            booked=booked_part(self.queue, found, self.writing),
             by=by,
             most_misses=self._most_misses(by.get("services"), _of_visits(found, trends)),
             by_misses={"": self.writing(N_("As set up"))}

@@ -1,4 +1,4 @@
-"""The figures of bookings as programs read them."""
+"""The figures of bookings as programs read them, and as the history page shows them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from dashboards.history.booked import booked_part
 from queue_service.booking_figures.contract import BookingFiguresAnswer
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import Period
+from queue_service.history.operations.history import past
 from queue_service.store.keys import BranchKeys
+from queue_service.tables.writing import Writing
 from tests.desks import document
 from tests.web.roles import Roles
 
@@ -75,6 +79,35 @@ def test_of_nothing_no_share_is_given_and_a_sample_without_a_free_time_is_null(
         {"date": FIRST, "service": "pas", "working_days": 3},
         {"date": FIRST, "service": "turist", "working_days": None},
     ]
+
+
+def test_the_history_page_has_the_same_figures(booked: Roles, queue: Queue) -> None:
+    write = Writing("en")
+    shown = booked_part(queue, past(queue, BRANCH, Period("range", FIRST, SECOND)), write)
+    assert shown is not None
+    soon, missed = shown.lines
+    assert (soon.share, missed.share) == ("70.0%", "22.2%")
+    share = figures(booked)["total"]["missed_share"]
+    low, high = write.percent(share["low"]), write.percent(share["high"])
+    assert missed.interval == f"{low} to {high}, too few days to be certain, of 9 judged"
+    services, channels = (
+        [
+            [write.value(v, c.kind) for v, c in zip(row, table.columns, strict=True)]
+            for row in table.rows
+        ]
+        for table in shown.tables
+    )
+    assert services == [
+        ["Pas", "9", "66.7%", "7", "1", "12.5%"], ["Turist", "1", "100.0%", "0", "1", "100.0%"],
+    ]  # fmt: skip
+    assert channels == [
+        ["Public page", "9", "66.7%", "7", "1", "12.5%"],
+        ["Telephone", "1", "100.0%", "0", "1", "100.0%"],
+    ]
+    assert (
+        booked_part(queue, past(queue, BRANCH, Period("day", "2026-11-24", "2026-11-24")), write)
+        is None
+    )
 
 
 def test_clerks_have_no_figures(booked: Roles) -> None:

@@ -110,7 +110,7 @@ def day(branch: str) -> Response:
 )
 def block(branch: str) -> Response:
     """As for a sick colleague. Existing bookings stay; the answer lists the bookings that have
-    no place any more."""
+    no place any more, and those that have one again."""
     payload = body(BlockBody)
     wanted = Block(payload.service, payload.date, payload.from_, payload.until, payload.places)
     if payload.preview:
@@ -119,7 +119,8 @@ def block(branch: str) -> Response:
     else:
         by = command(branch, payload)
         planned = block_places(queue(), by, wanted, letters=payload.letters)
-    return answer(block_json(branch, planned, preview=payload.preview))
+    document = block_json(branch, planned, preview=payload.preview)
+    return answer(document, replayed=planned.replayed)
 
 
 @blueprint.post("")

@@ -82,5 +82,7 @@ def block_json(branch_id: str, planned: PlannedBlock, *, preview: bool) -> dict[
         "slots": [rfc3339(one.slot.starts_at) for one in planned.slots],
         "met": [booking_json(branch_id, booking) for booking in planned.met],
         "newly_met": len(planned.newly_met),
+        "fitting": [booking_json(branch_id, booking) for booking in planned.fitting],
+        "letters": planned.letters,
         "preview": preview,
     }

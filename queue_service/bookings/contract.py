@@ -276,7 +276,11 @@ class BookedDayAnswer(Published):
 
 class BlockAnswer(Published):
     """The effect of a block: the times it concerns, the bookings that have no place any more, the
-    last that were made of each time, and of how many the citizens were not informed before."""
+    last that were made of each time, and of how many the citizens were not informed before.
+
+    ``fitting`` are bookings that have a place again, whose citizens were asked for another time and
+    are informed. ``letters`` is how many citizens can be reached, of those not informed before and
+    those of ``fitting``."""
 
     service: Id
     date: DateText
@@ -284,6 +288,8 @@ class BlockAnswer(Published):
     slots: list[Instant]
     met: list[BookingAnswer]
     newly_met: Count
+    fitting: list[BookingAnswer]
+    letters: Count
     preview: bool
 
 

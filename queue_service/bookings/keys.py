@@ -54,6 +54,12 @@ class BookingKeys:
         return self._key("bookings:changes")
 
     @property
+    def settled(self) -> str:
+        """String: ``revision|changes`` of the branch by which its bookings were last compared with
+        the offers (``bookings/operations/closing.py``)."""
+        return self._key("bookings:settled")
+
+    @property
     def earlier(self) -> str:
         """Sorted set: the codes of bookings that ask for an earlier time, by their time (ms)."""
         return self._key("bookings:earlier")

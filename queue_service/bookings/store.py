@@ -32,6 +32,8 @@ OWNER_MS: Final = 24 * 3600 * 1000
 KEPT_AFTER_HOLD_MS: Final = 3600 * 1000
 """How long a booking whose hold has ended can still be confirmed, if its place is free."""
 
+LONGEST_MS: Final = 4 * 3600 * 1000
+"""How long a slot lasts at most."""
 LAST_INSTANT: Final = 10**15
 """Later than all bookings, in ms."""
 
@@ -83,6 +85,9 @@ class BookingWrite:
     hold_ms: int = 0
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By the field of a slot: those of the times off the grid that overlap with it."""
+    most: Mapping[str, int] = field(default_factory=dict)
+    """By the field of a slot: how many of its places may be taken or blocked in all, for a place
+    that it has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,42 +255,50 @@ class BookingStore:
         (found,) = self._store.read(lambda p: p.get(BookingKeys(branch_id).changes))
         return int(found or 0)
 
+    def blocked(self, branch_id: str) -> dict[str, int]:
+        """The blocked places of slots by their fields (``service|starts_at``)."""
+        (found,) = self._store.read(lambda p: p.hgetall(BookingKeys(branch_id).blocked))
+        return {str(name): int(places) for name, places in found.items()}
+
+    def settled(self, branch_id: str) -> str:
+        """The mark that was noted last, empty for none; see :meth:`note_settled`."""
+        (found,) = self._store.read(lambda p: p.get(BookingKeys(branch_id).settled))
+        return str(found or "")
+
+    def note_settled(self, branch: Branch, mark: str) -> bool:
+        """Note by which state of a branch its bookings were compared; False if it has changed: see
+        ``bookings/scripts/note_settled.lua``."""
+        keys = (BranchKeys(branch.id).config, BookingKeys(branch.id).settled)
+        return bool(self._store.run("note_settled", keys, (branch.revision, mark)))
+
     def forget(self, branch_id: str, until: int) -> int:
-        """Forget the bookings whose time is before an instant (ms), the places of their slots, and
-        letters about them that could not be sent; returns how many bookings."""
+        """Forget the bookings whose time is before an instant (ms), and the places of their slots;
+        returns how many bookings. A letter that waits stays until it is sent or given up."""
         k = BookingKeys(branch_id)
-        codes, places, blocked, arriving, letters = self._store.read(
+        codes, places, blocked, arriving = self._store.read(
             lambda p: (
                 p.zrangebyscore(k.by_time, "-inf", f"({until}"),
                 p.hkeys(k.places),
                 p.hkeys(k.blocked),
                 p.hkeys(BranchKeys(branch_id).arriving),
-                p.hgetall(k.letters),
             )
         )
         timed = {*places, *blocked, *arriving}
         fields = [one for one in timed if int(one.rpartition("|")[2]) < until]
-        unsent = [one for one, text in letters.items() if json.loads(text)["starts_at"] < until]
-        for name, gone in (("codes", codes), ("fields", fields), ("letters", unsent)):
+        for name, gone in (("codes", codes), ("fields", fields)):
             for some in chunks(gone, _AT_ONCE):
                 self._forget(branch_id, until, **{name: some})
         return len(codes)
 
     def _forget(
-        self,
-        branch_id: str,
-        until: int,
-        codes: Sequence[str] = (),
-        fields: Sequence[str] = (),
-        letters: Sequence[str] = (),
+        self, branch_id: str, until: int, codes: Sequence[str] = (), fields: Sequence[str] = ()
     ) -> None:
         k = BookingKeys(branch_id)
         b = BranchKeys(branch_id)
         keys = (
-            k.by_time, k.booking_prefix, k.places, k.blocked, k.letters, b.coming, k.earlier,
-            b.arriving,
+            k.by_time, k.booking_prefix, k.places, k.blocked, b.arriving, b.coming, k.earlier,
         )  # fmt: skip
-        gone = _encode({"codes": codes, "fields": fields, "letters": letters})
+        gone = _encode({"codes": codes, "fields": fields})
         self._store.run("forget_bookings", keys, (gone, until))
 
 
@@ -351,6 +364,7 @@ def _wants(after: Booking | None, write: BookingWrite) -> Iterator[dict[str, Any
                 "hold": after.hold_of(place),
                 "until": place.until or 0,
                 "capacity": write.capacity.get(place.field, 0),
+                "most": write.most.get(place.field, 0),
                 "near": write.near.get(place.field, ()),
             }
     for kept in write.keeps:

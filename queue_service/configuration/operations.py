@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any, Final, Literal
 
@@ -11,6 +11,7 @@ from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations.access import OPERATOR, revoke_token
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
+from queue_service.bookings.operations.closing import PlannedClosing, plan_closing, settle
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
@@ -110,6 +111,9 @@ def put_branch(
     ``team``, the ``service`` alone if it is booked, or the ``prefix``. To archive a branch revokes
     its screens and closes its counters: it raises InUse while a visit is open or a time is booked,
     and BranchElsewhere while a bus runs it.
+
+    Citizens with an appointment at a time that the branch cannot keep any more are asked for
+    another one; :func:`plan_change` says before whom it meets.
     """
     if not from_central_server:
         _require_configured_here(queue, branch_id)
@@ -117,6 +121,8 @@ def put_branch(
     done = _put(queue, new, if_match, at, by, action)
     if new.archived:
         _revoke_screens(queue, new.id, by)
+    # Again after a repetition, too: the first time may have been broken off after its commit.
+    settle(queue, new.id, by, at)
     return done
 
 
@@ -151,6 +157,7 @@ def _put(
     _require_match(old, if_match)
     owners = _require_possible(queue, new, basis)
     closing = _counters_to_close(new, basis)
+    entry = _entry(old, new, by, action, _met(queue, old, new, at))
     done = queue.get(BranchStore).configure(
         new.id,
         basis,
@@ -159,7 +166,7 @@ def _put(
         new.document,
         owners,
         closing,
-        _entry(old, new, by, action),
+        entry,
     )
     if done != "done":
         return None
@@ -169,7 +176,30 @@ def _put(
     return Configured(new, created=old is None)
 
 
-def _entry(old: Branch | None, new: Branch, by: Caller, action: ConfigurationAction) -> AuditEntry:
+def plan_change(
+    queue: Queue, old: Branch, document: Mapping[str, Any], at: int | None = None
+) -> PlannedClosing:
+    """The effect on appointments of a checked configuration of a branch: whose time it takes away,
+    and whose it can keep after all. ``at`` (ms) is the present, by default the store's."""
+    new = Branch.from_document(old.id, old.revision, document)
+    # Closed for today is closed for today, whatever the hours.
+    closed = replace(new, closures=old.closures)
+    return plan_closing(queue, closed, queue.time(at))
+
+
+def _met(queue: Queue, old: Branch | None, new: Branch, at: int | None) -> Mapping[str, str]:
+    if old is None or (new.historic and at is None):
+        return {}
+    return plan_change(queue, old, new.document, at).details
+
+
+def _entry(
+    old: Branch | None,
+    new: Branch,
+    by: Caller,
+    action: ConfigurationAction,
+    met: Mapping[str, str],
+) -> AuditEntry:
     revision = {"revision": new.revision, "name": new.name}
     if old is None:
         return entry_by(by, "branch.added", branch=new.id, target=new.id, details=revision)
@@ -178,7 +208,7 @@ def _entry(old: Branch | None, new: Branch, by: Caller, action: ConfigurationAct
     changed = differences(old.document, new.document)
     parts = ", ".join(dict.fromkeys(each.path[0] for each in changed))
     what = "; ".join(each.in_words() for each in changed[:CHANGES_LISTED])
-    details = {"changes": what, **revision}
+    details = {"changes": what, **met, **revision}
     return entry_by(by, action, branch=new.id, target=parts, details=details)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
 from typing import Final
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
+from queue_service.bookings.operations.closing import PlannedClosing, plan_closing, settle
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import (
@@ -22,7 +23,7 @@ from queue_service.branches.rules.interventions import (
 )
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, remembered, retry
-from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
+from queue_service.errors import Invalid, NotFound, QueueError, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
 from queue_service.interventions.rules import InterventionPlan, Wanted
@@ -133,6 +134,8 @@ def _changed(queue: Queue, command: Command, plan: MakePlan) -> InterventionResu
     # Again after a repetition, too: the first time may have been broken off after its commit.
     branch, now = queue.get(BranchStore).get(command.branch, command.at), queue.now(command)
     look_after(queue, branch, now)
+    if _carries(done.one):
+        settle(queue, command.branch, command.caller, command.at)
     return done
 
 
@@ -147,7 +150,7 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Intervention
         earlier = remembered(queue, command)
         return InterventionResult(plan) if earlier is None else _done_before(earlier)
     note = _note_of(branch, plan.one)
-    entry = _entry(command, plan.one)
+    entry = _entry(command, plan.one, _planned(queue, branch, plan, now))
     reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency, entry)
     queue.get(BranchStore).forget(command.branch)
     commit = committed(queue, branch.id, reply)
@@ -157,7 +160,26 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Intervention
     return InterventionResult(one, replayed=commit.replayed)
 
 
-def _entry(command: Command, one: Intervention) -> AuditEntry:
+def plan_close_today(queue: Queue, command: Command) -> PlannedClosing:
+    """The effect of a ``carry_over`` on appointments; none if it is refused.
+
+    Raises BranchNotFound.
+    """
+    branch, now = queue.get(BranchStore).current(command.branch, command.at), queue.now(command)
+    try:
+        plan = rules.begin(branch, Wanted("carry_over"), "", "admin", now)
+    except QueueError:
+        return PlannedClosing()
+    return _planned(queue, branch, plan, now)
+
+
+def _planned(queue: Queue, branch: Branch, plan: InterventionPlan, now: int) -> PlannedClosing:
+    if not _carries(plan.one):
+        return PlannedClosing()
+    return plan_closing(queue, replace(branch, closures=plan.closures), now)
+
+
+def _entry(command: Command, one: Intervention, met: PlannedClosing) -> AuditEntry:
     """The entry of the audit log, without the texts that screens show."""
     return entry_by(
         command.caller,
@@ -170,6 +192,7 @@ def _entry(command: Command, one: Intervention) -> AuditEntry:
             "team": one.team or "",
             "services": ", ".join(one.services),
             "limit": "" if one.limit is None else str(one.limit),
+            **met.details,
         },
     )
 

@@ -15,7 +15,6 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry, retry_with_time
-from queue_service.configuration.operations import list_branches
 from queue_service.days.rules.ranges import asked_range
 from queue_service.errors import (
     ConfiguredCentrally,
@@ -72,7 +71,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
     On a bus those of the central server's other branches are among them.
     """
     found: dict[str, ServiceInfo] = {}
-    here = list_branches(queue)
+    here = queue.get(BranchStore).all()
     for branch in (*here, *queue.get(BranchStore).central_branches(branch.id for branch in here)):
         if branch.counted:
             for service in branch.services.values():
@@ -119,7 +118,7 @@ def in_force(queue: Queue, branch: Branch) -> dict[str, EntryVersion]:
 def today(queue: Queue) -> str:
     """The date that reviews are compared with: the latest among the branches."""
     now = queue.store.time()
-    return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
+    return max((moment(b, now).date for b in queue.get(BranchStore).all() if b.counted), default="")
 
 
 def require_written_here(queue: Queue) -> None:
@@ -256,7 +255,7 @@ def _require(entry: PlaybookEntry, revision: int) -> None:
 
 def _tell(queue: Queue, entry: PlaybookEntry) -> None:
     """Have the kiosks and counters of the branches that have the service ask again."""
-    for branch in list_branches(queue):
+    for branch in queue.get(BranchStore).all():
         if entry.service in branch.services and not branch.historic:
             data = {"revision": branch.revision}
             value = f"{entry.service}:{entry.revision}"

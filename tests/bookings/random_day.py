@@ -14,9 +14,12 @@ from redis import Redis
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.closing import plan_closing, settle
 from queue_service.bookings.operations.day_end import end_day
+from queue_service.bookings.operations.letters import due_letters
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import OVER, Booking, BookingContact, slot_field
+from queue_service.bookings.rules.letters import EXPIRES_MS
 from queue_service.bookings.rules.slots import slots_on
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
@@ -24,6 +27,8 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import QueueError, StoreUnavailable
+from queue_service.interventions import operations as interventions
+from queue_service.interventions.rules import Wanted
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.bookings.booked import HOUR, NINE, offer
@@ -79,10 +84,13 @@ class RandomDay:
             same_day_percent=self.chance.choice((0, 20)),
             notice_minutes=self.chance.choice((0, 30)),
         )
-        config = document(historic=True, bookings={"offers": [one]})
-        put_branch(self.queue, "raadhuset", config)
+        self.offers = {"offers": [one]}
+        put_branch(self.queue, "raadhuset", self._config())
         self.slots = slots_on(self.branch(), self.branch().bookings.offers["pas"], DATE)
         self.capacity = {slot_field("pas", s.starts_at): s.ahead + s.same_day for s in self.slots}
+
+    def _config(self, **changes: Any) -> dict[str, Any]:
+        return document(historic=True, bookings=self.offers, **changes)
 
     def branch(self) -> Branch:
         """The branch as it is configured."""
@@ -110,7 +118,9 @@ class RandomDay:
     def _deed(self, step: int) -> None:
         deeds: list[Callable[[Command], None]] = [
             self._hold, self._hold, self._hold, self._confirm, self._confirm, self._book,
-            self._move, self._cancel, self._arrive, self._release,
+            self._move, self._move, self._cancel, self._arrive, self._release, self._settle,
+            self._open,
+            self.chance.choice((self._close, self._close_today, self._open, self._open)),
         ]  # fmt: skip
         deed = self.chance.choice(deeds)
         key = IdempotencyKey(CLERK.id, f"{self.seed}-{step}", "same")
@@ -162,6 +172,32 @@ class RandomDay:
         code = self._any_code()
         bookings.release_hold(self.queue, command, code, self.owners.get(code, ""))
 
+    def _close(self, command: Command) -> None:
+        closed = self._config(hours_exceptions=[{"date": DATE, "hours": []}])
+        put_branch(self.queue, "raadhuset", closed, at=command.at)
+        self._look_at_times()
+
+    def _close_today(self, command: Command) -> None:
+        interventions.begin(self.queue, command, Wanted("carry_over"))
+        self._look_at_times()
+
+    def _open(self, command: Command) -> None:
+        """Take every closing back."""
+        put_branch(self.queue, "raadhuset", self._config(), at=command.at)
+        for one in self.branch().interventions:
+            plain = command._replace(idempotency=None)
+            interventions.end(self.queue, plain, one.id)
+        self._look_at_times()
+
+    def _settle(self, command: Command) -> None:
+        settle(self.queue, "raadhuset", CLERK, command.at)
+        self._look_at_times()
+
+    def _look_at_times(self) -> None:
+        """Each citizen without a time is asked for another one, and no other citizen."""
+        planned = plan_closing(self.queue, self.branch(), self.now)
+        assert (planned.met, planned.fitting) == ((), ()), f"day {self.seed}"
+
     def look(self) -> None:
         """Held and booked places are those of the bookings, and no more than there are."""
         client: Any = self.client
@@ -182,6 +218,7 @@ class RandomDay:
         """Every place is free again, and nothing of a booking is left but counts."""
         client: Any = self.client
         k = BookingKeys("raadhuset")
+        assert [*due_letters(self.queue, self.now + EXPIRES_MS)] == []
         for key in (k.places, k.holds, k.by_time, k.letters):
             assert not client.exists(key), f"day {self.seed}: {key} is left"
         kept = [self.queue.get(BookingStore).load("raadhuset", None, code=c) for c in self.codes]

@@ -9,6 +9,7 @@ from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import MOST_WRONG_CODES, REFUSED_AFTER
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     AlreadyBooked,
     BookingNotFound,
@@ -37,7 +38,7 @@ from tests.bookings.booked import (
     offering,
     taken,
 )
-from tests.desks import CLERK, Desk
+from tests.desks import CLERK, Desk, document
 
 
 def test_a_held_time_is_booked_by_its_owner(office: Desk) -> None:
@@ -176,7 +177,7 @@ def day_counts(desk: Desk, date: str) -> dict[str, str]:
 
 def test_a_held_time_is_booked_although_the_offer_has_ended(office: Desk) -> None:
     code = held(office, NINE).code
-    offering(office, offer(week={"thu": [["09:00", "12:00"]]}))
+    put_branch(office.queue, office.branch, document(historic=True))
     assert bookings.confirm(office.queue, at(BEFORE), code, OWNER).booking.state == "booked"
     with pytest.raises(NotOffered):
         held(office, NINE, OTHER)

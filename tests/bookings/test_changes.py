@@ -57,6 +57,7 @@ def branch_with(*offers: dict[str, Any]) -> Branch:
 
 OFFICE = branch_with()
 ELSEWHERE = branch_with(offer(service="korekort"))
+OPENS_LATER = branch_with(offer(week={"wed": [["09:01", "12:00"]]}))
 
 
 def known(**changes: Any) -> Booking:
@@ -83,16 +84,30 @@ def test_a_held_time_is_booked_at_the_time_that_the_page_showed(starts_at: int) 
     after = HELD._replace(
         state="booked", booked_at=BEFORE, held_until=None, contact=MAIL, earlier=True
     )
+    field = f"pas|{NINE}"
     assert found == BookingChange(
-        after, "booked", {f"pas|{NINE}": 1}, MIDNIGHT, refused=HoldEnded, letter="booked"
+        after, "booked", {field: 1}, MIDNIGHT, HoldEnded, "booked", most={field: 2}
     )
 
 
 @pytest.mark.parametrize(
-    "branch", [ELSEWHERE, branch_with(offer(week={"wed": [["10:00", "11:00"]]}))]
+    "branch", [ELSEWHERE, branch_with(offer(week={"wed": [["08:55", "11:00"]]}))]
 )
 def test_a_held_time_that_is_no_slot_any_more_has_its_own_place_alone(branch: Branch) -> None:
-    assert confirmed(case(HELD, branch=branch)).capacity == {f"pas|{NINE}": 0}
+    found = confirmed(case(HELD, branch=branch))
+    assert (found.capacity, found.most) == ({f"pas|{NINE}": 0}, {})
+
+
+def test_a_time_that_is_closed_by_now_is_neither_confirmed_nor_taken_as_an_earlier_one() -> None:
+    with pytest.raises(HoldEnded):
+        confirmed(case(HELD, branch=OPENS_LATER))
+    asking = known()._replace(
+        starts_at=NINE + HOUR, offered=OfferedTime(NINE, NINE + QUARTER, BEFORE + 1)
+    )
+    with pytest.raises(HoldEnded):
+        accept(case(asking, branch=OPENS_LATER), NINE)
+    with pytest.raises(NotOffered):
+        move(case(asking, branch=OPENS_LATER), NINE, staff=False)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +146,7 @@ def test_a_move_takes_the_places_of_the_new_time() -> None:
 
 
 def test_a_move_to_the_offered_time_needs_no_other_place() -> None:
-    offered = OfferedTime(NINE - QUARTER, NINE - 5 * MINUTE, BEFORE + 1)
+    offered = OfferedTime(NINE + 5 * MINUTE, NINE + QUARTER, BEFORE + 1)
     booking = known(earlier=True, offered=offered)
     after = booking._replace(
         starts_at=offered.starts_at, ends_at=offered.ends_at, sequence=1, moved_from=NINE,

@@ -10,7 +10,9 @@ from queue_service.booking_days.store import BookingDayStore
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.day_end import end_day, end_days
+from queue_service.bookings.operations.letters import due_letters
 from queue_service.bookings.rules.booking import BookingContact
+from queue_service.bookings.rules.letters import EXPIRES_MS
 from queue_service.branches.store import BranchStore
 from queue_service.closing.operations.day_end import close_day
 from queue_service.configuration.operations import put_branch
@@ -59,8 +61,13 @@ def test_a_booking_lives_until_the_end_of_its_date(office: Desk, ms: int, gone: 
         bookings.find(office.queue, office.branch, first.code)
     assert state(office, later.code) == "booked"
     assert taken(office) == {f"pas|{NINE + DAY}": 1}
+    # A letter that waits is not forgotten with the booking, but sent or given up.
     left: Any = office.queue.store.client.hkeys(BookingKeys(office.branch).letters)
-    assert left == []
+    assert left == [f"{first.code}|0|booked"]
+    made = NINE - DAY
+    assert len([*due_letters(office.queue, made + EXPIRES_MS - 1)]) == 1
+    assert [*due_letters(office.queue, made + EXPIRES_MS)] == []
+    assert office.queue.store.client.hlen(BookingKeys(office.branch).letters) == 0
 
 
 def test_a_booked_citizen_who_did_not_come_is_counted_once(office: Desk) -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from queue_service.bookings.rules.booking import Booking, BookingContact, OfferedTime
 from queue_service.bookings.rules.letters import (
+    EXPIRES_MS,
     LETTER_REASONS,
     RETRY_SECONDS,
     TRY_MS,
     BookingLetter,
     LetterReason,
     is_due,
+    is_expired,
     is_lost,
     is_true,
     letter_about,
@@ -143,6 +145,13 @@ def test_after_a_killed_worker_a_mail_alone_is_sent_again(
     assert is_due(begun, NOW + TRY_MS) == is_sent_again
     assert is_lost(begun, NOW + TRY_MS) != is_sent_again
     assert not is_lost(letter(contact=contact), NOW + TRY_MS)
+
+
+def test_a_letter_is_given_up_a_day_after_its_change_and_after_its_last_try() -> None:
+    made = letter()
+    assert not is_expired(made, NOW + EXPIRES_MS - 1)
+    assert is_expired(made, NOW + EXPIRES_MS)
+    assert sum(RETRY_SECONDS) * 1000 < EXPIRES_MS
 
 
 @pytest.mark.parametrize("reason", ["booked", "moved", "reminder", "restored"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.bookings.operations import day_end, sampling
+from queue_service.booking_figures import sampling
+from queue_service.bookings.operations import day_end
 from queue_service.closing.operations import automatic_closing, automatic_no_show
 from workers.context import queue
 

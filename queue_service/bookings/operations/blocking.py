@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ from queue_service.access.audit_entries import entry_by
 from queue_service.bookings.operations.day import booking_day
 from queue_service.bookings.operations.letters import displace, restore
 from queue_service.bookings.rules.booking import Booking, slot_field
-from queue_service.bookings.rules.day import DaySlot, without_room
+from queue_service.bookings.rules.day import DaySlot
+from queue_service.bookings.rules.room import without_time
 from queue_service.bookings.store import BlockWrite, BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on
@@ -34,26 +36,37 @@ class Block(NamedTuple):
 
 class PlannedBlock(NamedTuple):
     """The effect of a block: the slots that it concerns as they are now, those who have no place
-    once it is in force, and of these the ones who were not informed yet."""
+    once it is in force, and of these the ones who were not informed yet.
+
+    ``fitting`` are citizens with room again once it is in force, after they were asked for another
+    time. ``replayed``: it answers a request that was answered before.
+    """
 
     block: Block
     slots: tuple[DaySlot, ...]
     met: tuple[Booking, ...]
     newly_met: tuple[Booking, ...]
+    fitting: tuple[Booking, ...]
+    replayed: bool = False
 
     @property
-    def fitting(self) -> tuple[Booking, ...]:
-        """Citizens with room again once it is in force, after they were asked for another time."""
-        return tuple(booking for one in self.slots for booking in _fitting(one, self.wanted(one)))
+    def letters(self) -> int:
+        """How many citizens gave a contact, of those who were not informed yet and those with room
+        again."""
+        return sum(one.contact is not None for one in (*self.newly_met, *self.fitting))
 
     @property
     def unchanged(self) -> bool:
         """Whether it is in force already."""
-        return all(slot.blocked == self.wanted(slot) for slot in self.slots)
+        return all(map(self.in_force, self.slots))
+
+    def in_force(self, slot: DaySlot) -> bool:
+        """Whether it is in force for one of its slots."""
+        return slot.blocked == self.wanted(slot)
 
     def wanted(self, slot: DaySlot) -> int:
         """How many places of a slot are blocked once it is in force."""
-        return min(self.block.places, slot.slot.places)
+        return wanted_of(self.block, slot)
 
 
 def plan_block(queue: Queue, branch: Branch, block: Block, now: int) -> PlannedBlock:
@@ -69,23 +82,43 @@ def plan_block(queue: Queue, branch: Branch, block: Block, now: int) -> PlannedB
         raise Invalid.at("places", f"It must be at most {offer.at_once}.")
     if block.begin >= block.end:
         raise Invalid.at("until", "It must end after it begins.")
-    days = booking_day(queue, branch, block.date, now).services
+    all_slots = _slots_of(queue, branch, block, now)
     since = clock_on(branch, block.date, block.begin)
     until = clock_on(branch, block.date, block.end)
     slots = tuple(
         one
-        for day in days
-        for one in day.slots
-        if day.service == block.service
-        and one.slot.starts_at < until
-        and since < one.slot.ends_at
-        and now < one.slot.starts_at
+        for one in all_slots
+        if one.slot.starts_at < until and since < one.slot.ends_at and now < one.slot.starts_at
     )
-    met = tuple(
-        booking for one in slots for booking in without_room(one.bookings, one.room, block.places)
-    )
+    blocked = {_field(block, one): one.blocked for one in all_slots}
+    blocked |= {_field(block, one): wanted_of(block, one) for one in slots}
+    met, fitting = _met_and_fitting(branch, all_slots, slots, blocked)
     new = tuple(booking for booking in met if booking.displaced_at is None)
-    return PlannedBlock(block, slots, met, new)
+    return PlannedBlock(block, slots, met, new, fitting)
+
+
+def wanted_of(block: Block, slot: DaySlot) -> int:
+    """How many places of a slot are blocked once a block is in force."""
+    return min(block.places, slot.slot.places)
+
+
+def _slots_of(queue: Queue, branch: Branch, block: Block, now: int) -> list[DaySlot]:
+    """All slots of a block's service on its date."""
+    days = booking_day(queue, branch, block.date, now).services
+    return [one for day in days if day.service == block.service for one in day.slots]
+
+
+def _met_and_fitting(
+    branch: Branch, all_slots: list[DaySlot], slots: Iterable[DaySlot], blocked: Mapping[str, int]
+) -> tuple[tuple[Booking, ...], tuple[Booking, ...]]:
+    """Of the bookings of some slots those without room, and those with room again."""
+    known = [booking for one in all_slots for booking in one.bookings]
+    lost = {booking.code for booking in without_time(branch, known, blocked)}
+    booked = [one for slot in slots for one in slot.bookings if one.state == "booked"]
+    met = tuple(one for one in booked if one.code in lost)
+    return met, tuple(
+        one for one in booked if one.code not in lost and one.displaced_at is not None
+    )
 
 
 def block_places(
@@ -99,32 +132,24 @@ def block_places(
     refusals of :func:`plan_block`.
     """
     planned = _block(queue, command, block, letters=letters)
-    # Each is informed once: a repeated request informs those who are missing.
-    for booking in planned.newly_met if letters else ():
-        with suppress(BookingNotFound):
-            displace(queue, command._replace(idempotency=None), booking.code)
-    _restore(queue, command, block)
+    _inform(queue, command._replace(idempotency=None), block, letters=letters)
     return planned
 
 
-def _restore(queue: Queue, command: Command, block: Block) -> None:
-    """Restore bookings with room by the present blocks: a repeated request may be an old one."""
-    branch = queue.get(BranchStore).get(command.branch)
-    for slot in plan_block(queue, branch, block, queue.now(command)).slots:
-        for booking in _fitting(slot, slot.blocked):
+def _inform(queue: Queue, command: Command, block: Block, *, letters: bool) -> None:
+    """Inform each citizen once, by the blocks that are in force now: a repeated request may be an
+    old one, or informs those whom the first left out when it was broken off."""
+    branch, now = queue.get(BranchStore).get(command.branch), queue.now(command)
+    planned = plan_block(queue, branch, block, now)
+    all_slots = _slots_of(queue, branch, block, now)
+    blocked = {_field(block, one): one.blocked for one in all_slots}
+    met, _ = _met_and_fitting(branch, all_slots, filter(planned.in_force, planned.slots), blocked)
+    _, fitting = _met_and_fitting(branch, all_slots, planned.slots, blocked)
+    asked = [one for one in met if one.displaced_at is None] if letters else []
+    for change, some in ((displace, asked), (restore, fitting)):
+        for booking in some:
             with suppress(BookingNotFound):
-                restore(queue, command._replace(idempotency=None), booking.code)
-
-
-def _fitting(slot: DaySlot, blocked: int) -> tuple[Booking, ...]:
-    """The bookings of a slot with so many blocked places that have room, though their citizens were
-    asked to choose another time."""
-    met = without_room(slot.bookings, slot.room, blocked)
-    return tuple(
-        booking
-        for booking in slot.bookings
-        if booking.state == "booked" and booking.displaced_at is not None and booking not in met
-    )
+                change(queue, command, booking.code)
 
 
 @retry
@@ -133,7 +158,7 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
     require_here(branch)
     now = queue.now(command)
     planned = plan_block(queue, branch, block, now)
-    if planned.unchanged:
+    if not planned.slots or (planned.unchanged and command.idempotency is None):
         return planned
     asked = planned.newly_met if letters else ()
     reached = sum(one.contact is not None for one in (*asked, *planned.fitting))
@@ -149,7 +174,8 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
         entry=_entry(command, block, reached),
     )
     reply = queue.get(BookingStore).block(branch, write, command.idempotency)
-    return planned if committed(queue, branch.id, reply) else None
+    commit = committed(queue, branch.id, reply)
+    return planned._replace(replayed=commit.replayed) if commit else None
 
 
 def _entry(command: Command, block: Block, letters: int) -> AuditEntry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from secrets import randbelow
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from queue_service.access.rules.codes import LETTER_CODES, code_digest, letter_code
 from queue_service.bookings.operations.keeping import kept_by
@@ -20,16 +20,13 @@ from queue_service.bookings.rules.changes import (
 from queue_service.bookings.rules.counting import WANTED_BY_STAFF, counted, date_of_count
 from queue_service.bookings.rules.letters import letter_about
 from queue_service.bookings.rules.off_grid import overlapping
-from queue_service.bookings.store import BookingStore, BookingWrite, LoadedBooking
+from queue_service.bookings.store import LONGEST_MS, BookingStore, BookingWrite, LoadedBooking
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BookingNotFound, HoldEnded, RateLimited
 from queue_service.visits.rules.refusals import require_here
-
-_LONGEST_MS: Final = 4 * 3600 * 1000
-"""How long a slot lasts at most."""
 
 Decide = Callable[[BookingCase], BookingChange]
 
@@ -121,6 +118,7 @@ def write(
             who.address,
             who.hold_ms,
             near_of(queue, branch, after, now),
+            change.most,
         ),
         command.idempotency,
         command.at,
@@ -144,7 +142,7 @@ def near_of(
     queue: Queue, branch: Branch, after: Booking | None, now: int
 ) -> dict[str, tuple[str, ...]]:
     """For each of a booking's slots the fields of the times off the grid that overlap with it."""
-    times = queue.get(BookingStore).off_grid(branch, now - _LONGEST_MS) if after else frozenset()
+    times = queue.get(BookingStore).off_grid(branch, now - LONGEST_MS) if after else frozenset()
     if after is None or not times:
         return {}
     length = after.ends_at - after.starts_at

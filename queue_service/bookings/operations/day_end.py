@@ -10,7 +10,10 @@ from contextlib import suppress
 
 from queue_service.access.rules.caller import Caller
 from queue_service.bookings.operations.arriving import settle_arrivals
-from queue_service.bookings.operations.booking import cancel, mark_missed
+from queue_service.bookings.operations.booking import mark_missed
+from queue_service.bookings.operations.changing import change_booking
+from queue_service.bookings.operations.closing import settle
+from queue_service.bookings.rules import changes
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
@@ -36,11 +39,11 @@ def end_days(queue: Queue, at: int | None = None) -> None:
 def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
     """End the bookings of a branch that are over at ``at`` (ms); returns how many were forgotten.
 
-    Holds that are over end. An arrival that a process has left half done is completed. Once the day
-    was closed, booked citizens whose time was before that and who have not come are missed. Once
-    the date is over all its bookings are, and are forgotten with their slots. A time at which the
-    branch was closed counts as cancelled, not as missed. It may be broken off and done again at any
-    point.
+    Holds that are over end. An arrival that a process has left half done is completed. Citizens
+    whose time is closed by now are asked for another one. Once the day was closed, booked citizens
+    whose time was before that and who have not come are missed. Once the date is over all its
+    bookings are, and are forgotten with their slots. A time that the branch could not keep counts
+    as cancelled, not as missed. It may be broken off and done again at any point.
     """
     store, now = queue.get(BookingStore), queue.time(at)
     store.end_holds(branch.id, at)
@@ -49,6 +52,7 @@ def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
     over = min(now, max(closed_at, today.day_begins))
     if not branch.archived:  # nothing is counted there any more
         settle_arrivals(queue, branch.id, at)
+        settle(queue, branch.id, _PERIODIC, at)
         command = Command(branch.id, _PERIODIC, None, at)
         for booking in store.between(branch.id, 0, over):
             if booking.state == "booked":
@@ -60,7 +64,7 @@ def _end(queue: Queue, command: Command, branch: Branch, booking: Booking) -> No
     day = moment(branch, booking.starts_at).date
     was_open = any(a <= booking.starts_at < b for a, b in hours_on(branch, day))
     with suppress(BookingNotFound, BookingOver):
-        if was_open:
+        if was_open and booking.displaced_at is None:
             mark_missed(queue, command, booking.code)
         else:
-            cancel(queue, command, booking.code, staff=True)
+            change_booking(queue, command, booking.code, changes.call_off)

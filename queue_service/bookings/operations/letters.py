@@ -15,6 +15,7 @@ from queue_service.bookings.rules.letters import (
     BookingLetter,
     LetterOutcome,
     is_due,
+    is_expired,
     is_lost,
     is_true,
     letter_field,
@@ -89,7 +90,10 @@ def restore(queue: Queue, command: Command, code: str) -> BookingResult:
 
 
 def due_letters(queue: Queue, at: int | None = None) -> Iterator[DueLetter]:
-    """All letters that are due now, of every branch; those that are never sent are removed."""
+    """All letters that are due now, of every branch; those that are never sent are removed.
+
+    So no letter keeps its contact for longer than :data:`EXPIRES_MS` and until the next look.
+    """
     now = queue.store.time() if at is None else at
     store = queue.get(LetterStore)
     for branch_id in store.branches(queue.get(BranchStore).ids()):
@@ -97,7 +101,7 @@ def due_letters(queue: Queue, at: int | None = None) -> Iterator[DueLetter]:
             letter = stored.letter
             if letter is None:
                 store.change(branch_id, stored, None)
-            elif is_lost(letter, now):
+            elif is_lost(letter, now) or is_expired(letter, now):
                 store.change(branch_id, stored, None, letter_field(letter.contact.kind, "failed"))
             elif is_due(letter, now):
                 yield DueLetter(branch_id, stored.id, letter.tries)

@@ -18,7 +18,7 @@ from queue_service.bookings.rules.booking import (
 )
 from queue_service.bookings.rules.earlier import KeptTime
 from queue_service.bookings.rules.letters import LetterReason
-from queue_service.bookings.rules.slots import Slot, bookable, slot_at
+from queue_service.bookings.rules.slots import Slot, bookable, is_offered, slot_at
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch
 from queue_service.errors import (
@@ -51,7 +51,8 @@ class BookingChange(NamedTuple):
 
     ``deed`` names its count and its event in the branch's log; None: it has neither. ``capacity``
     has how many places can be booked of the slots that it may have to take a place of, by their
-    fields, and holds until just before ``until`` (ms; 0: as long as the date). ``refused`` is the
+    fields, and holds until just before ``until`` (ms; 0: as long as the date). ``most`` has for
+    slots how many places there are at all, those included that it has already. ``refused`` is the
     refusal if there is none left. ``letter`` is the reason of a letter about it;
     ``takes`` a place that was kept for those who ask for an earlier time. ``by_staff``: the branch
     wanted it and not the citizen.
@@ -65,6 +66,7 @@ class BookingChange(NamedTuple):
     letter: LetterReason | None = None
     takes: KeptTime | None = None
     by_staff: bool = False
+    most: Mapping[str, int] = {}
 
 
 def confirm(
@@ -72,8 +74,9 @@ def confirm(
 ) -> BookingChange:
     """The held booking, booked. ``starts_at``: the time that the page showed; 0: it is not known.
 
-    Raises HoldEnded for another owner or another time, TooLate once it has begun, BookingOver, and
-    Invalid for the wish for an earlier time without a contact.
+    Raises HoldEnded for another owner or another time, and once the branch is closed at the time or
+    has no place for it any more; TooLate once it has begun, BookingOver, and Invalid for the wish
+    for an earlier time without a contact.
     """
     booking = case.booking
     if not owner or booking.owner != owner or starts_at not in (0, booking.starts_at):
@@ -83,6 +86,8 @@ def confirm(
     require_open(booking)
     if case.now >= booking.starts_at:
         raise TooLate("The time has begun; choose another one.")
+    if not is_offered(case.branch, booking.service, booking.starts_at, booking.ends_at):
+        raise hold_ended()
     require_reachable(contact, earlier=earlier)
     after = booking._replace(
         state="booked", booked_at=case.now, held_until=None, contact=contact, earlier=earlier
@@ -93,8 +98,9 @@ def confirm(
     if offer and slot:
         found = bookable(case.branch, offer, slot, case.now)
         places, until = found.places, min(until, found.until)
-    capacity = {after.places[0].field: places}
-    return BookingChange(after, "booked", capacity, until, HoldEnded, "booked")
+    field = after.places[0].field
+    most = {field: slot.places} if slot else {}
+    return BookingChange(after, "booked", {field: places}, until, HoldEnded, "booked", most=most)
 
 
 def move(
@@ -112,7 +118,7 @@ def move(
     if case.now >= booking.starts_at and not staff:
         raise TooLate("The booked time has begun, so it cannot be moved; call the branch.")
     offered = booking.offered
-    accepted = offered is not None and offered.starts_at == starts_at and case.now < offered.until
+    accepted = offered is not None and offered.starts_at == starts_at and is_held(case)
     after = booking._replace(
         starts_at=starts_at,
         sequence=booking.sequence + 1,
@@ -131,6 +137,15 @@ def move(
     capacity = {moved.places[0].field: places}
     until = until if staff else min(until, booking.starts_at)
     return BookingChange(moved, "moved", capacity, until, letter="moved", by_staff=by_staff)
+
+
+def is_held(case: BookingCase) -> bool:
+    """Whether the earlier time that is offered to a booking is held for it, and the branch is open
+    then."""
+    offered, service = case.booking.offered, case.booking.service
+    if offered is None or case.now >= offered.until:
+        return False
+    return is_offered(case.branch, service, offered.starts_at, offered.ends_at)
 
 
 def displace(case: BookingCase) -> BookingChange:
@@ -168,6 +183,18 @@ def cancel(case: BookingCase, *, staff: bool) -> BookingChange:
     after = _over(booking, "cancelled")._replace(sequence=booking.sequence + 1)
     letter: LetterReason = "called_off" if staff else "cancelled"
     return BookingChange(after, "cancelled", letter=letter, by_staff=staff)
+
+
+def call_off(case: BookingCase) -> BookingChange:
+    """The booking cancelled because its time is over, and the branch could not keep it.
+
+    A citizen who was asked for another time gets no second letter, nor a change of the calendar
+    entry, and the first one still holds. Raises BookingOver as :func:`cancel`.
+    """
+    change = cancel(case, staff=True)
+    if case.booking.displaced_at is None or change.after is None:
+        return change
+    return change._replace(after=change.after._replace(sequence=case.booking.sequence), letter=None)
 
 
 def arrive(case: BookingCase, visit: str, starts_at: int) -> BookingChange:

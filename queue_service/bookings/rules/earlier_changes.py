@@ -7,6 +7,7 @@ from queue_service.bookings.rules.changes import (
     BookingCase,
     BookingChange,
     hold_ended,
+    is_held,
     move,
     require_open,
     require_reachable,
@@ -45,14 +46,15 @@ def offer(case: BookingCase, *, kept: KeptTime, places: int, until: int) -> Book
 def accept(case: BookingCase, starts_at: int) -> BookingChange:
     """The booking at the time that is offered to it; one that is there already stays as it is.
 
-    Raises BookingOver, and HoldEnded once the offer is over.
+    Raises BookingOver, and HoldEnded once the offer is over or the branch
+    is closed then.
     """
     booking = case.booking
     require_open(booking)
     offered = booking.offered
     if booking.state == "booked" and booking.starts_at == starts_at:
         return BookingChange(booking)
-    if offered is None or offered.starts_at != starts_at or case.now >= offered.until:
+    if offered is None or offered.starts_at != starts_at or not is_held(case):
         raise hold_ended()
     return move(case, starts_at, staff=False)
 

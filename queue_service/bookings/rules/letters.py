@@ -31,8 +31,8 @@ LetterReason = Literal[
     "offered",
 ]
 """``called_off``: cancelled by the branch, and not by the citizen; ``displaced``: the branch cannot
-keep the time, since a colleague is away; ``restored``: it can after all; ``offered``: an earlier
-time."""
+keep the time, since a colleague is away or it closes; ``restored``: it can after all;
+``offered``: an earlier time."""
 LETTER_REASONS: Final[tuple[LetterReason, ...]] = get_args(LetterReason)
 LETTER_CHANNELS: Final[tuple[ContactKind, ...]] = get_args(ContactKind)
 LetterOutcome = Literal["sent", "failed"]
@@ -45,6 +45,9 @@ RETRY_SECONDS: Final = (60, 300, 1800, 7200)
 """The pauses before the second try of a letter, the third and so on."""
 TRY_MS: Final = 10 * 60_000
 """After so long a try without a result is one whose worker was killed."""
+EXPIRES_MS: Final = 24 * 3600 * 1000
+"""A letter that was not sent so long after the change that it is about is given up, whatever has
+kept a worker from it; by then its tries are over else."""
 
 _ALWAYS: Final = ("cancelled", "called_off", "displaced")
 """Letters that a citizen needs however late they come."""
@@ -165,6 +168,11 @@ def is_due(letter: BookingLetter, now: int) -> bool:
 def is_lost(letter: BookingLetter, now: int) -> bool:
     """Whether it may have been sent by a worker that was killed, and is not sent again."""
     return letter.contact.kind == "text" and 0 < letter.begun_at <= now - TRY_MS
+
+
+def is_expired(letter: BookingLetter, now: int) -> bool:
+    """Whether it is given up, and its contact goes."""
+    return now >= letter.at + EXPIRES_MS
 
 
 def is_true(letter: BookingLetter, booking: Booking | None, now: int) -> bool:

@@ -151,6 +151,22 @@ def slot_at(branch: Branch, offer: BookingOffer, starts_at: int) -> Slot | None:
     return next((slot for slot in slots if slot.starts_at == starts_at), None)
 
 
+def is_offered(branch: Branch, service_id: str, starts_at: int, ends_at: int) -> bool:
+    """Whether a stretch (ms) is within the hours of a service and of its offer, and in no closure.
+
+    Without an offer the hours of the service decide, and without the service nothing is offered.
+    """
+    service = branch.services.get(service_id)
+    if service is None or not service.active:
+        return False
+    day = moment(branch, starts_at).date
+    offer = branch.bookings.offers.get(service_id)
+    within = [service_hours_on(branch, service, day)]
+    if offer is not None:
+        within.append(hours_on(_alone(branch, offer), day))
+    return all(_inside((starts_at, ends_at), spans) for spans in within)
+
+
 def bookable_dates(
     branch: Branch, offer: BookingOffer, now: int, first: str | None, days: int | None
 ) -> list[str]:

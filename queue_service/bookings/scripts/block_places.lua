@@ -1,5 +1,5 @@
--- Block places of slots, or release them. A place that is held or booked already is not taken from
--- anybody.
+-- Block places of slots, or release them. A place that is booked already is not taken from anybody; one
+-- that is held is booked only if it is free in addition to the blocked ones.
 --
 -- KEYS[1] config hash    KEYS[2] blocked hash    KEYS[3] changes (string)
 -- KEYS[4] events (stream)    KEYS[5] idempotency key (string)
@@ -25,8 +25,12 @@ for field, wanted in pairs(change.after) do
   if now ~= change.before[field] then differs = true end
   if now ~= wanted then as_wanted = false end
 end
--- In place already: the reply to this very change was lost and it was sent again.
-if as_wanted then return {'done', reply} end
+-- In place already: the reply to this very change was lost and it was sent again, or another request
+-- has done the same. Sent once more after a release it does nothing.
+if as_wanted then
+  remember(idempotency_key, fingerprint, reply)
+  return {'done', reply}
+end
 if differs then return {'changed'} end
 if in_force ~= revision then return {'stale'} end
 

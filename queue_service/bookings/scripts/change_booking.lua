@@ -20,7 +20,8 @@
 --   had: the places it has, each with field and hold (its member of the holds, '' if it is booked);
 --     without a hold that is needed nothing is written
 --   wants: the places it will have, each with field, hold, until (of a hold) and capacity, and near:
---     the fields of the times off the grid that overlap with it; one that is optional is only kept, not taken
+--     the fields of the times off the grid that overlap with it; one that is optional is only kept, not taken;
+--     with most (0: any) a place that it has is given up if more than those are held, booked or blocked in all
 --   asks: whether it asks for an earlier time
 --   event and data (nothing without an event), counts (field → increment),
 --   letter and letter_id (nothing without a letter),
@@ -63,15 +64,20 @@ for _, had in ipairs(change.had) do
   end
 end
 end_holds(holds, places, bookings, changes, now, own)
+local function used_of(field)
+  return (redis.call('HGET', places, field) or 0) + (redis.call('HGET', blocked, field) or 0)
+end
 local taken = {}
 for _, want in ipairs(change.wants) do
   local field = want.field
   if (in_hand[field] or 0) > 0 then
     in_hand[field] = in_hand[field] - 1
+    local most = want.most or 0
+    if most > 0 and used_of(field) > most then return {'taken'} end
   elseif want.optional then
     want.hold = ''
   else
-    local used = (redis.call('HGET', places, field) or 0) + (redis.call('HGET', blocked, field) or 0)
+    local used = used_of(field)
     for _, other in ipairs(want.near or {}) do
       used = used + math.max(0, (redis.call('HGET', places, other) or 0) - (in_hand[other] or 0))
     end

@@ -1,15 +1,14 @@
--- Forget bookings whose date is over, the places of their slots, and letters about them.
+-- Forget bookings whose date is over, and the places of their slots.
 --
 -- KEYS[1] bookings (sorted set)   KEYS[2] prefix of the bookings, followed by a code
--- KEYS[3] places hash   KEYS[4] blocked hash   KEYS[5] letters hash
+-- KEYS[3] places hash   KEYS[4] blocked hash   KEYS[5] arriving (hash)
 -- KEYS[6] coming (sorted set)   KEYS[7] bookings that ask for an earlier time (sorted set)
--- KEYS[8] arriving (hash)
--- ARGV[1] JSON: codes, fields (of the hashes: …|starts_at), letters
+-- ARGV[1] JSON: codes, fields (of the hashes: …|starts_at)
 -- ARGV[2] the first instant (ms) that is not over
 -- Gives {how many bookings}
 
-local bookings, prefix, places, blocked, letters = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local coming, asking, arriving, until_text = KEYS[6], KEYS[7], KEYS[8], ARGV[2]
+local bookings, prefix, places, blocked, arriving = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local coming, asking, until_text = KEYS[6], KEYS[7], ARGV[2]
 local gone = cjson.decode(ARGV[1])
 
 redis.call('ZREMRANGEBYSCORE', coming, '-inf', '(' .. until_text)
@@ -23,5 +22,4 @@ for _, field in ipairs(gone.fields) do
   redis.call('HDEL', blocked, field)
   redis.call('HDEL', arriving, field)
 end
-for _, letter in ipairs(gone.letters) do redis.call('HDEL', letters, letter) end
 return {#gone.codes}

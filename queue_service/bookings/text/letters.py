@@ -48,7 +48,7 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
         N_("If you cannot come, please cancel. Then somebody else gets the time."),
     ),
     "called_off": (N_("If you did not ask for this, we are sorry. You can book another time."),),
-    "displaced": (N_("Your time {when} cannot be kept: a colleague is away."),),
+    "displaced": (N_("Your time {when} cannot be kept."),),
     "restored": (N_("You need not choose another time. The code is the same."), _ARRIVAL),
     "offered": (
         N_("It is kept for you until {until}."),

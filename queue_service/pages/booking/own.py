@@ -54,7 +54,7 @@ _NOTES: Final = {
     "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
 }
 _EARLY: Final = N_("You are early. Come back at {time}, or wait with the others from now.")
-_DISPLACED: Final = N_("We cannot keep your time: a colleague is away")
+_DISPLACED: Final = N_("We cannot keep your time.")
 _TITLES: Final = {
     "booked": N_("Your appointment"),
     "arrived": N_("You have come"),

@@ -89,6 +89,7 @@ _BOOKINGS: Final = (
     hash_of(_BOOKING.places, "figures", {ANY: NUMBER}),
     hash_of(_BOOKING.blocked, "figures", {ANY: NUMBER}),
     string(_BOOKING.changes, "operation", NUMBER),
+    string(_BOOKING.settled, "operation", MARK),
     string(_BOOKING.wrong_codes(ANY), "addresses", NUMBER),
     string(_BOOKING.rate(ANY), "addresses", NUMBER),
 )

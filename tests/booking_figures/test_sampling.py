@@ -8,7 +8,7 @@ import pytest
 
 from queue_service.booking_days.rules import read_booking_day
 from queue_service.booking_days.store import BookingDayStore
-from queue_service.bookings.operations.sampling import sample_branch, sample_free_times
+from queue_service.booking_figures.sampling import sample_branch, sample_free_times
 from queue_service.branches.store import BranchStore
 from tests.bookings.booked import DAY, HOUR, MINUTE, NINE, booked, offer, offering
 from tests.desks import Desk, went_live

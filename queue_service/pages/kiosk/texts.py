@@ -95,6 +95,7 @@ ARRIVAL_TEXTS: Final[PageTexts] = {
     ),
     "arrived.early": N_("You wait like those without an appointment."),
     "arrived.again": N_("You have said that you are here. This is your number."),
+    "arrived.called": N_("Your number {number} was called. Are you still waiting? Ask the staff."),
 }
 """Of an arrival for an appointment, fetched once numbers can be taken."""
 

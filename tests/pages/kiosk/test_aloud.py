@@ -15,6 +15,7 @@ from queue_service.printers.rules.printer import Printer
 from tests.dashboards.day import noon_zone
 from tests.pages.display.waiting_room import closed_today, ears
 from tests.pages.kiosk.screen import LYING, UPRIGHT, change, open_counter, waiting
+from tests.pages.kiosk.test_booked import book, offering
 from tests.pages.kiosk.test_network_printer import NO_PAPER, print_on
 from tests.printers.emulator import emulator
 from tests.running import eventually
@@ -179,6 +180,29 @@ def test_each_task_is_done_by_four_keys(service: Service, listen: Listen, langua
     # Without the days, which depend on the date.
     tasks["closed"] = [text for text in listened(page, REPEAT) if not _OF_A_DAY.search(text)]
     assert tasks == json.loads(TRANSCRIPTS.read_text(encoding="utf-8"))[language]
+
+
+def test_a_code_is_typed_by_four_keys_and_each_letter_is_heard(
+    service: Service, listen: Listen
+) -> None:
+    branch = offering(service)
+    page = listen(branch)
+    begun(page)
+    assert "Tast koden til din tid" in chosen(page, "#home-booked")
+    assert chosen(page, ".typed__key") == ["B"]
+    for n in range(2, 7):
+        assert listened(page, CHOOSE) == ["B"] * n
+    delete = "Slet det sidste bogstav"
+    assert chosen(page, f".typed__key[aria-label='{delete}']") == ["B"] * 5
+    # With a letter missing the screen says again what it waits for.
+    assert "Tast koden til din tid" in chosen(page, "#booked-here")
+    assert [listened(page, key) for key in (NEXT, CHOOSE)] == [["B"], [*"BBBBBB"]]
+    before = len(said(page))
+    page.keyboard.type(f"https://queue.example.dk/booking/{branch}/{book(service, branch)}")
+    page.keyboard.press("Enter")
+    heard = re.compile(r"Dit nummer.*Din tid er kl\.", re.DOTALL)
+    eventually(lambda: bool(heard.search("\n".join(said(page)[before:]))))
+    assert set(not_on_the_screen(page)) == {delete}  # which is a drawing there
 
 
 def test_nothing_ends_while_it_is_read_and_the_session_ends_after_silence(

@@ -1,6 +1,6 @@
 // A citizen who does not see the screen: it is read aloud, and four keys do everything.
 
-import { $, el, find, page, pause } from "/static/js/page.js";
+import { $, el, find, findAll, page, pause } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { partsOnShow, screenOnShow } from "./screen-reading.js";
 import { HOW, unlock, voice } from "./voice.js";
@@ -11,6 +11,7 @@ import { HOW, unlock, voice } from "./voice.js";
 
 const LOOK_MS = 200;
 const FIRST_CLIPS_MS = 2500; // then the browser's voice begins
+const HEARD = "[data-heard]";
 const ENABLED_MS = 6000; // a button rests for some seconds after a ticket
 
 /** A session: from the key or the headset until the headset is unplugged, or no key is pressed. */
@@ -24,6 +25,7 @@ export class Aloud {
   #at = -1;
   #turn = 0; // a later one ends what is being said
   #screen = "";
+  #heard = ""; // of the part of a screen that is said again with each change
   #timer = false; // whether the countdown in sight has been read
   #begun = false;
   #voiceless = false; // whether what is read is a language that has no voice here
@@ -91,6 +93,9 @@ export class Aloud {
     if (screen !== this.#screen && !busy) {
       this.#screen = screen;
       this.#read();
+    } else if (heard() !== this.#heard) {
+      this.#heard = heard();
+      this.#say(partsOnShow().filter(({ element }) => element.closest(HEARD) !== null));
     } else if (counting() && !this.#timer && !this.#speaking) {
       this.#timer = true;
       this.#say(partsOnShow().filter((part) => part.element.id === "timer-text"));
@@ -103,6 +108,7 @@ export class Aloud {
   #read() {
     this.#parts = partsOnShow();
     this.#timer = counting();
+    this.#heard = heard();
     for (const [lang, same] of Map.groupBy(this.#parts, (part) => part.lang)) {
       voice.prepare(same.map(({ text }) => text), lang);
     }
@@ -142,7 +148,7 @@ export class Aloud {
 
   async #choose() {
     const part = this.#parts[this.#at];
-    if (!part?.button) {
+    if (!part?.button || part.button.ariaDisabled === "true") {
       this.#read();
       return;
     }
@@ -212,6 +218,10 @@ function asHeard(part) {
   const words = isVoiceless(part) ? `${text}. ${t("aloud.no_voice")}` : text;
   return { text: words, lang: language() };
 }
+
+/** The text that is said again with each change, such as the letters of a code; "" for none. */
+const heard = () =>
+  findAll(HEARD).map((part) => part.checkVisibility() ? part.textContent : "").join();
 
 /** Whether the countdown is in sight. */
 const counting = () => find("#timer")?.checkVisibility() ?? false;

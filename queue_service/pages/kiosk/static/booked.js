@@ -1,10 +1,11 @@
 // The arrival for an appointment: its code by large keys, a keyboard or a scanner, and what follows.
 
 import { asApiError, get, post } from "/static/js/api.js";
-import { $, announce, el, icon, page } from "/static/js/page.js";
+import { $, announce, el, find, icon, page } from "/static/js/page.js";
 import { addTexts, language, t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { guard } from "./guard.js";
+import { isLetter, LENGTH, letters } from "./scanner.js";
 import { setup } from "./setup.js";
 
 /** @import { ArrivedVisit, Problem } from "/static/js/types.d.ts" */
@@ -17,11 +18,7 @@ import { setup } from "./setup.js";
  * @typedef {{ kind: string, values: Record<string, string>, code: string }} Refusal
  */
 
-const LETTERS = "BCDFGHJKLMNPQRSTVWXZ"; // as in access/rules/codes.py
-const LENGTH = 6;
 const TIMEOUT_MS = 3000;
-const SCANNED_MS = 120; // a scanner types faster than anybody
-const CODE = new RegExp(`(?:^|[^A-Z])([${LETTERS}]{${LENGTH}})$`);
 
 let typed = "";
 let afterTyping = () => {};
@@ -51,13 +48,6 @@ export function begin() {
   refusal = null;
   drawn = "";
 }
-
-/**
- * The code in a text that a scanner has typed: an address that ends in it, or the code alone; "" for none.
- * @param {string} text
- */
-export const scanned = (text) =>
-  CODE.exec(text.toUpperCase().replace(/[?#].*$/, "").replace(/\/$/, ""))?.[1] ?? "";
 
 /**
  * The visit of a code.
@@ -121,6 +111,14 @@ export function arrivedSentence({ booking, replayed, issued_at: issued }) {
 }
 
 /**
+ * The end of a visit that was called or cancelled, in a sentence. No screen knows whether one that was
+ * called is over.
+ * @param {ArrivedVisit} visit
+ */
+export const goneSentence = ({ state, number }) =>
+  t(state === "abandoned" ? "undone" : "arrived.called", { number });
+
+/**
  * Draw the screen: the keys, or why the code leads to no number.
  * @param {Hooks} hooks
  */
@@ -157,16 +155,12 @@ function keys(hooks) {
     el(
       "div",
       { class: "typed", dir: "ltr" },
-      el(
-        "p",
-        { class: "typed__boxes", id: "booked-typed", "aria-hidden": "true" },
-        ...Array.from({ length: LENGTH }, () => el("span", { class: "typed__box number" })),
-      ),
+      boxes({ id: "booked-typed", "data-heard": "", "aria-hidden": "true" }),
       el("p", { class: "visually-hidden", id: "booked-spoken", role: "status" }),
       el(
         "div",
         { class: "typed__keys", role: "group", "aria-labelledby": "booked-title" },
-        ...[...LETTERS].map((letter) => key(letter, () => type(letter), letter)),
+        ...letters().map((letter) => key(letter, () => type(letter), letter)),
         key(icon("arrow-left"), () => type(""), t("booked.delete")),
       ),
     ),
@@ -201,8 +195,26 @@ function outcome({ kind, code }, hooks) {
       }),
     ),
   ];
-  return anyway || [actions(retype || resend, button(t("back"), hooks.back, "button--large"))];
+  const wrong = kind === "unknown" && [boxes({ dir: "ltr" }, code)]; // to be compared with the letter
+  return anyway || [
+    ...(wrong || []),
+    actions(retype || resend, button(t("back"), hooks.back, "button--large")),
+  ];
 }
+
+/**
+ * A box for each letter of a code.
+ * @param {Record<string, string>} attributes
+ */
+const boxes = (attributes, code = "") =>
+  el(
+    "p",
+    { class: "typed__boxes", ...attributes },
+    ...Array.from(
+      { length: LENGTH },
+      (_, at) => el("span", { class: "typed__box number" }, code[at] ?? ""),
+    ),
+  );
 
 /** @param {...(HTMLElement | false)} buttons */
 const actions = (...buttons) => el("div", { class: "actions wrap" }, ...buttons);
@@ -230,12 +242,11 @@ function type(letter) {
   afterTyping();
 }
 
-let burst = "";
-let burstAt = 0;
 let listening = false;
 
 /**
- * Type by a keyboard where the screen is shown, and wherever a scanner does, from the first call on.
+ * Type by a keyboard where the keys are on show, from the first call on; not while the screen is read
+ * aloud, when some keys lead through it.
  * @param {{ shown: () => boolean, send: (code: string) => void }} hooks `shown`: the keys are
  */
 export function listen({ shown, send }) {
@@ -243,21 +254,14 @@ export function listen({ shown, send }) {
   listening = true;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.timeStamp - burstAt > SCANNED_MS) burst = "";
-    burstAt = event.timeStamp;
-    const own = shown() && refusal === null;
-    if (event.key === "Enter") {
-      const code = scanned(burst);
-      burst = "";
-      if (code || (own && typed.length === LENGTH && !isPress(event.target))) {
-        event.preventDefault();
-        send(code || typed);
-      }
-    } else if (event.key.length === 1) {
-      burst += event.key;
-      const letter = event.key.toUpperCase();
-      if (own && LETTERS.includes(letter)) type(letter);
-    } else if (event.key === "Backspace" && own) type("");
+    if (!shown() || refusal !== null || find("#aloud")) return;
+    const letter = event.key.toUpperCase();
+    if (isLetter(letter)) type(letter);
+    else if (event.key === "Backspace") type("");
+    else if (event.key === "Enter" && typed.length === LENGTH && !isPress(event.target)) {
+      event.preventDefault();
+      send(typed);
+    }
   }, { capture: true });
 }
 

@@ -26,6 +26,7 @@ import {
 } from "./issue.js";
 import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
 import { asksFirst, bringLines, countSaved, publicText, sendSaved } from "./ready.js";
+import { awaitScanner } from "./scanner.js";
 import {
   canChange,
   drawClock,
@@ -238,7 +239,7 @@ function printFirst() {
 async function askForCode() {
   try {
     const booked = await loadBooked();
-    booked.listen(scanning);
+    booked.listen({ shown: () => screen() === "booked", send: arrive });
     booked.begin();
     setView({ name: "booked" });
   } catch {
@@ -258,7 +259,7 @@ async function arrive(code, anyway = false) {
     const booked = await loadBooked();
     const visit = await booked.arrive(code, anyway);
     if (visit === null) setView({ name: "booked" });
-    else if (!SHOWN.includes(visit.state)) setView({ news: () => booked.arrivedSentence(visit) });
+    else if (!SHOWN.includes(visit.state)) setView({ news: () => booked.goneSentence(visit) });
     else {
       const news = () => booked.arrivedSentence(visit);
       setView({ name: "ticket", visit, news, printed: visit.replayed });
@@ -784,15 +785,14 @@ function expectAgain(visit, { estimated_wait_seconds: present, ...changed }) {
   Object.assign(visit, { ...place, service, wanted, seen: now, ...wait });
 }
 
-// A code may be scanned at the start, too.
-const scanning = {
-  shown: () => screen() === "booked",
-  send: (/** @type {string} */ code) => ["home", "booked"].includes(screen() ?? "") && arrive(code),
-};
+// A code may be scanned at the start, too, from the first moment.
+awaitScanner((code) => {
+  if (setup().bookings && ["home", "booked"].includes(screen() ?? "")) arrive(code);
+});
 
 // Tried again if the texts of the screen did not come, or if times can be booked since.
 function awaitCodes() {
-  if (setup().bookings) loadBooked().then(({ listen }) => listen(scanning), () => {});
+  if (setup().bookings) loadBooked().catch(() => {});
 }
 
 let told = "";

@@ -52,7 +52,7 @@ function partsOf(root) {
     node.nodeType === 3 && node.nodeValue?.trim()
   );
   if (!whole && !ownText) return children.flatMap((child) => partsOf(child));
-  const text = seen(root);
+  const text = seen(root) || (button?.ariaLabel ?? ""); // a drawing alone, such as the key that deletes
   if (text === "") return [];
   const lang = langOf(root, text);
   const around = root.closest(".mast, .languages, .call") !== null;

@@ -6,7 +6,9 @@ import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.keys import BookingKeys
+from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import MOST_WRONG_CODES, REFUSED_AFTER
 from queue_service.configuration.operations import put_branch
@@ -223,6 +225,22 @@ def test_a_cancelled_time_is_free_and_its_contact_gone(office: Desk) -> None:
     with pytest.raises(BookingOver) as refused:
         bookings.move(office.queue, at(BEFORE), first.code, NINE + QUARTER)
     assert refused.value.extra == {"state": "cancelled"}
+
+
+def test_an_address_is_added_until_the_time_begins_and_informs_of_a_block(office: Desk) -> None:
+    mail = BookingContact("mail", "borger@example.dk")
+    first = booked(office, NINE)
+    bare = held(office, NINE + QUARTER)
+    with pytest.raises(HoldEnded):
+        bookings.add_contact(office.queue, at(BEFORE), bare.code, mail)
+    with pytest.raises(TooLate):
+        bookings.add_contact(office.queue, at(NINE), first.code, mail)
+    displace(office.queue, at(BEFORE), first.code)
+    done = bookings.add_contact(office.queue, at(NINE - 1), first.code, mail).booking
+    assert (done.contact, done.earlier) == (mail, False)
+    (waiting,) = office.queue.get(LetterStore).all(office.branch)
+    assert waiting.letter is not None
+    assert (waiting.letter.reason, waiting.letter.sequence) == ("displaced", done.sequence)
 
 
 @pytest.mark.parametrize(("notice", "now"), [(60, NINE - HOUR), (0, NINE)])

@@ -171,6 +171,18 @@ def find_in_any(queue: Queue, code: str) -> tuple[str, Booking] | None:
     return None
 
 
+def add_contact(
+    queue: Queue, command: Command, code: str, contact: BookingContact, *, earlier: bool = False
+) -> BookingResult:
+    """Add an address to a booking that has none; the letter about the booking goes there.
+
+    It is deleted as any other. Raises BookingNotFound, BookingOver, HoldEnded, TooLate once the
+    time has begun, and Invalid if the booking has another address.
+    """
+    decide = partial(changes.add_contact, contact=contact, earlier=earlier)
+    return change_booking(queue, command, code, decide)
+
+
 def move(
     queue: Queue,
     command: Command,

@@ -148,6 +148,25 @@ def is_held(case: BookingCase) -> bool:
     return is_offered(case.branch, service, offered.starts_at, offered.ends_at)
 
 
+def add_contact(case: BookingCase, contact: BookingContact, *, earlier: bool) -> BookingChange:
+    """The booking with an address that its citizen has given afterwards, and the letter about it:
+    that it is booked, or that its time cannot be kept.
+
+    The address it has already stays, and another one is refused. Raises BookingOver, HoldEnded,
+    TooLate once the time has begun, and Invalid.
+    """
+    booking = case.booking
+    require_booked(booking)
+    if booking.contact == contact:
+        return BookingChange(booking)
+    if booking.contact is not None:
+        raise Invalid.at(f"contact.{contact.kind}", "The booking has an address already.")
+    if case.now >= booking.starts_at:
+        raise TooLate("The time has begun, so no letter about it is sent any more.")
+    after = booking._replace(contact=contact, earlier=booking.earlier or earlier)
+    return BookingChange(after, letter="displaced" if booking.displaced_at else "booked")
+
+
 def displace(case: BookingCase) -> BookingChange:
     """The booking whose time the branch cannot keep; it stays booked until the citizen moves or
     cancels it. Nothing happens to one that is over."""

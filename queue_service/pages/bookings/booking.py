@@ -52,7 +52,7 @@ DAYS_SHOWN: Final = 7
 """How many dates with free times a page shows."""
 _MOST_DIGITS: Final = 14
 """Of an instant (ms)."""
-_VERBS: Final = ("confirm", "release", "move", "cancel", "arrive")
+_VERBS: Final = ("confirm", "release", "contact", "move", "cancel", "arrive")
 
 
 class FreeDay(NamedTuple):
@@ -100,7 +100,7 @@ def choose_other(branch: str, code: str) -> ResponseReturnValue:
 
 @blueprint.post("/<branch>/<code>/<verb>")
 def act(branch: str, code: str, verb: str) -> ResponseReturnValue:
-    """Confirm, release, move, cancel, or note that the citizen is here."""
+    """Confirm, release, add an address, move, cancel, or note that the citizen is here."""
     if verb not in _VERBS:
         raise NotFound("There is nothing at this address; check it.")
     found = opened(branch)
@@ -124,6 +124,10 @@ def _act(branch: Branch, booking: Booking, verb: str) -> str:
         key = form_value("key")
         bookings.confirm(queue(), by, code, key, contact=contact, earlier=earlier)
         return "booked"
+    if verb == "contact":
+        wants_earlier = form_value("earlier") == "1"
+        bookings.add_contact(queue(), by, code, _given_contact(), earlier=wants_earlier)
+        return "contact"
     if verb == "move":
         bookings.move(queue(), by, code, _instant(), staff=True)
         return "moved"
@@ -137,6 +141,14 @@ def _contact() -> BookingContact | None:
     """The address of letters that the form has, if any. Raises Invalid."""
     written = {way: form_value(way) for way in letter_ways(settings()).channels}
     return checked_contact(written.get("mail"), written.get("text"), letter_ways(settings()))
+
+
+def _given_contact() -> BookingContact:
+    """The same, where one has to be given."""
+    contact = _contact()
+    if contact is None:
+        raise Invalid.at("contact", "It needs a mail address or a telephone number.")
+    return contact
 
 
 def _booking(branch: Branch, code: str) -> Booking:
@@ -170,6 +182,7 @@ def _page(
         queued=_queued(visit) if visit else "",
         done=request.args.get("done", ""),
         too_early=_too_early(branch, booking, refused),
+        may_write=booking.contact is None and queue().store.time() < booking.starts_at,
     )
 
 

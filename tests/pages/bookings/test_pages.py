@@ -286,7 +286,44 @@ def test_a_contact_is_kept_only_if_the_citizen_wants_letters(
     (booked,) = stored(queue)
     assert booked.contact == BookingContact("mail", "borger@example.dk")
     assert booked.earlier
-    assert "borger@example.dk" not in clerk.get(f"{PAGE}/{booking.code}").text
+    page = clerk.get(f"{PAGE}/{booking.code}").text
+    assert "borger@example.dk" not in page
+    assert "Add an address" not in page
+
+
+def test_a_citizen_gives_an_address_afterwards_and_gets_the_letter(
+    settings: Settings, web_app: WebApp
+) -> None:
+    offer_bookings(web_app)
+    sending = WebApp(create_app(replace(settings, smtp_url="smtp://mail.example")))
+    queue: Queue = sending.app.extensions["queue"]
+    clerk = english(sending.staff("kim", "clerk", LIBRARY))
+    booking = bookings.book(queue, COMMAND, "pas", free_tomorrow(queue)[0].starts_at).booking
+    address = f"{PAGE}/{booking.code}"
+    assert "Add an address for letters" in clerk.get(address).text
+    for wrong, said in (
+        ({"mail": "nobody"}, "It must be one e-mail address"),
+        ({}, "It needs a mail address or a telephone number"),
+    ):
+        refused = send(clerk, f"{address}/contact", **wrong)
+        assert refused.status_code == 422
+        assert '<details class="confirmed" open>' in refused.text
+        assert said in text_of(refused)
+    assert stored(queue) == [booking]
+    for _ in range(2):
+        done = send(clerk, f"{address}/contact", mail="borger@example.dk", earlier="1")
+        assert done.location == f"{address}?done=contact"
+    assert "The letter is on its way" in text_of(clerk.get(done.location))
+    mail = BookingContact("mail", "borger@example.dk")
+    assert stored(queue) == [booking._replace(contact=mail, earlier=True)]
+    (waiting,) = queue.get(LetterStore).all(LIBRARY)
+    assert waiting.letter is not None
+    assert (waiting.letter.reason, waiting.letter.contact) == ("booked", mail)
+    other = send(clerk, f"{address}/contact", mail="another@example.dk")
+    assert "has an address already" in text_of(other)
+    assert "with a reminder" in text_of(clerk.get(address))
+    without = web_app.staff("siri", "supervisor", LIBRARY)
+    assert "Add an address" not in english(without).get(address).text
 
 
 WHOLE_DAY = {day: [["00:00", "24:00"]] for day in OFFER["week"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
@@ -38,6 +39,8 @@ LAST_INSTANT: Final = 10**15
 """Later than all bookings, in ms."""
 
 _AT_ONCE: Final = 500
+_CLOCK_SECONDS: Final = 5.0
+"""How long this process reckons the store's time from the last reading."""
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -109,6 +112,8 @@ class BookingStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
         self._off_grid: dict[str, tuple[str, frozenset[TakenTime]]] = {}
+        self._clock = (0, -_CLOCK_SECONDS)
+        """The store's time (ms) as it was last read, and when that was, by this process' clock."""
 
     def load(
         self, branch_id: str, at: int | None, *, code: str = "", owner: str = ""
@@ -119,7 +124,24 @@ class BookingStore:
         keys = (k.booking_prefix, k.owner(owner)) if owner else (k.booking_prefix,)
         args = (code, "" if at is None else at, "1" if owner else "")
         now, owned, raw = self._store.run("load_booking", keys, args)
+        if at is None:
+            self._clock = int(now), monotonic()
         return LoadedBooking(int(now), str(owned), str(raw), booking_or_none(raw))
+
+    def load_none(self, at: int | None) -> LoadedBooking:
+        """No booking, for a new one of no owner: there is nothing to read but the time.
+
+        That is ``at``, by default the store's as this process reckons it from a reading of the last
+        seconds. The script that writes compares it with the store's own.
+        """
+        if at is None:
+            now, read_at = self._clock
+            since = monotonic() - read_at
+            if since >= _CLOCK_SECONDS:
+                now, since = self._store.time(), 0.0
+                self._clock = now, monotonic()
+            at = now + int(since * 1000)
+        return LoadedBooking(at, "", "", None)
 
     def find(self, branch_id: str, code: str, address: str) -> Reply:
         """A booking by the code that somebody typed; see ``bookings/scripts/find_booking.lua``.
@@ -156,7 +178,10 @@ class BookingStore:
             after.to_json() if after is not None else "",
             write.hold_ms + KEPT_AFTER_HOLD_MS if held else "", _encode(_change(write, code)),
         )  # fmt: skip
-        return list(self._store.run("change_booking", keys, args))
+        reply = list(self._store.run("change_booking", keys, args))
+        if reply[0] == "stale" and at is None:
+            self._clock = int(reply[1]), monotonic()
+        return reply
 
     def by_code(self, branch_id: str, codes: Iterable[str]) -> list[Booking]:
         """The bookings of these codes that there are, in this order."""

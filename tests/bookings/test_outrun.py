@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.store import BookingStore, BookingWrite
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
-from queue_service.command import Queue
+from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     BookingNotFound,
     BookingOver,
@@ -24,6 +27,7 @@ from queue_service.removal.store import RemovalStore
 from queue_service.store.redis_store import RedisStore
 from tests.bookings.booked import (
     BEFORE,
+    DAY,
     NINE,
     OWNER,
     QUARTER,
@@ -34,7 +38,7 @@ from tests.bookings.booked import (
     offering,
     taken,
 )
-from tests.desks import Desk
+from tests.desks import CLERK, Desk, document
 
 
 def meanwhile(desk: Desk, patch: pytest.MonkeyPatch, deed: Callable[[Desk], Any]) -> None:
@@ -150,3 +154,35 @@ def test_a_held_time_is_not_moved_nor_has_it_arrived(office: Desk) -> None:
         bookings.mark_arrived(office.queue, at(BEFORE), code, "visit-1")
     with pytest.raises(BookingNotFound):
         bookings.find(office.queue, office.branch, code)
+
+
+@pytest.mark.parametrize(("ms", "asks"), [(-1, 1), (0, 2), (-DAY, 2), (DAY, 2)])
+def test_a_new_booking_asks_the_store_once_while_its_time_is_known(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, ms: int, asks: int
+) -> None:
+    """Five seconds after the last reading, or where the reckoned date is wrong, it asks again."""
+    every = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    offers = [offer(week=every, notice_minutes=0)]
+    put_branch(queue, "raadhuset", document(opening_hours=every, bookings={"offers": offers}))
+    branch, store = queue.get(BranchStore).current("raadhuset"), queue.get(BookingStore)
+    now, ask = store.load_none(None).now, queue.store.run
+    free = free_slots(queue, branch, "pas", now)
+    asked: list[str] = []
+
+    def run(name: str, *sent: Any) -> Any:
+        asked.append(name)
+        return ask(name, *sent)
+
+    def time() -> int:
+        asked.append("time")
+        return now
+
+    monkeypatch.setattr("queue_service.bookings.store.monotonic", lambda: 100.0)
+    monkeypatch.setattr(queue.store, "run", run)
+    monkeypatch.setattr(queue.store, "time", time)
+    far = abs(ms) == DAY
+    store._clock = (now + ms, 100.0) if far else (now, 95.0 - ms / 1000)
+    command, wanted = Command("raadhuset", CLERK), free[len(free) // 2].starts_at
+    done = bookings.book(queue, command, "pas", wanted).booking
+    assert len(asked) == asks
+    assert abs((done.booked_at or 0) - now) < 30_000

@@ -251,7 +251,12 @@ def _take(
     branch = branch_of(queue, command)
     require_service(branch, service)
     spoken = require_language(branch, language)
-    loaded = queue.get(BookingStore).load(branch.id, command.at, owner=sender.owner)
+    store = queue.get(BookingStore)
+    loaded = (
+        store.load(branch.id, command.at, owner=sender.owner)
+        if sender.owner
+        else store.load_none(command.at)
+    )
     known = loaded.booking
     if known is not None and _is_it(known, service, starts_at, loaded.now, wishes is not None):
         return BookingResult(known)

@@ -83,7 +83,9 @@ def _known(branch: Branch, offer: BookingOffer) -> dict[str, tuple[Slot, ...]]:
     known = _latest.get(key)
     if known is not None and known[1] is offer and _alike(known[0], branch):
         return known[2]
-    slots: dict[str, tuple[Slot, ...]] = {}
+    # A process reads a configuration every few seconds, and mostly the same one.
+    is_same = known is not None and known[1] == offer and _equal(known[0], branch)
+    slots = known[2] if known is not None and is_same else {}
     _latest[key] = (branch, offer, slots)
     return slots
 
@@ -91,6 +93,11 @@ def _known(branch: Branch, offer: BookingOffer) -> dict[str, tuple[Slot, ...]]:
 def _alike(one: Branch, other: Branch) -> bool:
     """Whether they are open and offer the same, whatever their counters take at present."""
     return one.document is other.document and one.closures == other.closures
+
+
+def _equal(one: Branch, other: Branch) -> bool:
+    """The same of two that were read one after the other."""
+    return one.document == other.document and one.closures == other.closures
 
 
 def spread_of(places: int, walk_in_percent: int, same_day_percent: int) -> list[str]:

@@ -23,6 +23,7 @@ Span = tuple[int, int]
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_DAYS: Final = 400
 """How far ahead the next opening is looked for."""
+_DAYS_KEPT: Final = 2 * HORIZON_DAYS
 DAYS_SHOWN: Final = 7
 """How many days of opening hours a screen shows."""
 
@@ -174,6 +175,7 @@ class _Calendar:
     zone: ZoneInfo = field(init=False)
     exceptions: dict[str, tuple[tuple[str, str], ...]] = field(init=False)
     latest: Moment = field(init=False, default=Moment("", False, 0, 0, 0, 0))
+    days: dict[date, _Day] = field(init=False, default_factory=dict)
     opening: tuple[Moment, int | None] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -193,6 +195,15 @@ class _Calendar:
         return self.opening[1]
 
     def day(self, day: date) -> _Day:
+        """A date. It is remembered: a booking asks for today and its own date again and again."""
+        found = self.days.get(day)
+        if found is None:
+            if len(self.days) >= _DAYS_KEPT:
+                self.days.clear()
+            found = self.days[day] = self._day(day)
+        return found
+
+    def _day(self, day: date) -> _Day:
         begins, ends = self.reached(day, "00:00")[0], self.reached(day, "24:00")[0]
         hours = self.exceptions.get(
             day.isoformat(), self.branch.opening_hours.get(WEEKDAYS[day.weekday()], ())

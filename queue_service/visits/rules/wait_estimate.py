@@ -104,7 +104,7 @@ def shown_minutes(low: int, high: int) -> tuple[int, int]:
     """The range in seconds as the kiosk and its slip show it: rounded outward to whole minutes.
 
     Above an hour to whole five minutes; the upper end is never under a minute. The kiosk's script
-    (``pages/kiosk/static/slip.js``) shows the same, and a test holds them together.
+    (``pages/kiosk/static/slip/slip.js``) shows the same, and a test holds them together.
     """
     step = 5 if high > _LONG_SECONDS else 1
     seconds = 60 * step

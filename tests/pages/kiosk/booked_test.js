@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";
 
 openPage("kiosk", { data: { at: 0 } });
-const { scanned } = await import("/static/pages/kiosk/scanner.js");
+const { scanned } = await import("/static/pages/kiosk/booked/scanner.js");
 
 const CODE = "BCDFGH";
 const FOUND = [

@@ -5,7 +5,7 @@ import { makeElements, openPage } from "../../web/page.js";
 
 openPage("kiosk", { as: "kiosk" });
 const { Countdown } = await import("/static/pages/kiosk/countdown.js");
-const { codeOf } = await import("/static/pages/kiosk/slip-code.js");
+const { codeOf } = await import("/static/pages/kiosk/slip/slip-code.js");
 makeElements();
 
 Deno.test("whoever is still there is warned once more, and not at each touch", () => {

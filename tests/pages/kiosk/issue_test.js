@@ -10,7 +10,7 @@ const press = { service: "pas", language: "da", key: "a-key", at };
 const localStorage = { getItem: () => JSON.stringify([press]), setItem() {} };
 Object.defineProperty(globalThis, "localStorage", { value: localStorage });
 const { releaseUnclaimed, troubleOf, unanswered, unknownTrouble } = await import(
-  "/static/pages/kiosk/issue.js"
+  "/static/pages/kiosk/ticket/issue.js"
 );
 
 Deno.test("a refusal tells what to do, and for how long", () => {

@@ -24,7 +24,7 @@ from tests.web.tcp_proxy import TcpProxy, proxy_to
 
 RELEASE: Final = static_addresses.static_files(PACKAGES).digest
 OWN, NEXT = RELEASE.encode(), b"0123456789ab"
-LATE: Final = f"/static/{RELEASE}/pages/kiosk/voice.js"
+LATE: Final = f"/static/{RELEASE}/pages/kiosk/aloud/voice.js"
 CHECK_MS: Final = 300_000
 STATIC: Final = Path(kiosk_page.__file__).parent / "static"
 KEPT: Final = """async () => {

@@ -5,7 +5,7 @@ import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
 const { isLong, keptRange, laterSentence, waitRange, whereTo } = await import(
-  "/static/pages/kiosk/waiting.js"
+  "/static/pages/kiosk/ticket/waiting.js"
 );
 
 for (const { low, high, first, last } of testData.shown_minutes) {

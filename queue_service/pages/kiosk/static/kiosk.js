@@ -7,9 +7,9 @@ import { follow } from "/static/js/live.js";
 import { isHeld } from "/static/js/branch.js";
 import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, speaks, t, tn, translate } from "/static/js/texts.js";
-import { counterName } from "./called.js";
+import { counterName } from "./ticket/called.js";
 import { Countdown } from "./countdown.js";
-import { PlaceInQueue } from "./place-refresh.js";
+import { PlaceInQueue } from "./ticket/place-refresh.js";
 import { busy, restButtons, setBusy, setKnown } from "./guard.js";
 import { pageCount } from "./home.js";
 import {
@@ -23,10 +23,10 @@ import {
   unanswered,
   unknownTrouble,
   wantErrand,
-} from "./issue.js";
-import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./printing.js";
+} from "./ticket/issue.js";
+import { checkPrinter, loadPrinting, paper, printerTrouble, printOut } from "./slip/printing.js";
 import { asksFirst, bringLines, countSaved, publicText, sendSaved } from "./ready.js";
-import { awaitScanner } from "./scanner.js";
+import { awaitScanner } from "./booked/scanner.js";
 import {
   canChange,
   drawClock,
@@ -45,12 +45,12 @@ import {
   whyNotAlso,
 } from "./screens.js";
 import { asksPeople, hasDrawings, isElsewhere, isPrivate, refreshSetup, setup } from "./setup.js";
-import { addedLast, errandNames } from "./ticket.js";
-import { keptRange } from "./waiting.js";
+import { addedLast, errandNames } from "./ticket/ticket.js";
+import { keptRange } from "./ticket/waiting.js";
 
 /** @import { BranchState, IssuedVisit, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
-/** @import { Wanted } from "./issue.js" */
+/** @import { Wanted } from "./ticket/issue.js" */
 /** @import { Held, Kiosk, ScreenName, View } from "./screens.js" */
 
 const IDLE_SECONDS = 45; // on a screen that somebody may have walked away from
@@ -79,12 +79,12 @@ let issued = []; // when the last tickets were issued here (performance.now)
 /** @type {Map<string, Pick<Visit, "state" | "counter">>} */
 const calls = new Map(); // by number, of those called while this page is open
 
-const help = () => import("./help.js");
-const voice = () => import("./voice.js");
+const help = () => import("./help/help.js");
+const voice = () => import("./aloud/voice.js");
 
 const countdown = new Countdown({ onEnd: leave, onWarn: speakOfTime });
 
-/** @type {typeof import("./headset.js") | null} */
+/** @type {typeof import("./aloud/headset.js") | null} */
 let headset = null; // fetched after the first load
 
 function leave() {
@@ -467,7 +467,7 @@ async function printTicket(view) {
   const shown = visit.wanted.filter((one) => !isPrivate(one.service));
   const bring = shown.flatMap((one) => bringLines(one.service, visit.language));
   const taken = isTaken(kiosk, visit.service);
-  const { slipOf } = await import("./slip.js");
+  const { slipOf } = await import("./slip/slip.js");
   const facts = { service, taken, bring, paper: paper(), now: serverClock.now() };
   const printing = printOut(slipOf(visit, setup(), facts));
   render();
@@ -813,6 +813,6 @@ setTimeout(awaitCodes, 5000);
 checkPrinter();
 setInterval(() => checkPrinter().then(render), PRINTER_MS);
 setTimeout(async () => {
-  headset = await import("./headset.js").catch(() => null);
+  headset = await import("./aloud/headset.js").catch(() => null);
   headset?.awaitHeadset({ countdown, leave, changed: watchTheTime });
 }, HEADSET_MS);

@@ -15,14 +15,14 @@ import { guard, restAfterTicket, restButtons } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawReady } from "./ready.js";
-import { isPrinting, paper, printerTrouble } from "./printing.js";
+import { isPrinting, paper, printerTrouble } from "./slip/printing.js";
 import { hoursOf, nameInSentence, serviceNames, setup } from "./setup.js";
-import { isLong, laterSentence, missedSentence, whereTo } from "./waiting.js";
-import { counterName, drawCalled } from "./called.js";
-import { drawFact, drawTicket } from "./ticket.js";
+import { isLong, laterSentence, missedSentence, whereTo } from "./ticket/waiting.js";
+import { counterName, drawCalled } from "./ticket/called.js";
+import { drawFact, drawTicket } from "./ticket/ticket.js";
 
 /** @import { Arrival, BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
-/** @import { Trouble } from "./issue.js" */
+/** @import { Trouble } from "./ticket/issue.js" */
 /** @typedef {"home" | "booked" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "people" | "later" | "closed" | "trouble"} ScreenName */
 /**
  * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
@@ -69,21 +69,21 @@ const LATER_MS = 25 * 60_000; // the first time to come back is half an hour awa
 const MOST_SERVICES = 5; // of one number, as the server has it
 const FEW_LANGUAGES = 3; // side by side in the head; more have a strip of their own
 
-/** @type {typeof import("./own.js") | null} */
+/** @type {typeof import("./slip/own.js") | null} */
 let ownScreen = null;
 
 /** Fetch the screen of those who need no number, which is no part of the first load. */
 export async function loadOwn() {
-  ownScreen ??= await import("./own.js");
+  ownScreen ??= await import("./slip/own.js");
   return ownScreen;
 }
 
-/** @type {typeof import("./booked.js") | null} */
+/** @type {typeof import("./booked/booked.js") | null} */
 let bookedScreen = null;
 
 /** Fetch the screen of an arrival for an appointment, which is no part of the first load either. */
 export async function loadBooked() {
-  bookedScreen ??= await import("./booked.js");
+  bookedScreen ??= await import("./booked/booked.js");
   await bookedScreen.ready();
   return bookedScreen;
 }
@@ -139,7 +139,7 @@ const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, se
  * @typedef {{
  *   press: (service: string) => void,
  *   changed: () => void,
- *   booked: import("./booked.js").Hooks,
+ *   booked: import("./booked/booked.js").Hooks,
  * }} Hooks
  */
 

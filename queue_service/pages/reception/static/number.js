@@ -9,8 +9,8 @@ import { serverClock } from "/static/js/server-clock.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
-import { printSlip } from "/static/pages/kiosk/slip.js";
-import { waitRange } from "/static/pages/kiosk/waiting.js";
+import { printSlip } from "/static/pages/kiosk/slip/slip.js";
+import { waitRange } from "/static/pages/kiosk/ticket/waiting.js";
 import {
   counterName,
   forgetLost,

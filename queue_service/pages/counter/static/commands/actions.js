@@ -10,7 +10,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { peopleAhead } from "/static/js/people-ahead.js";
-import { printSlip } from "/static/pages/kiosk/slip.js";
+import { printSlip } from "/static/pages/kiosk/slip/slip.js";
 import { showDialog } from "../dialogs/ask.js";
 import { configuration, moreErrands, serviceName } from "../branch.js";
 import { command, counterCommand, showRefusal, showRemark, visitCommand } from "./commands.js";

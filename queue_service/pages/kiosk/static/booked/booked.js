@@ -4,9 +4,9 @@ import { asApiError, get, post } from "/static/js/api.js";
 import { $, announce, el, find, icon, page } from "/static/js/page.js";
 import { addTexts, language, t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
-import { guard } from "./guard.js";
+import { guard } from "../guard.js";
 import { isLetter, LENGTH, letters } from "./scanner.js";
-import { setup } from "./setup.js";
+import { setup } from "../setup.js";
 
 /** @import { ArrivedVisit, Problem } from "/static/js/types.d.ts" */
 /**

@@ -3,7 +3,7 @@
 import { store, stored } from "/static/js/page.js";
 
 /** @import { Aloud } from "./aloud.js" */
-/** @import { Countdown } from "./countdown.js" */
+/** @import { Countdown } from "../countdown.js" */
 
 /**
  * The keys of the keypad, as `KeyboardEvent.key` names them. `repeat` also begins; `end` is sent by

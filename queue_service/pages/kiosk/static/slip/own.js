@@ -5,8 +5,8 @@ import { $, el, page, show } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
 import { dateIn } from "/static/js/times.js";
 import { paper, printOut } from "./printing.js";
-import { bringLines, markLanguage, publicText } from "./ready.js";
-import { serviceNames, setup } from "./setup.js";
+import { bringLines, markLanguage, publicText } from "../ready.js";
+import { serviceNames, setup } from "../setup.js";
 import { bringPart } from "./slip.js";
 import { inParts, squares } from "./slip-code.js";
 

@@ -2,7 +2,7 @@
 
 import { post } from "/static/js/api.js";
 import { $ } from "/static/js/page.js";
-import { setup } from "./setup.js";
+import { setup } from "../setup.js";
 
 /** @import { PrinterAnswer, PrinterState } from "/static/js/types.d.ts" */
 

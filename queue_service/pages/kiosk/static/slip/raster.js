@@ -2,7 +2,7 @@
 
 import { asApiError, post } from "/static/js/api.js";
 import { $, newKey } from "/static/js/page.js";
-import { setup } from "./setup.js";
+import { setup } from "../setup.js";
 
 /** @import { PrinterAnswer } from "/static/js/types.d.ts" */
 

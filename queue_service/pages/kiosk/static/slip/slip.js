@@ -7,7 +7,7 @@ import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { codeOf } from "./slip-code.js";
-import { laterSentence, missedSentence, waitRange, whereTo } from "./waiting.js";
+import { laterSentence, missedSentence, waitRange, whereTo } from "../ticket/waiting.js";
 
 /** @import { IssuedVisit } from "/static/js/types.d.ts" */
 /**
@@ -19,7 +19,7 @@ import { laterSentence, missedSentence, waitRange, whereTo } from "./waiting.js"
  *   counters: Desk[],
  * }} SlipBranch
  */
-/** @import { Desk } from "./waiting.js" */
+/** @import { Desk } from "../ticket/waiting.js" */
 /** @typedef {{ text: string, lang: string }} BringLine A thing to bring, in the language of its text. */
 /**
  * @typedef {{

@@ -1,17 +1,17 @@
 // The ticket on the screen.
 
-import { putName } from "./fit.js";
+import { putName } from "../fit.js";
 import { $, find, icon, setText, show } from "/static/js/page.js";
 import { isHeld } from "/static/js/branch.js";
 import { listedErrands } from "/static/js/languages.js";
 import { named, t } from "/static/js/texts.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { waitRange } from "./waiting.js";
-import { isPrivate, pictogramOf, serviceNames, setup } from "./setup.js";
+import { isPrivate, pictogramOf, serviceNames, setup } from "../setup.js";
 import { clock } from "/static/js/times.js";
 
 /** @import { FollowCode, Translations, Visit } from "/static/js/types.d.ts" */
-/** @import { Held } from "./screens.js" */
+/** @import { Held } from "../screens.js" */
 
 /**
  * Show a visit's ticket.
@@ -116,6 +116,6 @@ async function drawCode(code) {
   if (!code || place.dataset.code === code.code) return;
   place.dataset.code = code.code;
   place.replaceChildren();
-  const { squares } = await import("./slip-code.js");
+  const { squares } = await import("../slip/slip-code.js");
   if (place.dataset.code === code.code) place.replaceChildren(squares(code.qr, "follow__squares"));
 }

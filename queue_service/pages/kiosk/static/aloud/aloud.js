@@ -7,7 +7,7 @@ import { HOW, unlock, voice } from "./voice.js";
 
 /** @import { Keys } from "./headset.js" */
 /** @import { Part } from "./screen-reading.js" */
-/** @import { Countdown } from "./countdown.js" */
+/** @import { Countdown } from "../countdown.js" */
 
 const LOOK_MS = 200;
 const FIRST_CLIPS_MS = 2500; // then the browser's voice begins

@@ -258,14 +258,11 @@ def _take(
         else store.load_none(command.at)
     )
     known = loaded.booking
-    if known is not None and _is_it(known, service, starts_at, loaded.now, wishes is not None):
-        return BookingResult(known)
-    if known is not None and known.state == "booked":
-        raise AlreadyBooked(
-            "This page has booked a time already; move that booking instead.", booking=known.code
-        )
-    if known is not None and known.state in OVER:
-        loaded = loaded._replace(raw="", booking=None)
+    if known is not None:
+        if _has(known, service, starts_at, loaded.now, booked=wishes is not None):
+            return BookingResult(known)
+        if known.state in OVER:
+            loaded = loaded._replace(raw="", booking=None)
     staff = channel in _STAFF
     slot, places, until = changes.require_bookable(
         branch, service, starts_at, loaded.now, staff=staff
@@ -301,9 +298,18 @@ def _take(
     return write(queue, command, branch, loaded, change, sender._replace(hold_ms=hold_ms))
 
 
-def _is_it(known: Booking, service: str, starts_at: int, now: int, booking: bool) -> bool:
-    """Whether an owner has the time that it asks for: booked, or held and not to be booked."""
-    if (known.service, known.starts_at) != (service, starts_at):
-        return False
+def _has(known: Booking, service: str, starts_at: int, now: int, *, booked: bool) -> bool:
+    """Whether an owner has the time that it asks for: booked, or held and not to be ``booked``.
+
+    Raises AlreadyBooked if it has booked another.
+    """
     held = known.state == "held" and now < (known.held_until or 0)
-    return known.state == "booked" or (held and not booking)
+    if (known.service, known.starts_at) == (service, starts_at) and (
+        known.state == "booked" or (held and not booked)
+    ):
+        return True
+    if known.state == "booked":
+        raise AlreadyBooked(
+            "This page has booked a time already; move that booking instead.", booking=known.code
+        )
+    return False

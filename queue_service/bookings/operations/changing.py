@@ -89,40 +89,11 @@ def write(
 
     Raises SlotTaken or HoldEnded where no place is left, RateLimited and BranchNotFound.
     """
-    before, after, now = loaded.booking, change.after, loaded.now
+    before, after = loaded.booking, change.after
     if after == before and before is not None:
         return BookingResult(before)
-    who = sender or Sender()
-    today = moment(branch, now)
-    about = after or before
-    deed = change.deed
-    apart = WANTED_BY_STAFF.get(deed) if deed and change.by_staff else None
-    deeds = [one for one in (deed, apart) if one is not None]
-    reply = queue.get(BookingStore).change(
-        branch,
-        BookingWrite(
-            loaded,
-            after,
-            date_of_count(branch, about, now) if about else today.date,
-            today.day_begins,
-            min(today.day_ends, change.until or today.day_ends),
-            change.capacity,
-            booking_event(deed, before, after, now, by_staff=change.by_staff)
-            if deed and after
-            else None,
-            {counted(branch, one, after, now): 1 for one in deeds} if after else {},
-            letter_about(change.letter, before, after, now),
-            change.takes,
-            kept_by(queue, branch, before, after, now),
-            who.owner,
-            who.address,
-            who.hold_ms,
-            near_of(queue, branch, after, now),
-            change.most,
-        ),
-        command.idempotency,
-        command.at,
-    )
+    asked = _as_write(queue, branch, loaded, change, sender or Sender())
+    reply = queue.get(BookingStore).change(branch, asked, command.idempotency, command.at)
     if reply[0] == "taken":
         raise hold_ended() if change.refused is HoldEnded else slot_taken()
     if reply[0] == "limited":
@@ -130,12 +101,41 @@ def write(
             "Many times were reserved from here in a short time; wait a moment.",
             retry_after=int(reply[1]),
         )
-    commit = committed(queue, branch.id, reply)
+    commit, about = committed(queue, branch.id, reply), after or before
     if commit is None or about is None:
         return None
     if commit.replayed:
         return answered_again(queue, command, commit.answer)
     return BookingResult(about, gone=after is None)
+
+
+def _as_write(
+    queue: Queue, branch: Branch, loaded: LoadedBooking, change: BookingChange, sender: Sender
+) -> BookingWrite:
+    before, after, now = loaded.booking, change.after, loaded.now
+    today, about, deed = moment(branch, now), after or before, change.deed
+    apart = WANTED_BY_STAFF.get(deed) if deed and change.by_staff else None
+    deeds = [one for one in (deed, apart) if one is not None]
+    return BookingWrite(
+        loaded,
+        after,
+        date=date_of_count(branch, about, now) if about else today.date,
+        since=today.day_begins,
+        until=min(today.day_ends, change.until or today.day_ends),
+        capacity=change.capacity,
+        event=booking_event(deed, before, after, now, by_staff=change.by_staff)
+        if deed and after
+        else None,
+        counts={counted(branch, one, after, now): 1 for one in deeds} if after else {},
+        letter=letter_about(change.letter, before, after, now),
+        takes=change.takes,
+        keeps=kept_by(queue, branch, before, after, now),
+        owner=sender.owner,
+        address=sender.address,
+        hold_ms=sender.hold_ms,
+        near=near_of(queue, branch, after, now),
+        most=change.most,
+    )
 
 
 def near_of(

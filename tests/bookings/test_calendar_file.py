@@ -124,6 +124,13 @@ def test_no_line_is_longer_than_75_octets_and_no_letter_is_split(letters: int) -
     assert read(file)[1]["SUMMARY"] == "a" * letters + "å" * 80
 
 
+def test_a_line_of_75_octets_is_whole_and_a_longer_one_is_not() -> None:
+    whole, longer = ("SUMMARY:" + "a" * letters for letters in (67, 68))
+    assert f"\r\n{whole}\r\n".encode() in calendar_file(SHORT._replace(summary="a" * 67))
+    folded = f"\r\n{longer[:75]}\r\n {longer[75:]}\r\n".encode()
+    assert folded in calendar_file(SHORT._replace(summary="a" * 68))
+
+
 @given(some.text(some.characters(exclude_categories=["Cs"])))
 def test_no_text_of_a_branch_adds_a_line_to_the_file(text: str) -> None:
     plain = calendar_file(EVENT._replace(description="", summary="", place="x"))

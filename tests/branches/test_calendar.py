@@ -273,6 +273,11 @@ def test_on_the_day_of_a_clock_change(
     assert calendar.hours_on(branch, day) == spans
 
 
+def test_a_time_that_the_clock_shows_twice_is_the_first_of_both() -> None:
+    branch = a_branch({}, zone="Europe/Copenhagen")
+    assert calendar.clock_on(branch, AUTUMN, "02:30") == ms("2026-10-25T00:30")
+
+
 def test_set_back_over_midnight_a_date_ends_when_the_next_first_begins() -> None:
     zone = "America/St_Johns"
     branch = a_branch({"sat": [["09:00", "24:00"]], "sun": [["00:00", "00:30"]]}, zone=zone)

@@ -362,6 +362,31 @@ def test_a_branch_elsewhere_is_known_by_its_name_hours_and_lifelines() -> None:
     }  # fmt: skip
 
 
+def test_a_service_for_collecting_has_a_drawing_and_is_no_part_of_a_goal_of_all() -> None:
+    goal = {
+        "id": "all",
+        "indicator": "waiting_time_within",
+        "threshold_seconds": 600,
+        "target_ratio": 0.9,
+        "services": ["*"],
+    }
+    services = [
+        {"id": "pas", "name": {"da": "Pas"}, "prefix": "A"},
+        {"id": "hent", "name": {"da": "Hent"}, "prefix": "B", "collects": True},
+        {
+            "id": "id",
+            "name": {"da": "Id"},
+            "prefix": "C",
+            "collects": True,
+            "pictogram": "identity-card",
+        },
+    ]
+    found = branch(services=services, counters=[], goals=[goal], teams=[])
+    drawings = {service.id: service.pictogram for service in found.services.values()}
+    assert drawings == {"pas": None, "hent": "collect", "id": "identity-card"}
+    assert [found.goals[0].judges(service) for service in ("pas", "hent")] == [True, False]
+
+
 def test_the_reasons_of_a_pause_are_named_or_the_usual_ones() -> None:
     named = reasons_of({"pause_reasons": [{"id": "x", "name": {"da": "Kaffe"}}]})
     assert named == (PauseReason("x", {"da": "Kaffe"}),)

@@ -438,7 +438,7 @@ def test_a_number_is_not_reached_today_from_the_first_that_is_named(
 def test_the_least_cap_of_a_service_counts() -> None:
     caps = [lending("cap_service", services=("pas", "id"), limit=n) for n in (9, 5, 7)]
     unlimited = lending("cap_service", services=("pas",), limit=None)
-    other = lending("pause_service", services=("pas",), limit=1)
+    other = lending("pause_service", services=("id",), limit=1)
     assert kiosk_cap([*caps, unlimited, other], "id", 150) == 5
     assert kiosk_cap([*caps, unlimited, other], "korekort", 150) is None
     assert kiosk_cap([unlimited], "pas", 150) is None

@@ -97,13 +97,18 @@ class BookingWrite:
 class BlockWrite:
     """How many places of slots are blocked: by field as they were read, and as they should be.
 
-    ``event`` is the data of the branch's event, and ``entry`` that of the audit log.
+    ``event`` is the data of the branch's event, and ``entry`` that of the audit log. ``keeps`` are
+    released places for those who ask for an earlier time, as far as ``capacity`` (by field) has
+    room for them; ``near`` as in :class:`BookingWrite`.
     """
 
     before: Mapping[str, int]
     after: Mapping[str, int]
     event: Mapping[str, Any]
     entry: AuditEntry
+    keeps: tuple[KeptTime, ...] = ()
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class BookingStore:
@@ -266,9 +271,19 @@ class BookingStore:
         k, own, m = BranchKeys(branch.id), BookingKeys(branch.id), idempotency or NO_KEY
         keys = (
             k.config, own.blocked, own.changes, k.events, k.idempotency(m.scope, m.key),
-            log_key(branch.id), totals_key(branch.id),
+            log_key(branch.id), totals_key(branch.id), own.holds, own.places,
         )  # fmt: skip
-        change = {"before": write.before, "after": write.after}
+        keeps = [
+            {
+                "field": one.field,
+                "hold": one.member,
+                "until": one.until,
+                "capacity": write.capacity[one.field],
+                "near": write.near.get(one.field, ()),
+            }
+            for one in write.keeps
+        ]
+        change = {"before": write.before, "after": write.after, "keeps": keeps}
         args = (
             branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked",
             write.entry.text(),

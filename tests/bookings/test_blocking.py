@@ -13,19 +13,22 @@ from queue_service.audit.store import AuditReader, Search
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.blocking import (
     Block,
     PlannedBlock,
     block_places,
     plan_block,
 )
-from queue_service.bookings.rules.booking import Booking, BookingContact
+from queue_service.bookings.rules.booking import Booking, BookingContact, OfferedTime
+from queue_service.bookings.rules.earlier import OFFER_MS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotOffered, SlotTaken
 from queue_service.store.keys import BranchKeys
 from tests.bookings.booked import (
     BEFORE,
+    HOUR,
     MINUTE,
     NINE,
     QUARTER,
@@ -190,6 +193,44 @@ def test_released_times_are_kept_after_all_for_those_who_have_room_again(office:
         done(office, MORNING._replace(places=0))
     assert (asked(office, second).displaced_at, asked(office, second).sequence) == (None, 2)
     assert reasons(office) == [("displaced", 1), ("restored", 2)]  # the second has no contact
+
+
+def test_a_released_place_is_kept_for_those_who_ask_for_an_earlier_time(office: Desk) -> None:
+    kept = BEFORE + 3 * HOUR  # at noon, when offers are made
+    done(office, MORNING._replace(places=2))
+    mine = booked(office, NINE + HOUR, contact=MAIL, earlier=True)
+    other = booked(office, NINE + 2 * HOUR, contact=MAIL, earlier=True)
+    before = taken(office)
+    release_at(office, MORNING._replace(places=1), kept)
+    # One place of each time is free again; one of the two is offered, the other kept until then.
+    first, second = f"pas|{NINE}", f"pas|{NINE + QUARTER}"
+    assert {**before, first: 1, second: 1} == taken(office)
+    with pytest.raises(SlotTaken):
+        booked(office, NINE, now=kept)
+    earlier.offer_next(office.queue, office.branch, kept)
+    assert asked(office, other).offered == OfferedTime(NINE, NINE + QUARTER, kept + OFFER_MS)
+    assert asked(office, mine).offered == OfferedTime(
+        NINE + QUARTER, NINE + 2 * QUARTER, kept + OFFER_MS
+    )
+    # More are released than are asked for, or free: all the others are free for everybody.
+    release_at(office, MORNING._replace(places=0), kept)
+    assert {**before, first: 1, second: 1} == taken(office)
+    booked(office, NINE, now=kept)
+
+
+def test_a_release_keeps_no_place_that_is_needed(office: Desk) -> None:
+    for now in (BEFORE, BEFORE + 1):
+        booked(office, NINE, now=now)
+    done(office, MORNING._replace(places=2))
+    booked(office, NINE + HOUR, contact=MAIL, earlier=True)
+    release_at(office, MORNING._replace(places=0), BEFORE + 3 * HOUR)
+    assert taken(office) == {
+        f"pas|{NINE}": 2, f"pas|{NINE + QUARTER}": 1, f"pas|{NINE + HOUR}": 1,
+    }  # fmt: skip
+
+
+def release_at(desk: Desk, block: Block, now: int) -> None:
+    block_places(desk.queue, Command(desk.branch, CLERK, None, now), block)
 
 
 def test_an_old_release_that_is_repeated_leaves_a_later_block_alone(office: Desk) -> None:

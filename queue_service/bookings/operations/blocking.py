@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.bookings.operations.day import booking_day
+from queue_service.bookings.operations.keeping import asking
 from queue_service.bookings.operations.letters import displace, restore
-from queue_service.bookings.rules.booking import Booking, slot_field
+from queue_service.bookings.rules.booking import Booking, BookingPlace, slot_field
 from queue_service.bookings.rules.day import DaySlot
+from queue_service.bookings.rules.earlier import KeptTime, released_times
+from queue_service.bookings.rules.off_grid import overlapping
 from queue_service.bookings.rules.room import without_time
-from queue_service.bookings.store import BlockWrite, BookingStore
+from queue_service.bookings.store import LONGEST_MS, BlockWrite, BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import clock_on
 from queue_service.branches.store import BranchStore
@@ -172,10 +175,39 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
             "at": now,
         },
         entry=_entry(command, block, reached),
+        keeps=_keeps(queue, branch, planned, now),
+        capacity={_field(block, slot): slot.bookable for slot in planned.slots},
+        near=_near(queue, branch, planned, now),
     )
     reply = queue.get(BookingStore).block(branch, write, command.idempotency)
     commit = committed(queue, branch.id, reply)
     return planned._replace(replayed=commit.replayed) if commit else None
+
+
+def _keeps(queue: Queue, branch: Branch, planned: PlannedBlock, now: int) -> tuple[KeptTime, ...]:
+    """The places that it releases and that are kept for those who ask for an earlier time."""
+    service = planned.block.service
+    fewer = [(slot, slot.blocked - planned.wanted(slot)) for slot in planned.slots]
+    others = asking(queue, branch.id) if any(n > 0 for _, n in fewer) else []
+    return tuple(
+        kept
+        for slot, n in fewer
+        for kept in released_times(
+            branch, BookingPlace(service, slot.slot.starts_at), n, others, now
+        )
+    )
+
+
+def _near(
+    queue: Queue, branch: Branch, planned: PlannedBlock, now: int
+) -> dict[str, tuple[str, ...]]:
+    """For each of its slots the fields of the times off the grid that overlap with it."""
+    times = queue.get(BookingStore).off_grid(branch, now - LONGEST_MS)
+    service, slots = planned.block.service, [slot.slot for slot in planned.slots if times]
+    return {
+        slot_field(service, one.starts_at): overlapping(times, service, one.starts_at, one.ends_at)
+        for one in slots
+    }
 
 
 def _entry(command: Command, block: Block, letters: int) -> AuditEntry:

@@ -34,7 +34,7 @@ class KeptTime(NamedTuple):
     """A place of a slot that has become free and is kept for those who asked, until an instant.
 
     ``by`` distinguishes it from other places of the slot: the code and the sequence of the booking
-    that had it. Instants are in ms.
+    that had it, or the instant at which the staff released it. Instants are in ms.
     """
 
     service: str
@@ -108,6 +108,23 @@ def kept_times(
         chance = first_chance(branch, now, last)
         if chance is not None and next_to_ask(asking, place.service, place.starts_at):
             found.append(KeptTime(place.service, place.starts_at, by, chance + KEPT_MS))
+    return tuple(found)
+
+
+def released_times(
+    branch: Branch, place: BookingPlace, places: int, asking: Collection[Booking], now: int
+) -> tuple[KeptTime, ...]:
+    """The places of a slot that the staff no longer block and that are kept until they can be
+    offered: at most one for each who asks for it. ``place`` is one of them."""
+    chance = first_chance(branch, now, last_chance(branch, place.service, place.starts_at))
+    left, found = [*asking], list[KeptTime]()
+    while chance is not None and len(found) < places:
+        wants = next_to_ask(left, place.service, place.starts_at)
+        if wants is None:
+            break
+        left.remove(wants)
+        by = f"{now}.{len(found)}"
+        found.append(KeptTime(place.service, place.starts_at, by, chance + KEPT_MS))
     return tuple(found)
 
 

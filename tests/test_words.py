@@ -93,6 +93,8 @@ RIDDLE: Final = re.compile(
     r"|test_(?:\w+_)?(?:told|tells?|anew|whoever|nobody|beside|stands?)(?:_\w+)?)\("
 )
 """A test's name that has a clause for a subject, or a refused word."""
+SCRIPT_TEST: Final = re.compile(r"Deno\.test\(\s*\"([^\"]+)\"")
+"""The name of a script's test."""
 HISTORY: Final = "## 0.4.0"
 """The changelog from this heading on is published."""
 
@@ -215,6 +217,18 @@ def test_names_of_tests_begin_with_nouns() -> None:
         for name in RIDDLE.findall(path.read_text(encoding="utf-8"))
     ]
     assert not wrong, "\n".join([*wrong, "", "test_what_is_late → test_a_late_request_is_refused"])
+
+
+def test_names_of_scripts_tests_use_nouns_and_the_terms_of_the_field() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: “{name}”"
+        for path in sorted((ROOT / "tests").rglob("*_test.js"))
+        for name in SCRIPT_TEST.findall(path.read_text(encoding="utf-8"))
+        if found_in(name) or clauses_in(name.capitalize())
+    ]
+    assert not wrong, "\n".join(
+        [*wrong, "", "“what is late is refused” → “a late request is refused”"]
+    )
 
 
 @pytest.mark.parametrize(

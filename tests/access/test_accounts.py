@@ -145,7 +145,7 @@ def test_an_administrator_of_one_branch_manages_its_accounts_alone(
     store: AccessStore, clerk: Account
 ) -> None:
     by = ADMIN_OF_HOLBAEK
-    chief = accounts.add_account(store, "chief", PASSWORD, "admin", None, now=NOW)
+    admin = accounts.add_account(store, "chief", PASSWORD, "admin", None, now=NOW)
     assert accounts.list_accounts(store, by=by) == [clerk]
     with pytest.raises(Forbidden):
         accounts.add_account(store, "x", PASSWORD, "admin", None, now=NOW, by=by)
@@ -155,7 +155,7 @@ def test_an_administrator_of_one_branch_manages_its_accounts_alone(
         accounts.remove_account(store, "chief", by=by)
     with pytest.raises(Forbidden):
         accounts.change_account(store, clerk.name, "admin", None, by=by)
-    assert store.accounts() == [chief, clerk]
+    assert store.accounts() == [admin, clerk]
 
 
 def test_there_is_no_password_without_an_account(store: AccessStore) -> None:

@@ -24,7 +24,7 @@ from queue_service.store.keys import BranchKeys
 from tests.desks import document
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, log_in, send, text_of
 
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 EVERY = frozenset(ACTIONS)
 DAY_MS = 24 * 3600 * 1000
 
@@ -113,13 +113,13 @@ def test_a_page_ends_after_so_many_entries_that_do_not_fit(
 
 def test_dates_are_those_of_the_branch(queue: Queue) -> None:
     put_branch(queue, "a", document(timezone="Europe/Copenhagen"))
-    found = search_of(queue, CHIEF, "2026-11-24", "2026-11-24", EVERY, "a", "")
+    found = search_of(queue, ADMIN, "2026-11-24", "2026-11-24", EVERY, "a", "")
     assert (found.first, found.end) == (1_795_474_800_000, 1_795_474_800_000 + DAY_MS)
     # The day on which the clock goes back has an hour more.
-    longer = search_of(queue, CHIEF, "2026-10-25", "2026-10-25", EVERY, "a", "")
+    longer = search_of(queue, ADMIN, "2026-10-25", "2026-10-25", EVERY, "a", "")
     assert longer.end - longer.first == DAY_MS + 3_600_000
     with pytest.raises(Invalid):
-        search_of(queue, CHIEF, "2026-11-25", "2026-11-24", EVERY, "a", "")
+        search_of(queue, ADMIN, "2026-11-25", "2026-11-24", EVERY, "a", "")
 
 
 def test_an_administrator_of_one_branch_reads_its_entries_alone(queue: Queue) -> None:

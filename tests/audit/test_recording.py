@@ -35,7 +35,7 @@ from queue_service.visits.operations import issuing
 from tests.desks import CLERK, Desk, document
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, send, text_of
 
-CHIEF = Caller("acc_1", "admin", None, "s", kind="account", name="chef", address="10.1.2.3")
+ADMIN = Caller("acc_1", "admin", None, "s", kind="account", name="chef", address="10.1.2.3")
 ALL = Search(0, 9_999_999_999_999)
 
 
@@ -139,10 +139,10 @@ def test_the_administration_is_recorded(web_app: WebApp, admin_client: FlaskClie
 
 
 def test_a_change_of_the_configuration_says_what_changed(queue: Queue) -> None:
-    put_branch(queue, "raadhuset", document(), by=CHIEF)
-    put_branch(queue, "raadhuset", document(), by=CHIEF)
+    put_branch(queue, "raadhuset", document(), by=ADMIN)
+    put_branch(queue, "raadhuset", document(), by=ADMIN)
     closed = [{"date": "2026-12-01", "hours": [], "note": {"da": "Kursus"}}]
-    put_branch(queue, "raadhuset", document(hours_exceptions=closed), by=CHIEF)
+    put_branch(queue, "raadhuset", document(hours_exceptions=closed), by=ADMIN)
     added, changed = entries(queue)
     assert (added.action, changed.action) == ("branch.added", "configuration.changed")
     assert changed.target == "hours_exceptions"
@@ -153,11 +153,11 @@ def test_a_change_of_the_configuration_says_what_changed(queue: Queue) -> None:
 
 
 def test_an_intervention_is_recorded_once_for_a_repeated_request(live: Desk) -> None:
-    asked = live.command("once")._replace(caller=CHIEF, at=None)
+    asked = live.command("once")._replace(caller=ADMIN, at=None)
     wanted = Wanted(kind="pause_service", until=None, services=("pas",))
     begun = interventions.begin(live.queue, asked, wanted)
     assert interventions.begin(live.queue, asked, wanted).replayed
-    interventions.end(live.queue, Command(live.branch, CHIEF), begun.one.id)
+    interventions.end(live.queue, Command(live.branch, ADMIN), begun.one.id)
     found = [entry for entry in entries(live.queue) if entry.name == "chef"]
     assert [(entry.action, entry.target) for entry in found] == [
         ("intervention.begun", "pause_service"), ("intervention.ended", "pause_service"),
@@ -266,7 +266,7 @@ def test_many_refusals_within_an_hour_are_shown_on_the_start_page(
 def test_a_day_closed_by_hand_is_recorded_once_and_one_closed_by_the_service_is_not(
     live: Desk,
 ) -> None:
-    asked = live.command("once")._replace(caller=CHIEF, at=None)
+    asked = live.command("once")._replace(caller=ADMIN, at=None)
     close_day(live.queue, asked)
     assert close_day(live.queue, asked).replayed
     close_day(live.queue, Command(live.branch, PERIODIC))

@@ -32,7 +32,7 @@ def the_store(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
 
 
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 BUS = """
 [branches.bussen]  # a comment stays in the file
 name = "Bussen"
@@ -72,7 +72,7 @@ def library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any
 
 def by_browser(client: Redis, **changes: Any) -> None:
     queue = Queue(RedisStore(client))
-    put_branch(queue, "biblioteket", sample.documents()["biblioteket"] | changes, by=CHIEF)
+    put_branch(queue, "biblioteket", sample.documents()["biblioteket"] | changes, by=ADMIN)
 
 
 def test_an_applied_configuration_is_exported_and_can_be_applied_again(

@@ -32,7 +32,7 @@ from tests.web.roles import Roles
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 
 HALL = "raadhuset"
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 ALWAYS = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
 
 
@@ -52,7 +52,7 @@ def served(queue: Queue) -> None:
 
 def test_nothing_is_issued_and_no_counter_opens_in_an_archived_branch(hall: Queue) -> None:
     served(hall)
-    assert archive(hall, HALL, by=CHIEF).branch.archived
+    assert archive(hall, HALL, by=ADMIN).branch.archived
     for caller in (KIOSK, CLERK):
         with pytest.raises(BranchArchived):
             issuing.issue(hall, Command(HALL, caller), "pas")
@@ -61,7 +61,7 @@ def test_nothing_is_issued_and_no_counter_opens_in_an_archived_branch(hall: Queu
     with pytest.raises(BranchArchived):
         counters.open_counter(hall, Command(HALL, CLERK), "1", None)
     assert hall.get(CounterStore).states(HALL).open == {}, "its counters are closed"
-    unarchive(hall, HALL, by=CHIEF)
+    unarchive(hall, HALL, by=ADMIN)
     assert issuing.issue(hall, Command(HALL, KIOSK), "pas").visit.number == "A002"
 
 
@@ -69,11 +69,11 @@ def test_a_branch_with_an_open_visit_stays_in_use(hall: Queue) -> None:
     visit = issuing.issue(hall, Command(HALL, KIOSK), "pas").visit
     before = get_branch(hall, HALL).revision
     with pytest.raises(InUse) as refused:
-        archive(hall, HALL, by=CHIEF)
+        archive(hall, HALL, by=ADMIN)
     assert refused.value.extra["number"] == "A001"
     assert get_branch(hall, HALL).revision == before
     visits.abandon(hall, Command(HALL, CLERK), visit.id)
-    assert archive(hall, HALL, by=CHIEF).branch.archived
+    assert archive(hall, HALL, by=ADMIN).branch.archived
 
 
 def test_its_screens_are_revoked_and_programs_and_other_branches_keep_theirs(
@@ -81,7 +81,7 @@ def test_its_screens_are_revoked_and_programs_and_other_branches_keep_theirs(
 ) -> None:
     own, other = web_app.screen("kiosk", LIBRARY), web_app.screen("kiosk", TOWN_HALL)
     program = web_app.bearer("kiosk", LIBRARY)
-    archive(web_app.app.extensions["queue"], LIBRARY, by=CHIEF)
+    archive(web_app.app.extensions["queue"], LIBRARY, by=ADMIN)
     left = [(token.branch, token.device) for token in web_app.store.tokens()]
     assert sorted(left) == [(LIBRARY, False), (TOWN_HALL, True)]
     assert own.get(f"/kiosk/{LIBRARY}").status_code != 200
@@ -95,7 +95,7 @@ def test_it_is_in_no_list_of_every_day_and_keeps_its_past(hall: Queue) -> None:
     public = PublicBranches(hall)
     now = hall.store.time()
     assert [kept.branch.id for kept in public.all(now)] == [HALL]
-    archive(hall, HALL, by=CHIEF)
+    archive(hall, HALL, by=ADMIN)
     assert hall.get(BranchStore).in_use() == []
     assert live_branches(hall) == []
     assert configured_here(hall, list_branches(hall)) == []
@@ -120,10 +120,10 @@ def test_an_archived_branch_raises_no_alert_and_its_lifelines_cannot_be_rung(hal
         check(hall)
         return stored(hall) != before
 
-    archive(hall, HALL, by=CHIEF)
+    archive(hall, HALL, by=ADMIN)
     assert not watched()
     assert lifelines_for(hall, "filialen", "pas") == []
-    unarchive(hall, HALL, by=CHIEF)
+    unarchive(hall, HALL, by=ADMIN)
     assert watched()
     assert [line.lifeline.id for line in lifelines_for(hall, "filialen", "pas")] == ["pas"]
 
@@ -137,7 +137,7 @@ def test_an_open_alert_of_a_branch_ends_once_it_is_archived(hall: Queue) -> None
     hall.get(AlertStore).commit(HALL, before, AlertStep(OpenAlerts((alert,))), [])
     check(hall)
     assert [each.alert.id for each in open_alerts(hall, HALL)] == ["alert1"]
-    archive(hall, HALL, by=CHIEF)
+    archive(hall, HALL, by=ADMIN)
     for _ in range(2):
         check(hall)
         assert open_alerts(hall, HALL) == []
@@ -151,17 +151,17 @@ def stored(queue: Queue) -> set[str | bytes]:
 
 
 def test_the_change_is_in_the_history_and_the_audit_log_once(hall: Queue) -> None:
-    archive(hall, HALL, by=CHIEF)
-    assert archive(hall, HALL, by=CHIEF).unchanged
-    unarchive(hall, HALL, by=CHIEF)
-    assert unarchive(hall, HALL, by=CHIEF).unchanged
+    archive(hall, HALL, by=ADMIN)
+    assert archive(hall, HALL, by=ADMIN).unchanged
+    unarchive(hall, HALL, by=ADMIN)
+    assert unarchive(hall, HALL, by=ADMIN).unchanged
     changes = history(hall, HALL).changes
     actions = [change.revision.entry.action for change in changes if change.revision.entry]
     assert actions == ["branch.unarchived", "branch.archived", "branch.added"]
     assert [each.path for each in changes[0].differences] == [("archived",)]
     assert changes[0].revision.entry is not None
     assert changes[0].revision.entry.name == "chef"
-    restore(hall, HALL, changes[1].revision.place, if_match=None, by=CHIEF)
+    restore(hall, HALL, changes[1].revision.place, if_match=None, by=ADMIN)
     assert get_branch(hall, HALL).archived, "an earlier configuration may be an archived one"
 
 

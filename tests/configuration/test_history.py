@@ -23,7 +23,7 @@ from tests.desks import CLERK, document
 from tests.web.web_app import LIBRARY, WebApp, send, text_of
 
 HALL = "raadhuset"
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 CLOSED = [{"date": "2026-12-01", "hours": [], "note": {"da": "Kursus"}}]
 
 
@@ -100,7 +100,7 @@ def test_a_change_of_appointments_is_shown_by_their_service() -> None:
 
 def test_each_change_has_its_author_and_its_difference(queue: Queue) -> None:
     put_branch(queue, HALL, document())
-    put_branch(queue, HALL, document(hours_exceptions=CLOSED), by=CHIEF)
+    put_branch(queue, HALL, document(hours_exceptions=CLOSED), by=ADMIN)
     latest, first = history(queue, HALL).changes
     assert latest.revision.entry is not None
     assert latest.revision.entry.name == "chef"
@@ -141,15 +141,15 @@ def test_an_earlier_configuration_is_put_back_as_a_new_change(queue: Queue) -> N
     first = history(queue, HALL).changes[-1].revision
     edition = get_branch(queue, HALL).edition
     with pytest.raises(PreconditionFailed):
-        restore(queue, HALL, first.place, if_match="another", by=CHIEF)
-    restore(queue, HALL, first.place, if_match=edition, by=CHIEF)
+        restore(queue, HALL, first.place, if_match="another", by=ADMIN)
+    restore(queue, HALL, first.place, if_match=edition, by=ADMIN)
     assert get_branch(queue, HALL).document["retention_days"] == 90
     changes = history(queue, HALL).changes
     assert len(changes) == 3
     assert changes[0].revision.entry is not None
     assert changes[0].revision.entry.action == "configuration.restored"
     with pytest.raises(NotFound):
-        restore(queue, HALL, "1-1", if_match=None, by=CHIEF)
+        restore(queue, HALL, "1-1", if_match=None, by=ADMIN)
 
 
 def test_a_configuration_that_no_longer_fits_is_refused_and_changes_nothing(
@@ -163,12 +163,12 @@ def test_a_configuration_that_no_longer_fits_is_refused_and_changes_nothing(
     issuing.issue(queue, Command(HALL, CLERK), "pas", channel="desk")
     oldest = history(queue, HALL).changes[-1].revision
     with pytest.raises(InUse):
-        restore(queue, HALL, oldest.place, if_match=None, by=CHIEF)
+        restore(queue, HALL, oldest.place, if_match=None, by=ADMIN)
     # A version that allowed what this one does not.
     unfit: Any = {"revision": "x", "document": '{"name": "A", "services": 1}', "entry": ""}
     place = str(redis_client.xadd(BranchKeys(HALL).revisions, unfit))
     with pytest.raises(Invalid):
-        restore(queue, HALL, place, if_match=None, by=CHIEF)
+        restore(queue, HALL, place, if_match=None, by=ADMIN)
     assert queue.get(BranchStore).current(HALL).document == document()
 
 
@@ -177,7 +177,7 @@ def test_a_branch_of_a_version_without_history_begins_with_what_was_in_force(
 ) -> None:
     put_branch(queue, HALL, document())
     redis_client.delete(BranchKeys(HALL).revisions)
-    put_branch(queue, HALL, document(retention_days=30), by=CHIEF)
+    put_branch(queue, HALL, document(retention_days=30), by=ADMIN)
     latest, first = history(queue, HALL).changes
     assert [each.path for each in latest.differences] == [("retention_days",)]
     assert first.revision.entry is None
@@ -188,7 +188,7 @@ def test_the_page_shows_the_change_and_puts_it_back(
 ) -> None:
     queue: Queue = web_app.app.extensions["queue"]
     found = dict(get_branch(queue, LIBRARY).document)
-    put_branch(queue, LIBRARY, {**found, "hours_exceptions": CLOSED}, by=CHIEF)
+    put_branch(queue, LIBRARY, {**found, "hours_exceptions": CLOSED}, by=ADMIN)
     path = f"/admin/branches/{LIBRARY}/history"
     page = admin_client.get(f"{path}?lang=da")
     assert "Særlige dage · Tirsdag den 1. december 2026" in text_of(page)

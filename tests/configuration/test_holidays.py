@@ -27,7 +27,7 @@ from tests.desks import document
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 
 TODAY = "2026-11-25"
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 WEEKDAYS = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
@@ -125,7 +125,7 @@ def test_the_days_are_entered_at_each_branch_as_one_change(two: Queue) -> None:
         document(opening_hours=WEEKDAYS, hours_exceptions=closed("2027-05-01", "2027-05-06")),
     )
     wanted = ["2027-05-06", "2027-03-26"]
-    done = enter_holidays(two, seen(two), 2027, wanted, TODAY, by=CHIEF)
+    done = enter_holidays(two, seen(two), 2027, wanted, TODAY, by=ADMIN)
     assert [(each.branch, each.dates, each.refusal) for each in done] == [
         ("raadhuset", ("2027-03-26",), None),
         ("filialen", ("2027-03-26", "2027-05-06"), None),
@@ -148,9 +148,9 @@ def test_the_days_are_entered_at_each_branch_as_one_change(two: Queue) -> None:
 
 def test_a_repeated_request_with_the_revisions_of_before_changes_nothing(two: Queue) -> None:
     before = seen(two)
-    enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=CHIEF)
+    enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=ADMIN)
     after = seen(two)
-    done = enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=CHIEF)
+    done = enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=ADMIN)
     assert [(each.dates, each.refusal) for each in done] == [((), None), ((), None)]
     assert seen(two) == after
 
@@ -158,7 +158,7 @@ def test_a_repeated_request_with_the_revisions_of_before_changes_nothing(two: Qu
 def test_a_branch_that_was_changed_since_is_reported_and_the_others_go_through(two: Queue) -> None:
     before = seen(two) | {"nowhere": None}
     put_branch(two, "raadhuset", document(opening_hours=WEEKDAYS, retention_days=30))
-    done = enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=CHIEF)
+    done = enter_holidays(two, before, 2027, ["2027-03-26"], TODAY, by=ADMIN)
     assert isinstance(done[0].refusal, PreconditionFailed)
     assert entered(two, "raadhuset") == []
     assert done[1].dates == ("2027-03-26",)
@@ -180,7 +180,7 @@ def test_a_wrong_request_changes_nothing(
 ) -> None:
     before = seen(two)
     with pytest.raises(Invalid):
-        enter_holidays(two, branches, year, dates, TODAY, by=CHIEF)
+        enter_holidays(two, branches, year, dates, TODAY, by=ADMIN)
     assert seen(two) == before
 
 

@@ -15,7 +15,7 @@ Deno.test("a counter is called by its name, in the page's language", () => {
   assert.deepEqual(["c1", "c9", null].map((id) => counterName(board, id)), ["Counter 1", "c9", ""]);
 });
 
-Deno.test("a closed board says that nobody waits only if nobody does", async () => {
+Deno.test("a closed board says that the queue is empty only if it is", async () => {
   const { wellWhy } = await import("/static/pages/board/draw-attention.js");
   /** @param {number[]} waiting by service; only the bus calls them, so no notice has them */
   const closed = (waiting) => {

@@ -44,7 +44,7 @@ from tests.web.service import ALWAYS
 
 __all__ = ["machines"]
 
-CHIEF = Caller("acc_1", "admin", kind="account", name="chef")
+ADMIN = Caller("acc_1", "admin", kind="account", name="chef")
 LATER = 9_999_999_999_999
 
 
@@ -121,10 +121,10 @@ def test_a_branch_is_archived_on_the_central_server_once_it_runs_there(
 def test_each_handing_over_is_in_the_audit_log_once(machines: BusAndServer) -> None:
     machines.go_live()
     with pytest.raises(NotFound):
-        receiving.hand_over(machines.central, BUS, "home", by=CHIEF)
+        receiving.hand_over(machines.central, BUS, "home", by=ADMIN)
     machines.send()
     for to in ("home", "home", "bus"):
-        receiving.hand_over(machines.central, BUS, to, by=CHIEF)
+        receiving.hand_over(machines.central, BUS, to, by=ADMIN)
     found = machines.central.get(AuditReader).latest(Search(0, LATER), None)
     entries = [each.entry for each in found if each.entry.action == "branch.handed_over"]
     assert [(e.target, e.name, e.branch, e.result) for e in entries] == [

@@ -85,21 +85,21 @@ def entries(web_app: WebApp) -> list[AuditEntry]:
 
 
 def test_a_passkey_is_added_used_alone_and_removed(secure_app: WebApp) -> None:
-    chief = person(secure_app, "chef")
-    assert chief.add(label="nøglering").headers["Location"] == "/passkeys"
-    page = chief.get("/passkeys")
+    admin = person(secure_app, "chef")
+    assert admin.add(label="nøglering").headers["Location"] == "/passkeys"
+    page = admin.get("/passkeys")
     assert "Adgangsnøgle 1: nøglering" in text_of(page)
     assert "ikke endnu" in text_of(page)
-    assert chief.post("/logout").status_code == 303
-    answer = chief.log_in_by_passkey(next="/admin/people?x=1")
+    assert admin.post("/logout").status_code == 303
+    answer = admin.log_in_by_passkey(next="/admin/people?x=1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/people?x=1")
     names = {cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")}
     assert names == {"__Host-queue_session", "__Host-queue_device"}
-    page = chief.get("/passkeys")
+    page = admin.get("/passkeys")
     assert "ikke endnu" not in text_of(page)
     (kept,) = [part.split('"')[0] for part in page.text.split('name="passkey" value="')[1:]]
-    assert chief.post("/passkeys/remove", passkey=kept).status_code == 303
-    assert "Adgangsnøgle 1" not in text_of(chief.get("/passkeys"))
+    assert admin.post("/passkeys/remove", passkey=kept).status_code == 303
+    assert "Adgangsnøgle 1" not in text_of(admin.get("/passkeys"))
     recorded = [
         (e.action, e.target, e.details.get("way"), e.address)
         for e in entries(secure_app)
@@ -115,8 +115,8 @@ def test_a_passkey_is_added_used_alone_and_removed(secure_app: WebApp) -> None:
 
 
 def test_the_password_alone_no_longer_opens_an_administrators_login(secure_app: WebApp) -> None:
-    chief, other = person(secure_app, "chef"), person(secure_app)
-    chief.add()
+    admin, other = person(secure_app, "chef"), person(secure_app)
+    admin.add()
     asked = other.log_in("chef", next="/admin/people")
     assert asked.status_code == 200
     assert other.get("/admin/people").status_code == 303
@@ -128,11 +128,11 @@ def test_the_password_alone_no_longer_opens_an_administrators_login(secure_app: 
     assert "blev ikke godtaget" in text_of(stolen)
     assert '<form class="stack" method="post" action="/login">' in stolen.text
     # The question is used up with that, and a browser that was not asked has no answer to it.
-    answer = chief.device.answer(options)
+    answer = admin.device.answer(options)
     assert other.post("/login/passkey", answer=answer, **form).status_code == 401
     asked = other.log_in("chef")
     options = json.loads(asked.text.split('id="data">')[1].split("</script>")[0])["options"]
-    answer = chief.device.answer(options)
+    answer = admin.device.answer(options)
     assert person(secure_app).post("/login/passkey", answer=answer, **form).status_code == 401
     opened = other.post("/login/passkey", answer=answer, **form)
     assert opened.headers["Location"] == "/admin/people"
@@ -151,47 +151,47 @@ def test_a_clerk_with_a_passkey_still_logs_in_by_the_password(secure_app: WebApp
 
 
 def test_changes_of_passkeys_ask_who_it_is(secure_app: WebApp) -> None:
-    chief = person(secure_app, "chef")
-    chief.add()
+    admin = person(secure_app, "chef")
+    admin.add()
     _let_confirmation_end(secure_app)
-    asked = chief.add(label="to")
+    asked = admin.add(label="to")
     assert asked.status_code == 403
     assert 'name="label" value="to"' in asked.text
     assert 'action="/passkeys"' in asked.text
     assert "/passkeys/confirmation" in asked.text
     # By the passkey, with the fields of the refused form: the first question is still open.
-    made = chief.device.make(chief.ask("/passkeys/question").text)
-    options = chief.ask("/passkeys/confirmation").text
+    made = admin.device.make(admin.ask("/passkeys/question").text)
+    options = admin.ask("/passkeys/confirmation").text
     confirmed = {"label": "to", "answer": made}
-    wrong = chief.post("/passkeys", **confirmed, confirmation_answer="{}")
+    wrong = admin.post("/passkeys", **confirmed, confirmation_answer="{}")
     assert (wrong.status_code, "blev ikke godtaget" in text_of(wrong)) == (403, True)
-    options = chief.ask("/passkeys/confirmation").text
-    by_first = chief.device.answer(options, chief.device.keys[0])
-    done = chief.post("/passkeys", **confirmed, confirmation_answer=by_first)
+    options = admin.ask("/passkeys/confirmation").text
+    by_first = admin.device.answer(options, admin.device.keys[0])
+    done = admin.post("/passkeys", **confirmed, confirmation_answer=by_first)
     assert done.headers.get("Location") == "/passkeys", text_of(done)
-    assert "Adgangsnøgle 2: to" in text_of(chief.get("/passkeys"))
+    assert "Adgangsnøgle 2: to" in text_of(admin.get("/passkeys"))
 
 
 def test_a_role_is_added_after_a_confirmation_alone(secure_app: WebApp) -> None:
-    chief = person(secure_app, "chef")
+    admin = person(secure_app, "chef")
     secure_app.account("skranke", "clerk", LIBRARY)
     _let_confirmation_end(secure_app)
     for path in ("roles", "roles/remove"):
-        asked = chief.post(f"/admin/people/skranke/{path}", role="supervisor", branch="")
+        asked = admin.post(f"/admin/people/skranke/{path}", role="supervisor", branch="")
         assert (asked.status_code, "Er det dig?" in text_of(asked)) == (403, True)
 
 
 def test_an_administrator_removes_what_somebody_lost(secure_app: WebApp) -> None:
-    chief, other = person(secure_app, "chef"), person(secure_app, "leder")
+    admin, other = person(secure_app, "chef"), person(secure_app, "leder")
     other.add()
     other.add()
     assert person(secure_app).log_in("leder").status_code == 200
-    assert "Fjern adgangsnøglerne (2)" in text_of(chief.get("/admin/people"))
-    assert chief.post("/admin/people/leder/passkeys/remove").status_code == 303
+    assert "Fjern adgangsnøglerne (2)" in text_of(admin.get("/admin/people"))
+    assert admin.post("/admin/people/leder/passkeys/remove").status_code == 303
     assert person(secure_app).log_in("leder").status_code == 303
     removed = [e for e in entries(secure_app) if e.action == "passkey.removed"]
     assert [(e.name, e.target) for e in removed] == [("chef", "leder")] * 2
-    assert "Fjern adgangsnøglerne" not in text_of(chief.get("/admin/people"))
+    assert "Fjern adgangsnøglerne" not in text_of(admin.get("/admin/people"))
 
 
 def test_pages_at_an_address_without_passkeys_say_so(
@@ -212,17 +212,17 @@ def test_administrators_without_the_needed_passkey_add_one_first(
 ) -> None:
     assert redis_client.dbsize() == 0
     web_app = WebApp.open(replace(settings, public_url=SITE, admin_passkeys=True))
-    chief, clerk = person(web_app, "chef"), person(web_app, "skranke", "clerk")
+    admin, clerk = person(web_app, "chef"), person(web_app, "skranke", "clerk")
     for path in ("/", "/admin/people", f"/counter/{LIBRARY}"):
-        sent = chief.get(path)
+        sent = admin.get(path)
         assert (sent.status_code, sent.headers.get("Location")) == (303, "/passkeys")
-    refused = chief.get(f"/api/v1/branches/{LIBRARY}")
+    refused = admin.get(f"/api/v1/branches/{LIBRARY}")
     assert (refused.status_code, refused.get_json()["code"]) == (403, "forbidden")
     assert clerk.get("/").status_code == 200
-    page = chief.get("/passkeys")
+    page = admin.get("/passkeys")
     assert "Administratorer skal have en adgangsnøgle her" in text_of(page)
-    assert chief.add().headers["Location"] == "/passkeys"
-    assert chief.get("/admin/people").status_code == 200
+    assert admin.add().headers["Location"] == "/passkeys"
+    assert admin.get("/admin/people").status_code == 200
     token = web_app.bearer("admin")
     browser = web_app.app.test_client()
     assert browser.get(f"/api/v1/branches/{LIBRARY}", headers=token).status_code == 200
@@ -258,14 +258,14 @@ def _let_confirmation_end(web_app: WebApp) -> None:
 
 
 def test_an_administrator_ends_all_logins_of_somebody(secure_app: WebApp) -> None:
-    chief, clerk = person(secure_app, "chef"), person(secure_app, "skranke", "clerk")
+    admin, clerk = person(secure_app, "chef"), person(secure_app, "skranke", "clerk")
     other = person(secure_app)
     other.log_in("skranke")
-    assert chief.post("/admin/people/skranke/logins/end").status_code == 303
-    assert chief.post("/admin/people/chef/logins/end").status_code == 303
+    assert admin.post("/admin/people/skranke/logins/end").status_code == 303
+    assert admin.post("/admin/people/chef/logins/end").status_code == 303
     for account in secure_app.store.accounts():
         secure_app.gate.forget(account.id)
-    seen = [each.get("/").status_code for each in (chief, clerk, other)]
+    seen = [each.get("/").status_code for each in (admin, clerk, other)]
     assert seen == [200, 303, 303]
     assert other.log_in("skranke").status_code == 303
     last = [e for e in entries(secure_app) if e.action == "sign_in.ended"][-2:]

@@ -22,18 +22,18 @@ VISIT: Final = {"service": "pas", "channel": "kiosk"}
 
 
 def test_the_administration_stores_nothing_else(web_app: WebApp, redis_client: Redis) -> None:
-    chief = web_app.staff("chef", "admin")
+    admin = web_app.staff("chef", "admin")
     visitor = web_app.app.test_client()
     assert log_in(visitor, "chef", "wrong").status_code == 401
-    send(chief, "/admin/people", name="skranke", role="clerk", branch=LIBRARY, password="")
-    send(chief, "/admin/screens/link", role="kiosk", branch=LIBRARY)
+    send(admin, "/admin/people", name="skranke", role="clerk", branch=LIBRARY, password="")
+    send(admin, "/admin/screens/link", role="kiosk", branch=LIBRARY)
     web_app.screen("display")
-    word = {"X-CSRF-Token": csrf(chief)["csrf_token"], "Idempotency-Key": "one"}
+    word = {"X-CSRF-Token": csrf(admin)["csrf_token"], "Idempotency-Key": "one"}
     hook = {"name": "Data", "url": "https://data.example.dk/in", "events": ["visit.*"]}
-    assert chief.post("/api/v1/webhooks", json=hook, headers=word).status_code == 201
+    assert admin.post("/api/v1/webhooks", json=hook, headers=word).status_code == 201
     closing = {"kind": "announcement", "screens": ["kiosk"], "texts": {"da": "Vi lukker kl. 14"}}
     path = f"/api/v1/branches/{LIBRARY}/interventions"
-    assert chief.post(path, json=closing, headers=word).status_code == 201
+    assert admin.post(path, json=closing, headers=word).status_code == 201
     assert undescribed(redis_client) == []
     assert len(redis_client.keys("queue:*")) > 8
 

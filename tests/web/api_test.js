@@ -16,7 +16,7 @@ Deno.test("a path is the branch's, the API's or the page's own", () => {
   assert.equal(urlOf("/visits", query), `${branch}/visits?number=A+1&as=staff`);
 });
 
-Deno.test("a refusal is told by its code, or by the status of a proxy", () => {
+Deno.test("a refusal is known by its code, or by the status of a proxy", () => {
   const refused = (/** @type {number} */ status, headers = {}) =>
     new Response(null, { status, headers });
   assert.equal(problem(refused(409), { code: "wrong_state" }).code, "wrong_state");
@@ -26,7 +26,7 @@ Deno.test("a refusal is told by its code, or by the status of a proxy", () => {
   assert.equal(problem(refused(429), null).retryAfter, null);
 });
 
-Deno.test("a request is lost where nobody knows what became of it", () => {
+Deno.test("a request is lost if its effect is unknown", () => {
   const lost = (/** @type {string} */ code, /** @type {number} */ status) =>
     new ApiError({ code, status }).isLost;
   assert.ok(lost("network", 0));
@@ -36,7 +36,7 @@ Deno.test("a request is lost where nobody knows what became of it", () => {
   assert.ok(!lost("rate_limited", 429));
 });
 
-Deno.test("an error has a sentence for whoever is at the page", () => {
+Deno.test("an error has a sentence for the reader of the page", () => {
   const error = new ApiError({ code: "network", status: 0 });
   assert.equal(error.sentence, "No connection. Try again in a moment.");
   assert.equal(asApiError(error), error);
@@ -58,7 +58,7 @@ Deno.test("one press has one key, and says where it comes from", async () => {
   assert.equal(first.get("X-CSRF-Token"), "secret");
 });
 
-Deno.test("what is refused is not tried again", async () => {
+Deno.test("a refused request is not tried again", async () => {
   let tries = 0;
   globalThis.fetch = () => {
     tries += 1;

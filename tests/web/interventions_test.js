@@ -17,7 +17,7 @@ const one = (/** @type {object} */ more) => /** @type {any} */ ({
 });
 const known = (/** @type {object[]} */ ...those) => ({ interventions: those.map(one) });
 
-Deno.test("what is over by the clock is not in force", () => {
+Deno.test("an intervention that is over by the clock is not in force", () => {
   const state = known({ kind: "carry_over" });
   assert.equal(isCarriedOver(state, END - 1), true);
   assert.equal(isCarriedOver(state, END), false);
@@ -72,7 +72,7 @@ Deno.test("an announcement is shown where it belongs", () => {
   assert.equal(announcementsFor(state, "kiosk", END - 1).length, 0);
 });
 
-Deno.test("the wait of who is carried over stands still until the branch opens again", () => {
+Deno.test("the wait of a visit that is carried over does not grow until the branch opens again", () => {
   const first = { since: "2026-11-25T13:54:00Z", carried_to: "2026-11-25T14:00:00Z" };
   const ahead = [7_200_000, 360_001, 360_000, 180_000, 0, -1000];
   assert.deepEqual(

@@ -35,7 +35,7 @@ Deno.test("a comment, and what has no data, is a sign of life alone", async () =
   assert.deepEqual((await read(": still here\n\nretry: 1000\n\n")).found, [null, null]);
 });
 
-Deno.test("what is not over at the end is no frame", async () => {
+Deno.test("an unfinished part at the end is no frame", async () => {
   assert.deepEqual((await read("data: 1\n\ndata: 2\n")).found.map((one) => one?.data), ["1"]);
 });
 

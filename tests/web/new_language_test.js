@@ -42,7 +42,7 @@ Deno.test("it is the language in force", () => {
   assert.equal(listed(["a", "b"], "sv"), "a och b");
 });
 
-Deno.test("what it lacks comes from another", () => {
+Deno.test("a missing text comes from another language", () => {
   assert.equal(t("error.network"), testData.texts.kiosk.en["error.network"]);
   assert.equal(named({ en: "Passport", da: "Pas" }), "Pas");
   assert.equal(nameLanguage({ en: "Passport" }), "en");

@@ -8,7 +8,7 @@ const { peopleAhead, shownAhead } = await import("/static/js/people-ahead.js");
 
 const MOST = testData.exact_up_to;
 
-Deno.test("people ahead are counted, and above what is simulated told as up to", () => {
+Deno.test("people ahead are counted, and beyond the simulated ones shown as up to", () => {
   const textOf = (/** @type {number | null} */ n, lang = "en") => peopleAhead("ahead", n, {}, lang);
   assert.equal(textOf(null), null);
   assert.match(textOf(0) ?? "", /^Nobody/);
@@ -18,7 +18,7 @@ Deno.test("people ahead are counted, and above what is simulated told as up to",
   assert.match(textOf(MOST + 1, "da") ?? "", new RegExp(`^Op til ${MOST + 1} personer`));
 });
 
-Deno.test("on the slip the number stands with its time", () => {
+Deno.test("on the slip the number is next to its time", () => {
   const textOf = (/** @type {number} */ n, /** @type {string} */ lang) =>
     peopleAhead("slip.ahead", n, { time: "9.30" }, lang) ?? "";
   assert.match(textOf(MOST, "da"), new RegExp(`: ${MOST} `));

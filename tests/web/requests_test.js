@@ -7,7 +7,7 @@ openPage("counter");
 const { ApiError } = await import("/static/js/api.js");
 const { oneAtATime, Presses } = await import("/static/js/requests.js");
 
-Deno.test("what is asked for meanwhile is done once more, and never twice at once", async () => {
+Deno.test("work that is asked for meanwhile is done once more, and never twice at once", async () => {
   let [runs, atOnce] = [0, 0];
   const refresh = oneAtATime(async () => {
     runs += 1;

@@ -42,7 +42,7 @@ Deno.test("time runs on from what the server said", () => {
   assert.equal(clock.now(), 9500);
 });
 
-Deno.test("an answer is of the middle of the time it took, and a slow one tells nothing", () => {
+Deno.test("an answer is of the middle of the time it took, and a slow one says nothing", () => {
   const after = (/** @type {number} */ ms) => {
     const clock = newClock();
     const requestedAt = performance.now();
@@ -54,7 +54,7 @@ Deno.test("an answer is of the middle of the time it took, and a slow one tells 
   assert.equal(after(2000), 52_000);
 });
 
-Deno.test("a frozen clock stands until the server says the time", () => {
+Deno.test("a frozen clock does not move until the server says the time", () => {
   const clock = newClock();
   clock.set(9000);
   pass(50);
@@ -93,13 +93,13 @@ for (
   });
 }
 
-Deno.test("a clock in doubt that cannot ask tells no time", async () => {
+Deno.test("a clock in doubt that cannot ask shows no time", async () => {
   const clock = newClock();
   jump(HOUR);
   assert.equal(await clock.sure(() => Promise.reject(new Error("down"))), null);
 });
 
-Deno.test("what was said hours ago is asked for again", async () => {
+Deno.test("a time from hours ago is asked for again", async () => {
   const clock = newClock();
   clock.set(1000);
   pass(2 * HOUR - 1);

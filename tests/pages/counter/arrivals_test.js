@@ -22,17 +22,17 @@ function news(...moments) {
   );
 }
 
-Deno.test("the first to a free counter is news, and nobody after", () => {
+Deno.test("the first to a free counter is news, and no other", () => {
   assert.deepEqual(news([true, []], [true, [one]], [true, [one, other]]), [null, "1", null]);
 });
 
-Deno.test("who was there before, or came while somebody was served, is none", () => {
+Deno.test("a visit that was there before, or came while another was served, is none", () => {
   assert.deepEqual(news([true, [one]], [true, [one]]), [null, null]);
   assert.deepEqual(news([false, []], [false, [one]], [true, [one]]), [null, null, null]);
   assert.deepEqual(news([true, []], [true, [one], "2"]), [null, null]);
 });
 
-Deno.test("who is sent to this counter is news at any time, once", () => {
+Deno.test("a visit that is sent to this counter is news at any time, once", () => {
   assert.deepEqual(news([false, [one]], [false, [one, sent]], [true, [one, sent]]), [
     null,
     "3",

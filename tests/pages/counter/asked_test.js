@@ -28,7 +28,7 @@ const lent = {
   asked_by: "supervisor",
 };
 
-Deno.test("a counter is asked for anew when a lending begins and when it ends", async () => {
+Deno.test("a counter is asked for again when a lending begins and when it ends", async () => {
   /** @type {string[]} */
   const asked = [];
   globalThis.fetch = /** @type {any} */ ((/** @type {URL | string} */ address) => {

@@ -64,7 +64,7 @@ Deno.test("a wait counts on from when the list was fetched", () => {
   assert.equal(Math.round(page.waitedSeconds(visit())), 90);
 });
 
-Deno.test("what a command made of a visit is taken in at once", () => {
+Deno.test("a visit that a command changed is taken in at once", () => {
   model.counter = counter();
   model.waiting = [visit(), visit({ id: "v2" })];
   page.applyVisit(visit({ state: "called", counter: "c1" }));

@@ -122,7 +122,7 @@ async function stands({ quiet, audible }) {
   return now / 1000;
 }
 
-Deno.test("a call that nobody hears stands longer, and one that is only to be seen longest", async () => {
+Deno.test("a call without sound is shown for longer, and a silent call for longest", async () => {
   assert.equal(await stands({ quiet: false, audible: true }), 6);
   assert.equal(await stands({ quiet: false, audible: false }), 8);
   assert.equal(await stands({ quiet: true, audible: false }), 14);

@@ -69,7 +69,7 @@ const called = (second) =>
     /** @type {VisitEvent} */ ({ number: "A001", counter: "1", at: time(second) }),
   );
 
-Deno.test("a state tells only what was not known", () => {
+Deno.test("a state reports only news", () => {
   const calls = new Calls();
   const news = [
     state(10, [call("A002", 9), call("A001", 8)]),
@@ -90,7 +90,7 @@ Deno.test("a state tells only what was not known", () => {
   ]);
 });
 
-Deno.test("whoever is called is open though ten others were called since", () => {
+Deno.test("a called number is open though ten others were called since", () => {
   const calls = new Calls();
   const later = Array.from({ length: 10 }, (_, n) => call(`B00${n}`, 30 + n));
   for (const one of calls.news(state(60, later, [stand("A001", 5, 1)]))) calls.put(one);
@@ -141,7 +141,7 @@ Deno.test("a call is met when its visit goes on, and gone when it waits again", 
   assert.deepEqual([calls.open.length, calls.met.length], [0, 0]);
 });
 
-Deno.test("a number that nobody came to is missed for as long as its place is kept", () => {
+Deno.test("a number whose citizen did not come is missed for as long as its place is kept", () => {
   const calls = new Calls();
   calls.put(called(0));
   calls.leave("A001", "no_show", Date.parse(time(60)));
@@ -199,14 +199,14 @@ Deno.test("a display that is loaded again shows what it showed before", () => {
   assert.deepEqual(shown(before).missed, ["A002"], "its place is kept no longer");
 });
 
-Deno.test("whoever waits again or has left since is not shown", () => {
+Deno.test("a number that waits again or has left since is not shown", () => {
   const calls = new Calls();
   const back = (/** @type {"waiting" | "abandoned"} */ state) => ({ ...call("A001", 0), state });
   assert.deepEqual(calls.news(state(10, [back("waiting")])), []);
   assert.deepEqual(calls.news(state(11, [back("abandoned")])), []);
 });
 
-Deno.test("the newest stands first, and whoever missed a call finds the number in some turn", () => {
+Deno.test("the newest is first, and a citizen who missed a call finds the number in some turn", () => {
   const calls = new Calls();
   const numbers = (/** @type {{ number: string }[]} */ list) =>
     list.map(({ number }) => number).join(" ");

@@ -52,7 +52,7 @@ Deno.test("the closing time is in the strip only next to calls: else the view it
   assert.equal(find("#open-counters").text.trim(), "No counter is open just now");
 });
 
-Deno.test("numbers on paper are told of an outage that lasts, where the branch has them", () => {
+Deno.test("numbers on paper are named in an outage that lasts, if the branch has them", () => {
   const real = globalThis.setTimeout;
   /** @param {boolean} paper whether the branch has them */
   function told(paper) {

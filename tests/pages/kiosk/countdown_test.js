@@ -8,7 +8,7 @@ const { Countdown } = await import("/static/pages/kiosk/countdown.js");
 const { codeOf } = await import("/static/pages/kiosk/slip/slip-code.js");
 makeElements();
 
-Deno.test("whoever is still there is warned once more, and not at each touch", () => {
+Deno.test("a citizen who is still there is warned once more, and not at each touch", () => {
   const { setInterval: real, performance: clock } = globalThis;
   let now = 0, warned = 0, ended = 0;
   /** @type {() => void} */

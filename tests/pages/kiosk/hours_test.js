@@ -36,7 +36,7 @@ Deno.test("it closes at the end of the day, not at its beginning", () => {
   assert.match(hoursSentence(late, OPENS), /24\.00/);
 });
 
-Deno.test("a turn after closing time is told when it is likelier than not", () => {
+Deno.test("a turn after closing time is announced when it is likelier than not", () => {
   const likely = { low: 600, high: 1800 }; // twenty minutes in the middle
   const late = "Vi lukker kl. 15.00, men du bliver kaldt.";
   assert.equal(lateSentence(SETUP, CLOSES - 20 * MINUTE, likely), "");
@@ -44,7 +44,7 @@ Deno.test("a turn after closing time is told when it is likelier than not", () =
   assert.equal(lateSentence(SETUP, CLOSES - MINUTE, null), "");
 });
 
-Deno.test("until when it is open is told while it is", () => {
+Deno.test("the closing time is shown while it is open", () => {
   assert.match(hoursSentence(SETUP, OPENS), /15\.00/);
   assert.equal(hoursSentence(SETUP, OPENS - 1), "");
 });

@@ -13,7 +13,7 @@ const { releaseUnclaimed, troubleOf, unanswered, unknownTrouble } = await import
   "/static/pages/kiosk/ticket/issue.js"
 );
 
-Deno.test("a refusal tells what to do, and for how long", () => {
+Deno.test("a refusal says what to do, and for how long", () => {
   const kind = (/** @type {string} */ code) => troubleOf({ code, retryAfter: null })?.kind;
   assert.deepEqual(
     ["rate_limited", "service_inactive", "forbidden", "branch_not_found", "other"].map(kind),

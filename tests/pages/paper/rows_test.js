@@ -27,7 +27,7 @@ Deno.test("a number alone is the one that comes next, and nothing to send", () =
   assert.ok(!isBlank({ ...emptyRow(), taken: "9:00" }));
 });
 
-Deno.test("whoever began or was done was helped; else it has to be said how it ended", () => {
+Deno.test("a citizen who began or was done was helped; else the end has to be said", () => {
   const row = { ...emptyRow("14-3"), taken: "9:00", called: "9:05" };
   assert.ok(lacksEnd(row));
   for (const known of [{ end: "no_show" }, { started: "9:06" }, { done: "9:10" }]) {
@@ -35,7 +35,7 @@ Deno.test("whoever began or was done was helped; else it has to be said how it e
   }
 });
 
-Deno.test("what is empty is not sent, and an outcome means that somebody was helped", () => {
+Deno.test("an empty field is not sent, and an outcome means that the citizen was helped", () => {
   const row = { ...emptyRow("14-3"), taken: " 9:00 ", end: "referred" };
   assert.deepEqual(asSent(row), {
     number: "14-3",
@@ -48,7 +48,7 @@ Deno.test("what is empty is not sent, and an outcome means that somebody was hel
   assert.equal(asSent({ ...row, end: "" }).ended, "completed");
 });
 
-Deno.test("what was entered comes back as it was written", () => {
+Deno.test("an entered sheet comes back as it was written", () => {
   const row = { ...emptyRow("14-3"), service: "pas", taken: "09:00", end: "completed" };
   const visit = /** @type {any} */ ({
     number: "14-3",

@@ -38,7 +38,7 @@ const heard = (...said) =>
     return /** @type {StoredSignal} */ ({ id: `${n}-0`, sender, type });
   })).map(({ sender, type }) => `${sender}:${type}`);
 
-Deno.test("what was said before the newest page came is left out, and nothing of its own", () => {
+Deno.test("messages from before the newest page are left out, and none of its own", () => {
   assert.deepEqual(heard("a:hello", "a:offer", "b:hello", "b:offer"), ["b:hello", "b:offer"]);
   assert.deepEqual(heard("a:offer", "a:candidates"), ["a:offer", "a:candidates"]);
   assert.deepEqual(heard(), []);

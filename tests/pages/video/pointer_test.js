@@ -29,7 +29,7 @@ for (const [name, box, point, place] of CASES) {
   });
 }
 
-Deno.test("a page that was loaded anew has forgotten what it said before", () => {
+Deno.test("a page that was loaded again has forgotten its earlier messages", () => {
   /** @type {StoredSignal[]} */
   const [old, young, younger] = ["a", "b", "b"].map((sender) => ({
     id: "1-0",

@@ -83,7 +83,7 @@ Deno.test("a page that was loaded again gets both texts back from the other", ()
   assert.equal(citizen.theirs, "Ja.");
 });
 
-Deno.test("who writes before the old text is back writes a new one", () => {
+Deno.test("a text that is begun before the old one is back is a new one", () => {
   const [citizen, clerk] = [new Texts(), new Texts()];
   write(clerk, citizen, "Ja");
   const loaded = new Texts();

@@ -59,6 +59,18 @@ def test_a_confirmation_says_when_where_and_what_to_bring() -> None:
     assert f'href="{PAGE}"' in made.html
 
 
+def test_a_citizen_who_booked_the_same_twice_on_a_date_reads_of_both() -> None:
+    begun = context()
+    other = begun.letter.booking._replace(
+        code="BCDFGH", starts_at=begun.letter.starts_at + 3_600_000
+    )
+    for text in (mail(begun, URL, SENDER).text, message(begun, URL)):
+        assert "BCD FGH" not in text
+    twice = begun._replace(twice=(other,))
+    for text in (mail(twice, URL, SENDER).text, message(twice, URL)):
+        assert "også bestilt kl. 10.30 samme dag til det samme (kode BCD FGH)" in text
+
+
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_a_letter_about_a_visit_to_come_has_the_street_address(reason: LetterReason) -> None:
     begun = context(reason, street_address="Torvet 1; 4300 Holbæk")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -170,6 +171,27 @@ def test_a_later_change_overtakes_a_letter_that_waits(office: Office) -> None:
     assert len(office.texts) == 1
     assert office.texts[0].startswith(f"{subject('cancelled')}: ")
     assert office.texts[0].endswith(f"{URL}/book/{BRANCH}")
+
+
+def test_a_second_letter_of_a_date_names_the_first_booking(office: Office) -> None:
+    office.book()
+    office.work()
+    office.book(TEXT, n=1)  # somebody else
+    a_day = 12 * 4
+    office.book(n=a_day)
+    office.work()
+    office.book(n=2)
+    office.work()
+    asked = ["Har du kun brug for én tid?" in body(letter) for letter in office.mail.letters]
+    assert asked == [False, False, True]
+    assert "Har du kun brug for én tid?" not in "".join(office.texts)
+
+
+def body(letter: EmailMessage) -> str:
+    """The plain text of a mail, in one line."""
+    found = letter.get_body(("plain",))
+    assert found is not None
+    return " ".join(str(found.get_content()).split())
 
 
 def test_without_a_contact_nothing_is_sent(office: Office) -> None:

@@ -10,6 +10,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.bookings.letter_store import LetterStore, StoredLetter
 from queue_service.bookings.operations.changing import BookingResult, change_booking
 from queue_service.bookings.rules import changes
+from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.changes import BookingCase, BookingChange
 from queue_service.bookings.rules.letters import (
     BookingLetter,
@@ -50,13 +51,15 @@ class DueLetter(NamedTuple):
 class BegunLetter(NamedTuple):
     """A letter whose try has begun, with all that its text is made of.
 
-    ``entry`` is the approved entry of the playbook about its service.
+    ``entry`` is the approved entry of the playbook about its service. ``twice`` has the other
+    bookings of the same contact for the same service on the same date.
     """
 
     branch: Branch
     stored: StoredLetter
     letter: BookingLetter
     entry: EntryContent | None
+    twice: tuple[Booking, ...] = ()
 
 
 def remind(queue: Queue, at: int | None = None) -> None:
@@ -127,7 +130,8 @@ def begin(queue: Queue, due: DueLetter, at: int | None = None) -> BegunLetter | 
         return None
     entry = playbook.in_force(queue, branch).get(letter.service)
     stored = StoredLetter(stored.id, begun.to_json(), begun)
-    return BegunLetter(branch, stored, begun, entry.content if entry else None)
+    twice = tuple(_twice(queue, branch, begun))
+    return BegunLetter(branch, stored, begun, entry.content if entry else None, twice)
 
 
 def end(queue: Queue, begun: BegunLetter, outcome: LetterOutcome) -> None:
@@ -144,6 +148,16 @@ def try_again(queue: Queue, begun: BegunLetter, at: int | None = None) -> None:
         end(queue, begun, "failed")
     else:
         queue.get(LetterStore).change(begun.branch.id, begun.stored, later)
+
+
+def _twice(queue: Queue, branch: Branch, letter: BookingLetter) -> Iterator[Booking]:
+    if letter.reason not in ("booked", "moved"):
+        return
+    day = moment(branch, letter.starts_at)
+    for other in queue.get(BookingStore).between(branch.id, day.day_begins, day.day_ends):
+        same = (other.contact, other.service) == (letter.contact, letter.service)
+        if same and other.state == "booked" and other.code != letter.code:
+            yield other
 
 
 def _remind_branch(queue: Queue, branch: Branch, now: int, at: int | None) -> None:

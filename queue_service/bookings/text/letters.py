@@ -7,7 +7,7 @@ telephone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,6 +56,10 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
         N_("Your own time stays yours until you say yes."),
     ),
 }
+_TWICE: Final = N_(
+    "You have also booked {time} on the same day for the same errand (code {code}). If you need"
+    " only one of them, please cancel the other."
+)
 _LINKS: Final[Mapping[LetterReason, str]] = {
     "booked": N_("See, move or cancel your appointment"),
     "moved": N_("See, move or cancel your appointment"),
@@ -122,6 +126,7 @@ def message(begun: BegunLetter, public_url: str) -> str:
     parts = _parts(begun, public_url)
     about = f"{parts.headline}: {parts.when}." if parts.when else f"{parts.headline}."
     said = [f"{parts.where or parts.place}: {about}", parts.code and f"{parts.code}."]
+    said += parts.lines[: len(begun.twice)]
     if begun.letter.reason == "displaced":
         said[1:1] = parts.lines
     if parts.bring and begun.letter.reason == "reminder":
@@ -161,14 +166,7 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
         code=code if letter.reason in _WITH_CODE else "",
         bring_title=say(N_("Bring with you")),
         bring=bring,
-        lines=tuple(
-            say(
-                line,
-                until=say.time_of_day(letter.until, branch.timezone),
-                when=say.within_sentence(time),
-            )
-            for line in _LINES[letter.reason]
-        ),
+        lines=(*_twice(begun, say), *_lines(begun, say, time)),
         link=_link(begun, public_url, say),
         footer=say(
             N_(
@@ -178,6 +176,18 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
             branch=branch.name,
         ),
     )
+
+
+def _lines(begun: BegunLetter, say: Wording, time: str) -> Iterator[str]:
+    until = say.time_of_day(begun.letter.until, begun.branch.timezone)
+    for line in _LINES[begun.letter.reason]:
+        yield say(line, until=until, when=say.within_sentence(time))
+
+
+def _twice(begun: BegunLetter, say: Wording) -> Iterator[str]:
+    for other in begun.twice:
+        time = say.time_of_day(other.starts_at, begun.branch.timezone)
+        yield say(_TWICE, time=time, code=grouped(other.code))
 
 
 def _attachments(begun: BegunLetter, public_url: str, sender: str) -> tuple[Attachment, ...]:

@@ -50,6 +50,9 @@ class Wishes(NamedTuple):
         return None
 
 
+NO_WISHES: Final = Wishes()
+
+
 def wishes_of(form: Mapping[str, str]) -> Wishes:
     """The fields of a form."""
     return Wishes(

@@ -53,7 +53,8 @@ _NOTES: Final = {
     "closed": ("warn", N_("No numbers are given right now. Ask the staff.")),
     "late": ("warn", N_("Your time has begun, so you cannot change it here. Ask the staff.")),
 }
-_EARLY: Final = N_("You are early. Come back at {time}, or wait with the others from now.")
+_EARLY: Final = N_("Come back at {time}")
+_TOO_EARLY: Final = N_("Your appointment is at {booked}. It is too early to wait for it.")
 _DISPLACED: Final = N_("We cannot keep your time.")
 _TITLES: Final = {
     "booked": N_("Your appointment"),
@@ -258,8 +259,8 @@ def _heading(opened: OpenBranch, booking: Booking, *, is_queued: bool) -> tuple[
         return say(title), say(_STATES.get(booking.state, "")), ""
     if name == EARLY:
         begins = booking.starts_at - opened.branch.bookings.early_ms
-        time = say.time_of_day(begins, opened.branch.timezone)
-        return say(title), say(_EARLY, time=time), "warn"
+        times = [say.time_of_day(at, opened.branch.timezone) for at in (begins, booking.starts_at)]
+        return say(_EARLY, time=times[0]), say(_TOO_EARLY, booked=times[1]), "warn"
     tone, text = _NOTES.get(name, ("", ""))
     if not text and booking.displaced_at is not None:
         tone, text = "warn", _DISPLACED

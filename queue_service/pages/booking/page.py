@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from secrets import token_urlsafe
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,7 @@ from queue_service.errors import (
     AlreadyBooked,
     BookingNotFound,
     BookingOver,
+    FieldError,
     HoldEnded,
     Invalid,
     NotFound,
@@ -37,7 +38,7 @@ from queue_service.errors import (
 )
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
-from queue_service.pages.booking.contact import Wishes, wishes_of
+from queue_service.pages.booking.contact import NO_WISHES, Wishes, wishes_of
 from queue_service.pages.booking.days import chosen_day, nearest, times_on, weeks
 from queue_service.pages.booking.opened import (
     BOOKED,
@@ -157,7 +158,7 @@ def held(branch: str, service: str, key: str) -> ResponseReturnValue:
         return _ended(opened, service)
     if booking.state != "held":
         return _to_booking(opened, booking.code)
-    return _confirmation(opened, booking, key, Wishes(), "", 200)
+    return _confirmation(opened, booking, key)
 
 
 @blueprint.post("/<service>/<key>")
@@ -175,12 +176,14 @@ def confirm(branch: str, service: str, key: str) -> ResponseReturnValue:
         return _to_booking(opened, booking.code)
     if booking.starts_at != instant:
         note = opened.say(N_("In another window you have chosen this time. Is it right?"))
-        return _confirmation(opened, booking, key, Wishes(), note, 409)
+        return _confirmation(opened, booking, key, note, status=409)
     wishes = wishes_of(request.form)
     try:
         contact = wishes.contact(settings())
     except Invalid as error:
-        return _confirmation(opened, booking, key, wishes, opened.say(error.detail), 422)
+        wrong = tuple(fault["field"] for fault in cast("list[FieldError]", error.extra["errors"]))
+        note = opened.say(error.detail)
+        return _confirmation(opened, booking, key, note, wishes, wrong, status=422)
     try:
         bookings.confirm(
             queue(), opened.command, booking.code, key,
@@ -228,8 +231,16 @@ def _of_key(opened: OpenBranch, key: str) -> Booking | None:
 
 
 def _confirmation(
-    opened: OpenBranch, booking: Booking, key: str, typed: Wishes, problem: str, status: int
+    opened: OpenBranch,
+    booking: Booking,
+    key: str,
+    problem: str = "",
+    typed: Wishes = NO_WISHES,
+    wrong: tuple[str, ...] = (),
+    *,
+    status: int = 200,
 ) -> Response:
+    """The page that asks for the confirmation; ``wrong``: the fields that the problem is about."""
     where = {"service": booking.service, "key": key}
     until = opened.say.time_of_day(booking.held_until or 0, opened.branch.timezone)
     page = draw(
@@ -249,6 +260,7 @@ def _confirmation(
         release=opened.url("book.release", **where),
         typed=typed,
         problem=problem,
+        wrong=wrong,
     )
     return secret(page)
 

@@ -64,7 +64,7 @@ def test_a_citizen_who_is_early_comes_back_or_waits_with_the_others(visitor: Vis
     path = f"/booking/{LIBRARY}/{booking.code}/arrive?lang=en"
     answer = visitor.client.post(path, data={"token": token})
     early = visitor.get(answer.location)
-    assert "You are early. Come back at" in text_of(early)
+    assert "It is too early to wait for it." in text_of(early)
     assert visitor.booking(answer.location).state == "booked"
     visitor.send(early, form(early, "arrive"))
     assert visit_of(visitor, booking).booked_for is None
@@ -91,8 +91,8 @@ def test_a_cancelled_appointment_gives_no_number(visitor: Visitor) -> None:
 
 def test_a_branch_that_is_closed_gives_no_number(visitor: Visitor) -> None:
     booking = visitor.book(nth=0)
-    page = visitor.page(booking)
     offer_times(visitor.web_app, timezone=noon_zone(), opening_hours={})
+    page = visitor.page(booking)  # which says that the time is not kept
     answer = visitor.send(page, form(page, "arrive"))
     assert "No numbers are given right now." in text_of(visitor.get(answer.location))
     assert visitor.booking(answer.location).state == "booked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
@@ -281,17 +282,21 @@ def test_without_a_free_time_the_page_says_what_to_do(web_app: WebApp) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "problem"),
+    ("fields", "problem", "wrong"),
     [
-        ({"text": "1234"}, "Write a mobile number of eight digits"),
-        ({"text": "+46701234567"}, "Write a mobile number of eight digits"),
-        ({"mail": "me@"}, "Write a whole e-mail address"),
-        ({"mail": "a@example.dk", "text": "20304050"}, "not both"),
-        ({"earlier": "1"}, "so that we can write to you"),
+        ({"text": "1234"}, "Write a mobile number of eight digits", "text"),
+        ({"text": "+46701234567"}, "Write a mobile number of eight digits", "text"),
+        ({"mail": "me@"}, "Write a whole e-mail address", "mail"),
+        ({"mail": "a@example.dk", "text": "20304050"}, "not both", "mail"),
+        ({"earlier": "1"}, "so that we can write to you", "text"),
     ],
 )
 def test_a_wrong_address_is_said_and_the_time_stays_held(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str], problem: str
+    visitor: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+    fields: dict[str, str],
+    problem: str,
+    wrong: str,
 ) -> None:
     send_letters(visitor, monkeypatch)
     page = visitor.get(visitor.hold().location)
@@ -299,6 +304,8 @@ def test_a_wrong_address_is_said_and_the_time_stays_held(
     assert refused.status_code == 422
     assert problem in text_of(refused)
     assert "Correct" not in text_of(refused)
+    marked = re.findall(r'<input [^>]*id="(\w+)"[^>]* aria-invalid="true" autofocus>', refused.text)
+    assert marked == [wrong]
     for typed in fields.values():
         assert typed in refused.text
     (booking,) = stored(queue_of(visitor.web_app))

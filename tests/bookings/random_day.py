@@ -14,6 +14,7 @@ from redis import Redis
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.arriving import arrive
 from queue_service.bookings.operations.closing import plan_closing, settle
 from queue_service.bookings.operations.day_end import end_day
 from queue_service.bookings.operations.letters import due_letters
@@ -31,6 +32,7 @@ from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.visits.store.visit_store import VisitStore
 from tests.bookings.booked import HOUR, NINE, offer
 from tests.desks import CLERK, document
 
@@ -50,7 +52,7 @@ class LossyStore(RedisStore):
 
     def run(self, name: str, keys: Any, args: Any) -> Any:
         """Run a script, unless the process is killed before it, or before it has the reply."""
-        fate = self._chance.random() if name == "change_booking" else 1.0
+        fate = self._chance.random() if name in ("change_booking", "issue") else 1.0
         if fate < 0.06:
             raise StoreUnavailable("killed before the change")
         reply = super().run(name, keys, args)
@@ -165,8 +167,9 @@ class RandomDay:
         bookings.cancel(self.queue, command, self._any_code())
 
     def _arrive(self, command: Command) -> None:
-        code = self._any_code()
-        bookings.mark_arrived(self.queue, command, code, f"visit-of-{code}")
+        """Issue the visit and note it on the booking, unless killed before either or between."""
+        anyway = self.chance.random() < 0.7
+        arrive(self.queue, command, self._any_code(), anyway=anyway)
 
     def _release(self, command: Command) -> None:
         code = self._any_code()
@@ -232,3 +235,8 @@ class RandomDay:
         ended = sum(n for name, n in counts.items() if name.split("|")[0] in OVER)
         booked = sum(n for name, n in counts.items() if name.startswith("booked|"))
         assert ended == booked, f"day {self.seed}: each booking ends once"
+        # The queue has a visit for each arrival, however often a process was killed meanwhile.
+        came = sum(n for name, n in counts.items() if name.startswith("arrived|"))
+        waiting = self.queue.get(VisitStore).open_visits("raadhuset")
+        assert len(waiting) == came, f"day {self.seed}: each arrival has one visit"
+        assert not self.queue.get(BookingStore).arriving("raadhuset"), f"day {self.seed}"

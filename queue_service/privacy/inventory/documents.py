@@ -59,7 +59,7 @@ BOOKING_LETTER: Final = document(
 EVENT: Final = document(
     "at id number service state counter language recalls silent private was left source date team",
     "reason revision from hall lifeline desk place sender receiver code starts_at channel was",
-    "offered until places",
+    "offered until places by",
     within("why", "queue place head_start_seconds chosen booked_for booked_head_start_seconds"),
 )
 NOTE: Final = "id date kind text at texts texts.*"

@@ -44,12 +44,17 @@ from tests.running import eventually, service
 from tests.store.serving import known, serving
 
 
+@pytest.fixture(autouse=True)
+def own_store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands find the store of a folder of their own, unless a test says otherwise."""
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+
+
 def test_with_all_parts_running_nothing_is_wrong_whatever_the_port(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("QUEUE_PORT", "0")
-    monkeypatch.delenv("REDIS_URL", raising=False)
     # Commands run next to it know neither its port nor where its slips lead.
     with service(data_dir, QUEUE_PORT=str(free_port())) as up:
         eventually(lambda: main(["doctor"]) == 0)
@@ -73,10 +78,8 @@ def test_with_all_parts_running_nothing_is_wrong_whatever_the_port(
 
 
 def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
         access_store, devices = AccessStore(store), DeviceStore(store)
@@ -112,8 +115,6 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
 def test_a_printer_without_paper_is_named(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
         put_branch(Queue(store), "holbaek", document())
@@ -135,10 +136,8 @@ def test_a_printer_without_paper_is_named(
 
 
 def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
     with serving(data_dir) as (_, client), known(data_dir):
         store = RedisStore(client)
@@ -165,9 +164,7 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
 def test_a_part_that_is_not_running_is_named(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("QUEUE_PORT", "1")
-    monkeypatch.delenv("REDIS_URL", raising=False)
     with serving(data_dir):
         pass
     assert main(["doctor"]) == 1
@@ -176,10 +173,8 @@ def test_a_part_that_is_not_running_is_named(
 
 
 def test_a_worker_that_does_nothing_is_named_by_what_is_late(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     with serving(data_dir) as (_, client), known(data_dir):
         now = milliseconds(client.time())
         late, timely = f"{now - 88_000}|15", f"{now - 100_000}|60"
@@ -203,7 +198,6 @@ def test_without_a_started_service_it_explains_and_creates_nothing(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     assert main(["doctor", "data", "store", "worker", "deliveries", "files", "schedule"]) == 1
     output = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in output] == ["WRONG"] * 2 + ["look"] * 4
@@ -212,9 +206,8 @@ def test_without_a_started_service_it_explains_and_creates_nothing(
 
 
 def test_an_unavailable_store_is_logged_once(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}")
     asking = ("worker", "deliveries", "files", "screens", "displays")
     assert main(["doctor", "store", "settings", *asking]) == 1
@@ -229,10 +222,8 @@ def test_an_unavailable_store_is_logged_once(
 
 
 def test_a_store_that_answers_one_question_in_vain_does_not_end_it(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     with serving(data_dir) as (_, client), known(data_dir):
         client.set(BRANCHES, "no set")
         assert main(["doctor", "screens", "settings"]) == 1
@@ -380,7 +371,6 @@ def test_a_file_in_place_of_the_data_folder_is_named(
 ) -> None:
     (data_dir / "file").touch()
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "file"))
-    monkeypatch.delenv("REDIS_URL", raising=False)
     assert main(["doctor", "data", "store"]) == 1
     assert capsys.readouterr().out.count(f"{data_dir / 'file'} is a file: set QUEUE_DATA_DIR") == 2
     assert main(["token", "list"]) == 1

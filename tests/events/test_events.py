@@ -33,7 +33,7 @@ from queue_service.webhooks.rules.cursors import BEFORE_ALL
 from queue_service.webhooks.rules.endpoints import Endpoint
 from queue_service.webhooks.rules.messages import BATCH, MessageKind, events_message
 from queue_service.webhooks.store import WebhookStore
-from tests.lifeline.test_lifeline import LINES
+from tests.lifeline.town_hall import LINES
 from tests.web.service import Api, Service
 
 ROLES: Final = ("admin", "clerk", "display", "kiosk", "supervisor")

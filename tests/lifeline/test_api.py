@@ -13,7 +13,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.referrals.contract import ReferralFiguresAnswer
 from queue_service.visits.rules.events import is_heard
 from tests.desks import document
-from tests.lifeline.test_lifeline import LINES
+from tests.lifeline.town_hall import LINES
 from tests.web.roles import Roles
 from tests.web.service import ALWAYS
 

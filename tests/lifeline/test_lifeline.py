@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
@@ -34,22 +33,13 @@ from queue_service.lifeline.store import LifelineStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from tests.desks import MORNING, Desk, document
-
-DATE = "2026-11-25"
-SPECIALIST = Caller("specialist", "clerk", "hall")
-LINES = [
-    {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]},
-    {"id": "alt", "name": {"da": "Alt"}, "telephone": "4430"},
-]
+from tests.lifeline.town_hall import DATE, LINES, SPECIALIST, at_hall, open_library
 
 
 @pytest.fixture
 def library(queue: Queue) -> Desk:
     """A library with a citizen at counter 1, and a town hall with two lifelines."""
-    put_branch(queue, "hall", document(name="Rådhuset", lifelines=LINES))
-    put_branch(queue, "bib", document(name="Biblioteket"))
-    desk = Desk(queue, "bib")
-    desk.open()
+    desk = open_library(queue)
     serve(desk)
     return desk
 
@@ -68,12 +58,6 @@ def visit_at(desk: Desk, counter: str = "1") -> str:
 def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "1") -> BranchCall:
     visit = visit_at(desk, counter)
     return ringing.ring(desk.queue, desk.command(key), counter, visit, "hall", line)
-
-
-def at_hall(desk: Desk, key: str = "") -> Command:
-    """A specialist's command at the current time."""
-    idempotency = IdempotencyKey("specialist", key, "same") if key else None
-    return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
 
 
 def take(desk: Desk, rung: BranchCall, place: int = 1, key: str = "") -> BranchCall:

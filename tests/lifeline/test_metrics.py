@@ -8,7 +8,8 @@ from queue_service.lifeline.operations import answering, ringing
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
 from tests.desks import Desk, document
-from tests.lifeline.test_lifeline import LINES, at_hall, library, ring, take
+from tests.lifeline.test_lifeline import library, ring, take
+from tests.lifeline.town_hall import LINES, at_hall
 
 __all__ = ["library"]
 

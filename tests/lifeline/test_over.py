@@ -21,9 +21,7 @@ from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
 from tests.desks import MORNING, Desk, document
 from tests.lifeline.test_lifeline import (
-    LINES,
     at_desk,
-    at_hall,
     counted,
     events_of,
     library,
@@ -32,6 +30,7 @@ from tests.lifeline.test_lifeline import (
     take,
     visit_at,
 )
+from tests.lifeline.town_hall import LINES, at_hall
 
 __all__ = ["library"]
 

@@ -24,7 +24,7 @@ from queue_service.playbook.operations import save_draft, services
 from queue_service.playbook.rules import EntryContent, PlaybookEntry, Texts
 from queue_service.playbook.store import PlaybookStore
 from tests.desks import document
-from tests.lifeline.test_lifeline import LINES
+from tests.lifeline.town_hall import LINES
 from tests.mobile.machines import BUS, STOPS, BusAndServer, CutConnection, machines
 from tests.mobile.packages import caller, here
 from tests.web.service import ALWAYS

@@ -22,9 +22,8 @@ from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from tests.desks import MORNING, Desk, document
+from tests.lifeline.town_hall import LINES, at_hall
 from tests.referrals.test_referrals import (
-    LINES,
-    at_hall,
     before_store,
     counted,
     library,

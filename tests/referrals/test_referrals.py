@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotFound, VisitNotFound, WrongState
@@ -40,25 +39,16 @@ from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import Outcome
 from tests.desks import MORNING, Desk, document
+from tests.lifeline.town_hall import DATE, SPECIALIST, at_hall, open_library
 
-DATE = "2026-11-25"
 MONTH = "2026-11-01", "2026-11-30"
 DECEMBER = MORNING + 6 * 86_400_000
-SPECIALIST = Caller("specialist", "clerk", "hall")
-LINES = [
-    {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]},
-    {"id": "alt", "name": {"da": "Alt"}, "telephone": "4430"},
-]
 
 
 @pytest.fixture
 def library(queue: Queue) -> Desk:
     """A library with an open counter, and a town hall with two lifelines."""
-    put_branch(queue, "hall", document(name="Rådhuset", lifelines=LINES))
-    put_branch(queue, "bib", document(name="Biblioteket"))
-    desk = Desk(queue, "bib")
-    desk.open()
-    return desk
+    return open_library(queue)
 
 
 def serve(desk: Desk, outcome: Outcome = "referred", service: str = "pas") -> str:
@@ -76,11 +66,6 @@ def refer_to(
     desk: Desk, visit: str, hall: str, line: str = "pas", inquiry: int = 0
 ) -> ReceivedReferral:
     return sending.refer(desk.queue, desk.command(), visit, inquiry, hall, line, "decision")
-
-
-def at_hall(desk: Desk, key: str = "") -> Command:
-    idempotency = IdempotencyKey("specialist", key, "same") if key else None
-    return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
 
 
 def counted(queue: Queue) -> dict[str, int]:

@@ -74,6 +74,8 @@ def test_a_stored_letter_without_a_contact_is_none() -> None:
     stored = json.loads(letter().to_json())
     assert letter_from_json(json.dumps(stored)) == letter()
     assert letter_from_json(json.dumps(stored | {"contact": None})) is None
+    assert letter().to_json().startswith('{"reason":"booked","code":"ABCDEF","service":"pas",')
+    assert '"service":"på"' in letter()._replace(service="på").to_json()
 
 
 def test_there_is_no_letter_without_a_contact() -> None:

@@ -170,6 +170,7 @@ def test_no_small_part_can_be_worked_out_from_wholes_and_the_parts_total(
         ([{"mon": 4, "tue": 0, "wed": 0}], {"mon"}, True),
         ([{"mon": 0, "tue": 0, "wed": 0}], set(), False),
         ([{"mon": 0, "tue": 0, "wed": 0}, {"mon": 5, "tue": 6, "wed": 9}], set(), False),
+        ([{"mon": 0, "tue": 0, "wed": 0}, {"mon": 16, "tue": 6, "wed": 9}], {"mon", "wed"}, False),
         ([{"mon": 5, "tue": 5, "wed": 5}, {"mon": 5, "tue": 6, "wed": 4}], {"mon", "wed"}, False),
         ([{"mon": 5, "tue": 5, "wed": 5}, {"mon": 11, "tue": 5, "wed": 5}], {"mon", "wed"}, False),
     ],

@@ -282,6 +282,14 @@ def test_few_visits_with_an_appointment_cannot_be_computed_from_the_total(
     assert [row["booked"] for row in rows] == shown
 
 
+def test_a_date_whose_visits_are_left_out_has_no_visits_with_an_appointment(desk: Desk) -> None:
+    visit(desk, [(3, 0), (9, 9), (20, 9)])
+    rows = files(desk)["visits.csv"]
+    assert [row["visits"] for row in rows] == ["", "", "20", "32"]
+    # Three walked in on the first date, so the third one leaves out its walk-ins as well.
+    assert [row["booked"] for row in rows] == ["", "", "", "18"]
+
+
 @pytest.mark.parametrize(("few", "visited", "missed"), [(5, "25", "6"), (4, "", "")])
 def test_bookings_do_not_give_away_the_visits_of_a_month_that_are_left_out(
     desk: Desk, few: int, visited: str, missed: str

@@ -216,6 +216,13 @@ class Overlapping(QueueError):
     code = "intervention_overlaps"
 
 
+class AppointmentsMet(QueueError):
+    """A change meets another number of citizens with an appointment than the caller has agreed to:
+    ``appointments``, of whom so many get a letter (``letters``)."""
+
+    code = "appointments_met"
+
+
 class BranchElsewhere(QueueError):
     """The branch is run on a machine of its own, such as a book bus."""
 

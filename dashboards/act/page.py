@@ -26,10 +26,12 @@ from dashboards.board.not_reached import headline, hint
 from dashboards.frame.context import show, writing
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.board.operations.state import state
+from queue_service.bookings.operations.closing import PlannedClosing
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
 from queue_service.command import Command
+from queue_service.configuration.closing_text import closing_lines
 from queue_service.configuration.operations import get_branch
 from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid
@@ -61,7 +63,9 @@ def begin(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
 
     def begun() -> operations.InterventionResult:
-        return operations.begin(queue(), _command(branch), _wanted(known))
+        shown = form_value("appointments")
+        agreed = int(shown) if shown.isascii() and shown.isdigit() else None
+        return operations.begin(queue(), _command(branch), _wanted(known), agreed=agreed)
 
     done, refused = attempt("act", begun)
     if refused:
@@ -187,6 +191,9 @@ def _page(branch: Branch, given: Mapping[str, str], refused: FormRefused | None 
         if kind == "cap_service"
         else {}
     )
+    met = PlannedClosing()
+    if kind == "carry_over":
+        met = operations.plan_close_today(queue(), Command(branch.id, g.caller))
     text = show(
         "act",
         listed.branch,
@@ -202,6 +209,8 @@ def _page(branch: Branch, given: Mapping[str, str], refused: FormRefused | None 
             if kind == "carry_over"
             else 0
         ),
+        met=met,
+        met_lines=closing_lines(met, writing()),
         not_reached=not_reached_lines(branch) if kind == "not_today" else [],
         ends_at_midnight=not moment(branch, moment(branch, listed.now).day_ends).open,
         **offered(branch, kind, opened, issued),

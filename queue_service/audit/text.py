@@ -104,6 +104,8 @@ DETAIL_WORDS: Final[Mapping[str, str]] = {
     "date": N_("Date"),
     "time": N_("Time"),
     "places": N_("Places"),
+    "appointments": N_("Appointments"),
+    "letters": N_("Letters sent"),
     "first": N_("First date"),
     "last": N_("Last date"),
     "branches": N_("Branches"),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from queue_service.audit.text import actor_word
 from queue_service.command import Queue
+from queue_service.configuration.closing_text import closing_lines
 from queue_service.configuration.file import FileBranch, file_text, read_branches
 from queue_service.configuration.operations import Configured, get_branch, list_branches, put_branch
 from queue_service.configuration.plan import ChangedSince, Plan, plan_branch
@@ -88,6 +89,7 @@ def apply_all(queue: Queue, plans: Iterable[Plan]) -> Iterator[str]:
         yield f"{plan.branch_id}: {_done(done)}"
         if not done.unchanged:
             yield from _changes(plan.differences, plan.before or {}, plan.document)
+            yield from (f"  {line}" for line in closing_lines(plan.met, _SAY))
 
 
 def exported(queue: Queue, branch_id: str | None) -> str:
@@ -114,6 +116,7 @@ def _planned(plans: Iterable[Plan]) -> Iterator[str]:
         else:
             yield f"{plan.branch_id}: would be replaced"
             yield from _changes(plan.differences, plan.before, plan.document)
+            yield from (f"  {line}" for line in closing_lines(plan.met, _SAY))
 
 
 def _done(done: Configured) -> str:

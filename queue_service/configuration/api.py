@@ -10,13 +10,13 @@ from queue_service.branches.rules.privacy import without_private
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration import operations as branches
 from queue_service.configuration.archiving import archive, unarchive
-from queue_service.configuration.contract import BranchList
+from queue_service.configuration.contract import AgreedQuery, BranchList
 from queue_service.contract.answers import EmptyBody
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
-from queue_service.web.requests import body, json_body
+from queue_service.web.requests import body, json_body, query
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 
@@ -49,15 +49,21 @@ def get_branch(branch: str) -> Response:
 @describe(
     "Create or replace a branch's configuration",
     body=BranchConfig,
+    query=AgreedQuery,
     answers={200: BranchConfig, 201: BranchConfig},
-    refusals=("precondition_failed", "in_use", "invalid"),
+    refusals=("precondition_failed", "in_use", "appointments_met", "invalid"),
     headers=("If-Match",),
 )
 def put_branch(branch: str) -> Response:
-    """All of it, or nothing is changed."""
+    """All of it, or nothing is changed.
+
+    Citizens whose time it takes away are asked for another one. With ``appointments`` it is refused
+    unless they are so many; the refusal says how many, and how many of them get a letter.
+    """
+    agreed = query(AgreedQuery).appointments
     document = parse_config(json_body(), branch)
     done = branches.put_branch(
-        queue(), branch, document, if_match=_wanted_revision(branch), by=g.caller
+        queue(), branch, document, if_match=_wanted_revision(branch), by=g.caller, agreed=agreed
     )
     return _configuration(done.branch, 201 if done.created else 200)
 

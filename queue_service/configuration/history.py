@@ -50,18 +50,30 @@ def history(
 
 
 def restore(
-    queue: Queue, branch_id: str, place: str, *, if_match: str | None, by: Caller
+    queue: Queue,
+    branch_id: str,
+    place: str,
+    *,
+    if_match: str | None,
+    by: Caller,
+    agreed: int | None = None,
 ) -> Configured:
     """Put the configuration of a revision in place again, as a new change.
 
-    It is checked as any other. Raises NotFound for a revision that is not kept, and as
-    ``put_branch`` and ``parse_config`` do: Invalid where it is no longer valid, InUse,
-    PreconditionFailed and ConfiguredCentrally.
+    It is checked as any other, and ``agreed`` is as there. Raises NotFound for a revision that is
+    not kept, and as ``put_branch`` and ``parse_config`` do: Invalid where it is no longer valid,
+    InUse, AppointmentsMet, PreconditionFailed and ConfiguredCentrally.
     """
     revision = queue.get(RevisionStore).get(branch_id, place)
     if revision is None:
         raise NotFound("This configuration is no longer kept: look at the list again.")
     document = parse_config(dict(revision.document), branch_id)
     return put_branch(
-        queue, branch_id, document, if_match=if_match, by=by, action="configuration.restored"
+        queue,
+        branch_id,
+        document,
+        if_match=if_match,
+        by=by,
+        action="configuration.restored",
+        agreed=agreed,
     )

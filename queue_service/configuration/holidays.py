@@ -127,14 +127,16 @@ def enter_holidays(
     today: str,
     *,
     by: Caller,
+    agreed: Mapping[str, int] | None = None,
 ) -> list[EnteredHolidays]:
     """Enter days as closed at several branches, as one change of configuration each.
 
     ``seen``: the revision of each branch that the caller has seen, None for any. A date with an
-    entry stays as it is, so a repeated request changes nothing. A branch that was changed since, or
-    that refuses for another reason, is reported and left as it was; the others go through. Raises
-    Invalid unless there are branches, and dates among the coming holidays of a year that can be
-    chosen ``today``.
+    entry stays as it is, so a repeated request changes nothing. ``agreed``: by branch how many
+    appointments the caller expects to be met, 0 without one; None: any number. A branch that was
+    changed since, or that refuses for another reason, is reported and left as it was; the others go
+    through. Raises Invalid unless there are branches, and dates among the coming holidays of a year
+    that can be chosen ``today``.
     """
     if not seen:
         raise Invalid.at("branch", N_("Choose at least one branch."))
@@ -142,11 +144,21 @@ def enter_holidays(
     days = [day for day in holidays_of(year) if day.date in dates and day.date >= today]
     if not days or len(days) != len(set(dates)):
         raise Invalid.at("day", N_("Choose at least one of the coming days of the year."))
-    return [_entered(queue, branch, revision, days, by) for branch, revision in seen.items()]
+    return [
+        _entered(
+            queue, branch, revision, days, by, None if agreed is None else agreed.get(branch, 0)
+        )
+        for branch, revision in seen.items()
+    ]
 
 
 def _entered(
-    queue: Queue, branch_id: str, seen: str | None, days: Iterable[Holiday], by: Caller
+    queue: Queue,
+    branch_id: str,
+    seen: str | None,
+    days: Iterable[Holiday],
+    by: Caller,
+    agreed: int | None,
 ) -> EnteredHolidays:
     try:
         branch = get_branch(queue, branch_id)
@@ -154,7 +166,9 @@ def _entered(
         new = [day for day in days if day.date not in known]
         if new:
             _check_revision(branch, seen)
-            put_branch(queue, branch_id, _with(branch, new), if_match=branch.edition, by=by)
+            put_branch(
+                queue, branch_id, _with(branch, new), if_match=branch.edition, by=by, agreed=agreed
+            )
     except StoreUnavailable:
         raise
     except QueueError as refusal:

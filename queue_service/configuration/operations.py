@@ -11,7 +11,12 @@ from queue_service.access.audit_entries import entry_by
 from queue_service.access.operations.access import OPERATOR, revoke_token
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
-from queue_service.bookings.operations.closing import PlannedClosing, plan_closing, settle
+from queue_service.bookings.operations.closing import (
+    PlannedClosing,
+    plan_closing,
+    require_agreed,
+    settle,
+)
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
@@ -98,6 +103,7 @@ def put_branch(
     from_central_server: bool = False,
     by: Caller = OPERATOR,
     action: ConfigurationAction = "configuration.changed",
+    agreed: int | None = None,
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
@@ -113,12 +119,13 @@ def put_branch(
     and BranchElsewhere while a bus runs it.
 
     Citizens with an appointment at a time that the branch cannot keep any more are asked for
-    another one; :func:`plan_change` says before whom it meets.
+    another one; :func:`plan_change` says before whom it meets. ``agreed`` is how many appointments
+    the caller expects it to meet, None for any number; with others it raises AppointmentsMet.
     """
     if not from_central_server:
         _require_configured_here(queue, branch_id)
     new = Branch.from_document(branch_id, token_hex(8), document)
-    done = _put(queue, new, if_match, at, by, action)
+    done = _put(queue, new, if_match, at, by, action, agreed)
     if new.archived:
         _revoke_screens(queue, new.id, by)
     # Again after a repetition, too: the first time may have been broken off after its commit.
@@ -148,6 +155,7 @@ def _put(
     at: int | None,
     by: Caller,
     action: ConfigurationAction,
+    agreed: int | None,
 ) -> Configured | None:
     date = moment(new, queue.time(at)).date
     basis = queue.get(BranchStore).basis(new.id, date)
@@ -157,7 +165,9 @@ def _put(
     _require_match(old, if_match)
     owners = _require_possible(queue, new, basis)
     closing = _counters_to_close(new, basis)
-    entry = _entry(old, new, by, action, _met(queue, old, new, at))
+    planned = plan_change(queue, old, new.document, at) if old else PlannedClosing()
+    require_agreed(planned, agreed)
+    entry = _entry(old, new, by, action, planned.details)
     done = queue.get(BranchStore).configure(
         new.id,
         basis,
@@ -180,17 +190,14 @@ def plan_change(
     queue: Queue, old: Branch, document: Mapping[str, Any], at: int | None = None
 ) -> PlannedClosing:
     """The effect on appointments of a checked configuration of a branch: whose time it takes away,
-    and whose it can keep after all. ``at`` (ms) is the present, by default the store's."""
+    and whose it can keep after all. ``at`` (ms) is the present, by default the store's; replayed
+    days change at a given time alone."""
+    if old.historic and at is None:
+        return PlannedClosing()
     new = Branch.from_document(old.id, old.revision, document)
     # Closed for today is closed for today, whatever the hours.
     closed = replace(new, closures=old.closures)
     return plan_closing(queue, closed, queue.time(at))
-
-
-def _met(queue: Queue, old: Branch | None, new: Branch, at: int | None) -> Mapping[str, str]:
-    if old is None or (new.historic and at is None):
-        return {}
-    return plan_change(queue, old, new.document, at).details
 
 
 def _entry(

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from queue_service.access.operations.access import OPERATOR
+from queue_service.bookings.operations.closing import PlannedClosing
 from queue_service.branches.store import REVISIONS_KEPT
 from queue_service.command import Queue
 from queue_service.configuration.file import FileBranch
-from queue_service.configuration.operations import check_branch
+from queue_service.configuration.operations import check_branch, plan_change
 from queue_service.configuration.rules.difference import FieldDifference, differences
 from queue_service.configuration.store import Revision, RevisionStore
 
@@ -38,6 +39,7 @@ class Plan:
     """The effect on a branch of a configuration; ``before`` is its own in force, None if new.
 
     ``edition`` is the revision in force; ``conflict`` keeps the configuration from being applied.
+    ``met`` are the appointments that it meets.
     """
 
     branch_id: str
@@ -46,6 +48,7 @@ class Plan:
     edition: str | None
     differences: tuple[FieldDifference, ...]
     conflict: ChangedSince | None
+    met: PlannedClosing
 
     @property
     def unchanged(self) -> bool:
@@ -58,11 +61,12 @@ def plan_branch(queue: Queue, branch_id: str, wanted: FileBranch) -> Plan:
     refuses it."""
     old = check_branch(queue, branch_id, wanted.document)
     if old is None:
-        return Plan(branch_id, wanted.document, None, None, (), None)
+        return Plan(branch_id, wanted.document, None, None, (), None, PlannedClosing())
     changed = tuple(differences(old.document, wanted.document))
     same = old.document == wanted.document
     conflict = None if same else _conflict(queue, branch_id, old.edition, wanted)
-    return Plan(branch_id, wanted.document, old.document, old.edition, changed, conflict)
+    met = plan_change(queue, old, wanted.document)
+    return Plan(branch_id, wanted.document, old.document, old.edition, changed, conflict, met)
 
 
 def _conflict(

@@ -45,7 +45,12 @@ def listed(branch: str) -> Response:
     "Change something for some hours",
     body=InterventionBody,
     answers={201: InterventionAnswer},
-    refusals=("counter_not_found", "service_not_found", "intervention_overlaps"),
+    refusals=(
+        "counter_not_found",
+        "service_not_found",
+        "intervention_overlaps",
+        "appointments_met",
+    ),
 )
 def begin(branch: str) -> Response:
     """Lend a counter, ask for one to be opened, pause or cap a service, close for today and carry
@@ -66,7 +71,8 @@ def begin(branch: str) -> Response:
         numbers=payload.numbers,
     )
     asked = command(branch, payload)
-    return _answer(asked, operations.begin(queue(), asked, wanted), 201)
+    done = operations.begin(queue(), asked, wanted, agreed=payload.appointments)
+    return _answer(asked, done, 201)
 
 
 @blueprint.post("/<intervention>/end")

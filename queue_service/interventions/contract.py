@@ -36,6 +36,9 @@ class InterventionBody(Strict):
     ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening. A
     ``not_today`` has ``numbers``, for each service the first number that is not reached today; it
     lasts until closing, and takes the place of one that names the same service.
+
+    ``appointments`` is how many appointments the caller expects a ``carry_over`` to meet; with
+    another number it is refused, and nothing is changed.
     """
 
     model_config = example(kind="pause_service", service="pas", until="15:00")
@@ -52,6 +55,9 @@ class InterventionBody(Strict):
     )
     screens: list[Screen] = Field(default_factory=list, max_length=2)
     numbers: dict[Id, Number] = Field(default_factory=dict, exclude_if=lambda numbers: not numbers)
+    appointments: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, exclude_if=lambda appointments: appointments is None
+    )
 
 
 class InterventionAnswer(Published):

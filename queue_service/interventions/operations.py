@@ -12,7 +12,12 @@ from typing import Final
 
 from queue_service.access.audit_entries import entry_by
 from queue_service.access.rules.caller import Caller
-from queue_service.bookings.operations.closing import PlannedClosing, plan_closing, settle
+from queue_service.bookings.operations.closing import (
+    PlannedClosing,
+    plan_closing,
+    require_agreed,
+    settle,
+)
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import (
@@ -90,11 +95,14 @@ def waiting_now(queue: Queue, command: Command) -> int:
     return sum(visit.state == "waiting" for visit in queue.get(VisitStore).open_visits(branch.id))
 
 
-def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
-    """Begin an intervention.
+def begin(
+    queue: Queue, command: Command, wanted: Wanted, *, agreed: int | None = None
+) -> InterventionResult:
+    """Begin an intervention. ``agreed`` is how many appointments the caller expects to be met, None
+    for any number.
 
-    Raises CounterNotFound, ServiceNotFound, Overlapping, BranchElsewhere, and Invalid for any other
-    impossible intervention, such as one in replayed days.
+    Raises AppointmentsMet if there are others, CounterNotFound, ServiceNotFound, Overlapping,
+    BranchElsewhere, and Invalid for any other impossible one, such as one in replayed days.
     """
     asked_by: Asker = "admin" if command.caller.role == "admin" else "supervisor"
     new_id = token_hex(_ID_BYTES)
@@ -102,7 +110,9 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
     def plan(branch: Branch, now: int) -> InterventionPlan:
         whole = rules.with_said_before(branch, wanted, now)
         texts = not_today_texts(branch, whole.numbers) if whole.numbers else None
-        return rules.begin(branch, whole, new_id, asked_by, now, texts)
+        planned = rules.begin(branch, whole, new_id, asked_by, now, texts)
+        require_agreed(_planned(queue, branch, planned, now), agreed)
+        return planned
 
     return _changed(queue, command, plan)
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask import Response, after_this_request, request
 
-from queue_service.errors import Invalid, QueueError, StoreUnavailable
+from queue_service.errors import AppointmentsMet, Invalid, QueueError, StoreUnavailable
 
 _STATUS = {
     "forbidden": 403,
@@ -18,17 +18,27 @@ _STATUS = {
     "invalid": 422,
     "rate_limited": 429,
 }
-_CONFLICT = {"in_use": 409, "intervention_overlaps": 409, "precondition_failed": 412}
+_CONFLICT = {
+    "in_use": 409,
+    "intervention_overlaps": 409,
+    "appointments_met": 409,
+    "precondition_failed": 412,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class FormRefused:
-    """A refused form; ``errors`` names fields with their reasons."""
+    """A refused form; ``errors`` names fields with their reasons.
+
+    ``appointments``: it waits for a confirmation, since it meets so many, with so many ``letters``.
+    """
 
     form: str
     status: int
     detail: str
     errors: list[dict[str, str]] = field(default_factory=list)
+    appointments: int | None = None
+    letters: int = 0
 
 
 def form_value(name: str) -> str:
@@ -47,8 +57,9 @@ def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, FormRefused | No
             after_this_request(partial(_retried_after, error.extra["retry_after"]))
         status = {**_STATUS, **_CONFLICT}.get(error.code, 400)
         errors = error.extra.get("errors")
+        met: dict[str, Any] = error.extra if isinstance(error, AppointmentsMet) else {}
         return None, FormRefused(
-            form, status, error.detail, errors if isinstance(errors, list) else []
+            form, status, error.detail, errors if isinstance(errors, list) else [], **met
         )
 
 

@@ -25,6 +25,7 @@ from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import earlier
 from queue_service.bookings.store import MOST_WRONG_CODES
 from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.archiving import archive
 from queue_service.configuration.operations import put_branch
@@ -340,8 +341,34 @@ def test_places_are_blocked_after_a_preview(call: Call) -> None:
         done = call("/blocks", {**body, "letters": True})
         assert (done.status_code, done.json["newly_met"]) == (200, first)
         assert slot in done.json["slots"]
+    seen = call("/blocks", {**body, "places": 0, "preview": True}).json
+    assert ([one["code"] for one in seen["fitting"]], seen["letters"]) == ([code], 0)
+    done = [call("/blocks", {**body, "places": 0}, key="release") for _ in range(2)]
+    assert [one.headers.get("Idempotent-Replayed") for one in done] == [None, "true"]
     assert call(f"/{code}").json["state"] == "booked"
     assert call("/blocks", {**body, "service": "turist"}).json["code"] == "not_offered"
     assert call("/blocks", {**body, "places": 2}).status_code == 422
     assert call("/blocks", {**body, "date": "9999-12-31"}).status_code == 422
     assert call("/blocks", body, role="kiosk").status_code == 403
+
+
+def test_a_closing_is_refused_with_the_number_that_it_meets(
+    call: Call, settings: Settings, redis_client: Redis, queue: Queue
+) -> None:
+    roles = Roles(settings, redis_client)
+    slot = free(call)[-1]["starts_at"]
+    code = call("", {"service": "pas", "starts_at": slot}).json["code"]
+    config = dict(queue.get(BranchStore).current("raadhuset").document)
+    config["bookings"]["offers"][0]["week"] = {}
+    for agreed, status in (("0", 409), ("2", 409), ("-1", 422), ("many", 422), ("1", 200)):
+        sent = roles.send(
+            "admin", "/branches/raadhuset", config, method="PUT", query={"appointments": agreed}
+        )
+        assert sent.status_code == status
+        if status == 409:
+            found = {name: sent.json[name] for name in ("code", "appointments", "letters")}
+            assert found == {"code": "appointments_met", "appointments": 1, "letters": 0}
+    assert call(f"/{code}").json["sequence"] == 1
+    today = {"kind": "carry_over", "appointments": 1}
+    refused = roles.send("supervisor", "/branches/raadhuset/interventions", today)
+    assert (refused.status_code, refused.json["appointments"]) == (409, 0)

@@ -242,6 +242,33 @@ def test_an_old_release_that_is_repeated_leaves_a_later_block_alone(office: Desk
     assert asked(office, second).displaced_at == BEFORE
 
 
+def test_a_block_that_is_repeated_after_its_release_informs_no_citizen_again(office: Desk) -> None:
+    second = (booked(office, NINE), booked(office, NINE, now=BEFORE + 1, contact=MAIL))[1]
+    assert not done(office, letters=True, key="k").replayed
+    done(office, MORNING._replace(places=0))
+    assert planned(office).letters == 1
+    assert done(office, letters=True, key="k").replayed
+    found = asked(office, second)
+    assert (found.displaced_at, found.sequence, blocked(office)) == (None, 2, {})
+    assert reasons(office) == [("displaced", 1), ("restored", 2)]
+    # A request that found its block in force is remembered, too.
+    done(office)
+    assert not done(office, key="other").replayed
+    done(office, MORNING._replace(places=0))
+    assert done(office, key="other").replayed
+    assert blocked(office) == {}
+
+
+def test_a_release_names_those_who_get_a_letter(office: Desk) -> None:
+    first, second = booked(office, NINE, contact=MAIL), booked(office, NINE, now=BEFORE + 1)
+    done(office, MORNING._replace(places=2), letters=True)
+    one, both = planned(office), planned(office, MORNING._replace(places=0))
+    assert [booking.code for booking in one.fitting] == [first.code]
+    assert [booking.code for booking in both.fitting] == [first.code, second.code]
+    assert (one.letters, both.letters) == (1, 1)
+    assert planned(office, MORNING._replace(places=2)).letters == 0
+
+
 def test_a_repeated_request_does_nothing_twice(office: Desk) -> None:
     done(office, key="k")
     changes = office.queue.store.client.get(BookingKeys(office.branch).changes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import plan_change, put_branch
-from queue_service.errors import HoldEnded, NotOffered, SlotTaken, StoreUnavailable
+from queue_service.errors import AppointmentsMet, HoldEnded, NotOffered, SlotTaken, StoreUnavailable
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.store.redis_store import RedisStore
@@ -79,6 +80,11 @@ def reasons(desk: Desk) -> list[str]:
 def planned(desk: Desk, **changes: Any) -> PlannedClosing:
     old = desk.queue.get(BranchStore).current(desk.branch)
     return plan_change(desk.queue, old, {**old.document, **changes}, BEFORE)
+
+
+def office_document(desk: Desk) -> Mapping[str, Any]:
+    """The configuration in force."""
+    return desk.queue.get(BranchStore).current(desk.branch).document
 
 
 def details(desk: Desk) -> dict[str, str]:
@@ -159,6 +165,30 @@ def test_each_is_asked_once_with_a_letter_to_those_who_can_be_reached(office: De
     assert sum(taken(office).values()) == 2  # what is booked stays booked
     configured(office, NOON, name="Other", **CLOSED)
     assert (details(office), reasons(office)) == ({}, ["displaced"])
+
+
+@pytest.mark.parametrize(
+    ("agreed", "saved"), [(None, True), (2, True), (1, False), (3, False), (0, False)]
+)
+def test_a_closing_needs_the_number_that_the_caller_agreed_to(
+    office: Desk, agreed: int | None, saved: bool
+) -> None:
+    one, other = booked(office, NINE, contact=MAIL), booked(office, NINE + QUARTER)
+    config = document(historic=True, bookings=office_document(office)["bookings"], **CLOSED)
+    put = partial(put_branch, office.queue, office.branch, config, at=BEFORE, agreed=agreed)
+    now = at(NINE - MINUTE)
+    begin = partial(interventions.begin, office.queue, now, Wanted("carry_over"), agreed=agreed)
+    if saved:
+        put()
+        put_branch(office.queue, office.branch, config, at=BEFORE, agreed=5)  # in place already
+    else:
+        for deed in (put, begin):
+            with pytest.raises(AppointmentsMet) as refused:
+                deed()
+            assert refused.value.extra == {"appointments": 2, "letters": 1}
+        interventions.begin(office.queue, now, Wanted("carry_over"), agreed=2)
+    assert asked(office, one)
+    assert asked(office, other)
 
 
 def test_an_undone_closing_keeps_the_time_of_those_who_have_no_other(office: Desk) -> None:

@@ -17,7 +17,7 @@ from queue_service.bookings.store import LAST_INSTANT, LONGEST_MS, BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue
-from queue_service.errors import BookingNotFound
+from queue_service.errors import AppointmentsMet, BookingNotFound
 
 MET: Final = "appointments"
 LETTERS: Final = "letters"
@@ -36,6 +36,11 @@ class PlannedClosing(NamedTuple):
     fitting: tuple[Booking, ...] = ()
 
     @property
+    def appointments(self) -> int:
+        """How many citizens are met, or have room again."""
+        return len(self.met) + len(self.fitting)
+
+    @property
     def letters(self) -> int:
         """How many of both get a letter: the citizens who gave a contact."""
         return sum(one.contact is not None for one in (*self.met, *self.fitting))
@@ -44,7 +49,7 @@ class PlannedClosing(NamedTuple):
     def details(self) -> dict[str, str]:
         """The same for the audit log, which leaves out what is empty."""
         return {
-            MET: str(len(self.met) + len(self.fitting) or ""),
+            MET: str(self.appointments or ""),
             LETTERS: str(self.letters or ""),
         }
 
@@ -65,6 +70,18 @@ def plan_closing(queue: Queue, branch: Branch, now: int) -> PlannedClosing:
     return PlannedClosing(
         tuple(one for one in coming if one.code in closed and one.displaced_at is None),
         tuple(one for one in coming if one.code not in lost and one.displaced_at is not None),
+    )
+
+
+def require_agreed(planned: PlannedClosing, agreed: int | None) -> None:
+    """Raises AppointmentsMet unless so many appointments are met; None agrees to any number."""
+    if agreed is None or agreed == planned.appointments:
+        return
+    raise AppointmentsMet(
+        "The change takes the time of citizens with an appointment, or gives it back."
+        " Look at their number, and confirm it.",
+        appointments=planned.appointments,
+        letters=planned.letters,
     )
 
 

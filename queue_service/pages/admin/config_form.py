@@ -18,9 +18,10 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import InUse, Invalid, PreconditionFailed
+from queue_service.errors import AppointmentsMet, InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words
 from queue_service.pages.admin.branches import fresh_branch
+from queue_service.pages.admin.met import agreed_number, met_words
 from queue_service.pages.admin.parts.part import ConfigDocument, Part, field_for
 from queue_service.pages.admin.parts.reader import Fields, FormReader, same
 from queue_service.pages.admin.parts.rows import in_order_of
@@ -37,7 +38,8 @@ class ConfigForm:
 
     ``faults``: field → sentence; ``elsewhere``: errors outside its fields; ``notes``: field → the
     value in force now; ``focus``: the field to write in or the button to press next; ``moved``: the
-    row that has got another place.
+    row that has got another place. ``sure`` is how many appointments the administrator was shown to
+    be met; ``met`` says in sentences which, as long as that is not the number.
     """
 
     branch: Branch
@@ -48,6 +50,8 @@ class ConfigForm:
     notice: str = ""
     focus: str = ""
     moved: str = ""
+    sure: str = ""
+    met: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
     elsewhere: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
@@ -87,8 +91,17 @@ def put(config_form: ConfigForm, document: Mapping[str, Any]) -> bool:
     branch = config_form.branch
     try:
         config_form.branch = put_branch(
-            queue(), branch.id, document, if_match=branch.edition, by=g.caller
+            queue(),
+            branch.id,
+            document,
+            if_match=branch.edition,
+            by=g.caller,
+            agreed=agreed_number(config_form.sure),
         ).branch
+    except AppointmentsMet:
+        config_form.sure, config_form.met = met_words(branch, document)
+        config_form.status, config_form.notice = 409, "met"
+        return False
     except PreconditionFailed:
         config_form.branch = fresh_branch(branch.id)
         _show_both(config_form)

@@ -14,6 +14,7 @@ from queue_service.configuration.operations import Configured, get_branch, put_b
 from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
+from queue_service.pages.admin.met import agreed_number
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
@@ -56,7 +57,8 @@ def _put(branch: str, document: bytes) -> Configured:
     wanted = read_branch(document, branch)
     # A file that was taken out earlier replaces only what it was taken from.
     seen = wanted.revision or form_value("revision")
-    return put_branch(queue(), branch, wanted.document, if_match=seen, by=g.caller)
+    sure = agreed_number(form_value("sure"))
+    return put_branch(queue(), branch, wanted.document, if_match=seen, by=g.caller, agreed=sure)
 
 
 def _text(branch: Branch) -> str:

@@ -20,6 +20,7 @@ from queue_service.language.wording import Wording
 from queue_service.pages.admin.audit import day_of
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
+from queue_service.pages.admin.met import agreed_number
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
@@ -57,7 +58,12 @@ def restore(branch: str, revision: str) -> ResponseReturnValue:
     _, refused = attempt(
         revision,
         lambda: changes.restore(
-            queue(), branch, revision, if_match=form_value("seen"), by=g.caller
+            queue(),
+            branch,
+            revision,
+            if_match=form_value("seen"),
+            by=g.caller,
+            agreed=agreed_number(form_value("sure")),
         ),
     )
     if refused:

@@ -16,9 +16,10 @@ from queue_service.configuration.holidays import (
     proposed,
     years_proposed,
 )
-from queue_service.errors import Invalid
+from queue_service.errors import AppointmentsMet, Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
+from queue_service.pages.admin.met import agreed_number
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_
@@ -43,7 +44,8 @@ def save_holidays() -> ResponseReturnValue:
 
 def _enter(year: str, seen: dict[str, str | None]) -> list[EnteredHolidays]:
     days = request.form.getlist("day")
-    return enter_holidays(queue(), seen, _number(year), days, _today(), by=g.caller)
+    agreed = {id_: agreed_number(request.form.get(f"sure-{id_}", "")) for id_ in seen}
+    return enter_holidays(queue(), seen, _number(year), days, _today(), by=g.caller, agreed=agreed)
 
 
 def _number(year: str) -> int:
@@ -86,4 +88,9 @@ def _page(
         days=proposed(branches, int(asked), today) if known else [],
         wanted=request.form.getlist("day") if done or refused else None,
         done=done or [],
+        met={
+            each.branch: each.refusal.extra
+            for each in done or ()
+            if isinstance(each.refusal, AppointmentsMet)
+        },
     )

@@ -35,7 +35,7 @@ from queue_service.web.i18n import gettext as _
 from queue_service.web.responses import framing, uncached
 from queue_service.web.security.credentials import CSRF_FIELD
 
-_OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do", "preview-date"})
+_OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do", "sure", "preview-date"})
 _DATE: Final[Mapping[str, str]] = {
     "was": "", "date": "", "hours-0-from": "", "hours-0-until": "",
 }  # fmt: skip
@@ -93,6 +93,7 @@ def save_section(branch: str, part: str) -> ResponseReturnValue:
     if chosen is hours.PART and do in ("", "copy"):
         fields = hours.copied(fields)  # a day that is ticked is meant, whichever button is pressed
     config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
+    config_form.sure = request.form.get("sure", "")
     if do:
         _change(config_form, do)
     elif saved(config_form):

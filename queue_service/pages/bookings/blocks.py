@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email.utils import parseaddr
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from queue_service.bookings.operations.blocking import (
 )
 from queue_service.bookings.operations.letters import BegunLetter
 from queue_service.bookings.rules.booking import Booking
-from queue_service.bookings.rules.letters import letter_of
+from queue_service.bookings.rules.letters import LetterReason, letter_of
 from queue_service.bookings.text.letters import mail, message
 from queue_service.branches.rules.branch import Branch
 from queue_service.errors import Invalid
@@ -60,11 +60,13 @@ class LetterShown(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """The effect of a block in words."""
+    """The effect of a block in words; ``fitting`` are citizens with room again."""
 
     sentence: str
     met: Sequence[Booking]
+    fitting: Sequence[Booking]
     letters: Sequence[LetterShown]
+    restored: Sequence[LetterShown]
 
 
 @blueprint.get("/<branch>/block")
@@ -86,7 +88,8 @@ def block_times(branch: str) -> ResponseReturnValue:
     )
     if plan is None:
         return _page(found, asked, refused=refused)
-    sent = sum(booking.contact is not None for booking in plan.newly_met) if letters else 0
+    informed = (*(plan.newly_met if letters else ()), *plan.fitting)
+    sent = sum(booking.contact is not None for booking in informed)
     done = "block" if asked.places else "release"
     where: dict[str, Any] = {"date": asked.date, "service": asked.service, "from": asked.begin}
     where |= {"until": asked.end, "places": str(asked.places), "done": done}
@@ -157,14 +160,22 @@ def _planned(branch: Branch, plan: PlannedBlock) -> Planned:
         sentence = say.counted(_BLOCKED, plan.block.places, times=times)
     else:
         sentence = say(_RELEASED, times=times)
-    return Planned(sentence, plan.met, [*_letters(branch, plan)])
+    return Planned(
+        sentence,
+        plan.met,
+        plan.fitting,
+        [*_letters(branch, "displaced", plan.newly_met)],
+        [*_letters(branch, "restored", plan.fitting)],
+    )
 
 
-def _letters(branch: Branch, plan: PlannedBlock) -> Iterator[LetterShown]:
+def _letters(
+    branch: Branch, reason: LetterReason, bookings: Iterable[Booking]
+) -> Iterator[LetterShown]:
     """The letter to the first in each language and way, as an example of all of them."""
     now, shown, known = queue().store.time(), set[tuple[str, str]](), settings()
-    for booking in plan.newly_met:
-        letter = letter_of("displaced", booking, now)
+    for booking in bookings:
+        letter = letter_of(reason, booking, now)
         if letter is None or (letter.language, letter.contact.kind) in shown:
             continue
         shown.add((letter.language, letter.contact.kind))

@@ -56,6 +56,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "too_early": 409,
     "too_many_errands": 409,
     "intervention_overlaps": 409,
+    "appointments_met": 409,
     "not_offered": 409,
     "slot_taken": 409,
     "hold_ended": 409,

@@ -190,6 +190,10 @@ def test_visits_by_how_they_came_are_stored_if_any_came_for_a_booking() -> None:
     assert rows["booked"].visits["booked"] == 1
     kept = summarise([came, *VISITS[1:]], ZONE).without_durations()
     assert all(row.visits.durations.values == [] for row in kept.ways.values())
+    assert all(row.inquiries.durations.values == [] for row in kept.ways.values())
+    assert {way: row.inquiries.durations.n for way, row in kept.ways.items()} == {
+        way: row.inquiries.durations.n for way, row in rows.items()
+    }
     assert {way: row.visits["issued"] for way, row in kept.ways.items()} == {
         "booked": 1, "walk_in": 4,
     }  # fmt: skip
@@ -440,6 +444,10 @@ def test_the_flow_of_one_counter_is_one_persons() -> None:
         ),
         (CALLED._replace(counter=None), [], [(at(31), at(33))]),
         (CALLED, [Stay("1", at(33), NOON)], [(at(31), at(33))]),
+        (
+            CALLED._replace(state="incomplete", ended_at=at(40)),
+            [Stay("1", at(33), at(40))], [(at(31), at(33))],
+        ),
         (ticket(), [], [(at(0), NOON)]),
         (LEFT._replace(closed=((at(3), at(7)),)), [], [(at(0), at(3))]),
         (LEFT._replace(closed=((at(0) - 1, at(7)),)), [], [(at(0), at(8))]),

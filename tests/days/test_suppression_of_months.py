@@ -134,6 +134,14 @@ def test_a_date_with_few_visits_or_few_inquiries_is_left_out_of_both_files(
         assert not hidden_visits or sum(hidden_visits) - len(hidden_visits) >= 4
 
 
+def test_a_month_of_few_leaves_out_everything() -> None:
+    found = hidden_month({(1, "a"): 2, (2, "b"): 1}, {1: 2, 3: 1}, {9: 3, 10: 0})
+    assert found == HiddenMonth(
+        frozenset({(1, "a"), (2, "b")}), frozenset({1, 2, 3}), frozenset({"a", "b"}),
+        frozenset({9, 10}), total=True,
+    )  # fmt: skip
+
+
 def test_a_date_that_the_table_leaves_out_is_hidden_among_those_of_visits() -> None:
     dates = {1: 5, 2: 1, 3: 5}
     found = hidden_month({(date, "a"): n for date, n in dates.items()}, dates, {9: 5, 10: 6})

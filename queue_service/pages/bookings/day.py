@@ -15,7 +15,7 @@ from queue_service.bookings.operations.booking import find as find_booking
 from queue_service.bookings.operations.day import DayOfService, booked_today, booking_day
 from queue_service.bookings.operations.earlier import EarlierCount
 from queue_service.bookings.rules.booking import Booking, slot_field
-from queue_service.bookings.rules.day import DaySlot
+from queue_service.bookings.rules.day import BookedToday, DaySlot, DayTotals
 from queue_service.bookings.text.earlier import earlier_rule
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import weekday_of
@@ -31,7 +31,8 @@ from queue_service.web.security.visitors import visitor
 
 
 class SlotRow(NamedTuple):
-    """A time of a service; ``current`` is the one that is running, ``over`` has ended.
+    """A time of a service; ``current`` is the one that is running, ``over`` has ended, and for
+    ``late`` it is too late to come in time.
 
     ``kept`` places wait for those who asked for an earlier time.
     """
@@ -46,6 +47,7 @@ class SlotRow(NamedTuple):
     crowded: bool
     current: bool
     over: bool
+    late: bool
 
 
 class ServiceRows(NamedTuple):
@@ -93,13 +95,14 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
     totals, before, after = found.totals, _next_to(chosen, -1), _next_to(chosen, 1)
     counts = {one.service: one for one in earlier.counts(queue(), branch.id)}
     kept = earlier.kept_places(queue(), branch.id)
+    is_today = chosen == today(branch)
     return show(
         "bookings.html",
         branch,
         refused=refused,
         shown={
             "date": chosen,
-            "is_today": chosen == today(branch),
+            "is_today": is_today,
             "is_past": chosen < today(branch),
             "before": before,
             "after": after,
@@ -107,9 +110,17 @@ def _page(branch: Branch, refused: FormRefused | None = None) -> ResponseReturnV
             "weekday_after": weekday_of(after),
             "services": [_rows(branch, one, counts, kept, now) for one in found.services],
             "earlier_rule": earlier_rule(Wording(current_language())) if counts else "",
-            **totals._asdict(),
+            **_with_late(totals, booked_today(queue(), branch, now) if is_today else None),
         },
     )
+
+
+def _with_late(totals: DayTotals, so_far: BookedToday | None) -> dict[str, int]:
+    """The figures of a date; of today those who can come in time no longer are not expected."""
+    if so_far is None:
+        return totals._asdict()
+    late = so_far.not_come - totals.missed
+    return totals._replace(booked=totals.booked - late, missed=so_far.not_come)._asdict()
 
 
 def _next_to(day_: str, by: int) -> str:
@@ -134,7 +145,12 @@ def _rows(
             if found.service in branch.takes(counter, None)
         ],
         [
-            _row(one, kept[slot_field(found.service, one.slot.starts_at)], now)
+            _row(
+                one,
+                kept[slot_field(found.service, one.slot.starts_at)],
+                branch.bookings.late_ms,
+                now,
+            )
             for one in found.slots
             if one.bookings or now < one.slot.ends_at
         ],
@@ -143,7 +159,7 @@ def _rows(
     )
 
 
-def _row(one: DaySlot, kept_places: int, now: int) -> SlotRow:
+def _row(one: DaySlot, kept_places: int, late_ms: int, now: int) -> SlotRow:
     kept = min(one.held, kept_places)
     return SlotRow(
         one.slot.starts_at,
@@ -156,4 +172,5 @@ def _row(one: DaySlot, kept_places: int, now: int) -> SlotRow:
         one.crowded,
         one.slot.starts_at <= now < one.slot.ends_at,
         one.slot.ends_at <= now,
+        one.slot.starts_at + late_ms < now,
     )

@@ -32,6 +32,8 @@ blueprint.add_app_template_filter(grouped, "grouped")
 
 _ACTING: Final = frozenset({"clerk", "admin"})
 """The roles that give numbers, and therefore book and receive citizens."""
+_LEADING: Final = frozenset({"supervisor", "admin"})
+"""The roles that see the board."""
 _WHEN: Final = N_("{day} at {time}")
 
 
@@ -54,6 +56,7 @@ def show(template: str, branch: Branch, status: int = 200, **values: Any) -> Res
         TEXTS,
         say=Wording(current_language()),
         may_act=g.caller.role_in(branch.id) in _ACTING,
+        may_lead=g.caller.role_in(branch.id) in _LEADING,
         states=STATES,
         channels=CHANNELS,
         spelled=SPELLED,

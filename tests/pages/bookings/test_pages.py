@@ -367,6 +367,23 @@ def test_an_arrival_gives_the_number_and_the_same_again(web_app: WebApp, midday:
     assert board["booked"] == line
 
 
+def test_the_day_says_who_has_not_come_in_time(web_app: WebApp, midday: Queue) -> None:
+    branch, now = midday.get(BranchStore).current(LIBRARY), midday.store.time()
+    past = now - 3_600_000
+    free = free_slots(midday, branch, "pas", past, staff=True)
+    in_past = COMMAND._replace(at=past)
+    for starts_at in (free[0].starts_at, booked_today(midday, 30).starts_at):
+        bookings.book(midday, in_past, "pas", starts_at)
+    clerk = english(web_app.staff("kim", "clerk", LIBRARY))
+    page = text_of(clerk.get(PAGE))
+    assert "2 booked" in page
+    assert "1 did not come" in page
+    assert page.count("Not come") == 1
+    line = clerk.get(f"{PAGE}/today").json
+    assert line is not None
+    assert line["so_far"] == "0 arrived, 1 not come"
+
+
 def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(
     web_app: WebApp, midday: Queue
 ) -> None:

@@ -42,7 +42,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. A problem is one sentence on stderr and exit code 1; bad usage is 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser, wanted = _parser(given)
+    parser, wanted = parser_of(given)
     args = parser.parse_args(given)
     try:
         return int(_module(wanted).run(args, Settings.from_env()))
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _parser(given: Sequence[str]) -> tuple[argparse.ArgumentParser, str]:
+def parser_of(given: Sequence[str]) -> tuple[argparse.ArgumentParser, str]:
     """The parser, complete for the wanted command alone: loading all of them would be slow."""
     parser = argparse.ArgumentParser(
         prog="queue-service", description="Queue tickets and service times."

@@ -436,6 +436,18 @@ def aliases(module: Module) -> set[str]:
     return {t.id for t in targets if isinstance(t, ast.Name) and re.match(r"[A-Z][a-z]", t.id)}
 
 
+def test_no_test_imports_a_private_name() -> None:
+    private = [
+        f"{file.relative_to(ROOT)}: {node.module}.{alias.name}"
+        for file in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if re.match(r"_[A-Za-z]", alias.name)
+    ]
+    assert private == []
+
+
 def test_names_that_are_looked_up_alone_are_unique() -> None:
     scripts = (ROOT / "queue_service").glob("*/scripts/*.lua")
     pages = [f for home in ("queue_service/pages", "dashboards") for f in (ROOT / home).iterdir()]

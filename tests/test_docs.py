@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from queue_service import __version__, sample
-from queue_service.cli import COMMANDS, _parser
+from queue_service.cli import COMMANDS, parser_of
 from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
 from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
@@ -126,7 +126,7 @@ def test_every_command_that_a_document_types_is_one() -> None:
         words = [STANDS_FOR.get(word, word) for word in arguments]
         assert words[0] in COMMANDS, f"{name}: {typed}"
         if words[1:] and words[-1] != "--help":  # else it is named, not typed
-            parser, _ = _parser(words)
+            parser, _ = parser_of(words)
             parser.parse_args(words)
 
 

@@ -61,7 +61,7 @@ class AlertStore:
         idempotency: IdempotencyKey | None,
     ) -> Reply:
         """The same for a request that is answered with an alert; see ``scripts/alerts.lua``."""
-        return self._run(branch, before, step, sent, _dump(alert), idempotency)
+        return self._run(branch, before, step, sent, stored_form(alert), idempotency)
 
     def history(self, branch: str, most: int) -> list[Alert]:
         """The alerts that ended last, the latest first."""
@@ -84,7 +84,7 @@ class AlertStore:
     def add_subscription(self, branch: str, subscription: Subscription) -> None:
         """Keep a new subscription."""
         key = AlertKeys(branch).subscriptions
-        self._store.write(lambda p: p.hset(key, subscription.id, _dump(subscription)))
+        self._store.write(lambda p: p.hset(key, subscription.id, stored_form(subscription)))
 
     def remove_subscription(self, branch: str, subscription_id: str) -> None:
         """Forget a subscription and all that is on its way to it."""
@@ -122,7 +122,7 @@ class AlertStore:
     def keep_delivery(self, branch: str, delivery: Delivery) -> None:
         """Store the state of a delivery."""
         key = AlertKeys(branch).outbox
-        self._store.write(lambda p: p.hset(key, delivery.id, _dump(delivery)))
+        self._store.write(lambda p: p.hset(key, delivery.id, stored_form(delivery)))
 
     def drop_delivery(self, branch: str, delivery_id: str) -> None:
         """It has arrived, or is wanted no more."""
@@ -166,8 +166,8 @@ class AlertStore:
         idempotency: IdempotencyKey | None = None,
     ) -> Reply:
         k, m, own = AlertKeys(branch), idempotency or NO_KEY, BranchKeys(branch)
-        ended = [_dump(alert) for alert in step.ended]
-        outgoing = [part for each in sent for part in (each.id, _dump(each))]
+        ended = [stored_form(alert) for alert in step.ended]
+        outgoing = [part for each in sent for part in (each.id, stored_form(each))]
         keys = (k.open_alerts, k.history, k.outbox, own.idempotency(m.scope, m.key), own.config)
         args: list[str | int] = [
             before, _open_alerts_text(step.open_alerts), HISTORY_KEPT, len(ended), m.fingerprint,
@@ -181,7 +181,8 @@ def read_alert(text: str) -> Alert:
     return _alert(json.loads(text))
 
 
-def _dump(record: Alert | Subscription | Delivery | OpenAlerts) -> str:
+def stored_form(record: Alert | Subscription | Delivery | OpenAlerts) -> str:
+    """A record as the store keeps it."""
     return json.dumps(_without_later(asdict(record)), sort_keys=True, ensure_ascii=False)
 
 
@@ -197,7 +198,11 @@ def _without_later(document: Any) -> Any:
 
 
 def _open_alerts_text(open_alerts: OpenAlerts) -> str:
-    return _dump(open_alerts) if open_alerts.alerts or open_alerts.holds or open_alerts.told else ""
+    return (
+        stored_form(open_alerts)
+        if open_alerts.alerts or open_alerts.holds or open_alerts.told
+        else ""
+    )
 
 
 def _open_alerts(text: str | None) -> OpenAlerts:

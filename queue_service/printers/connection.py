@@ -91,7 +91,7 @@ def send_slip(printer: Printer, raster: Raster) -> tuple[bool, PrinterState]:
 
 def _talk(printer: Printer, raster: Raster | None) -> PrinterState:
     try:
-        connection = _connect(printer)
+        connection = connection_to(printer)
     except DeviceDenied:
         return "denied"
     except OSError:
@@ -106,7 +106,8 @@ def _talk(printer: Printer, raster: Raster | None) -> PrinterState:
             return "silent"
 
 
-def _connect(printer: Printer) -> PrinterConnection:
+def connection_to(printer: Printer) -> PrinterConnection:
+    """A connection to a printer, as a context that ends it. Raises DeviceDenied and OSError."""
     if isinstance(printer, NetworkPrinter):
         return NetworkConnection(printer)
     return DeviceConnection(printer)

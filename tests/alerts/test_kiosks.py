@@ -24,7 +24,7 @@ from queue_service.alerts.rules.kiosks import (
     far_over,
     usual_hour,
 )
-from queue_service.alerts.store import _dump, read_alert
+from queue_service.alerts.store import read_alert, stored_form
 from queue_service.alerts.text import AlertText
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.period import days_after
@@ -157,9 +157,9 @@ def test_the_latest_visits_of_a_day_are_read_in_parts(
 
 
 def test_an_alert_without_a_kiosk_is_kept_as_an_earlier_version_reads_it() -> None:
-    earlier = _dump(Alert("x", 1, AlertCause(Cause("wait"))))
+    earlier = stored_form(Alert("x", 1, AlertCause(Cause("wait"))))
     assert '"kiosk"' not in earlier
     assert '"hour"' not in earlier
     assert read_alert(earlier) == Alert("x", 1, AlertCause(Cause("wait")))
     later = Alert("x", 1, AlertCause(Cause("kiosk", kiosk="k"), hour=KioskHour("", 21, 0)))
-    assert read_alert(_dump(later)) == later
+    assert read_alert(stored_form(later)) == later

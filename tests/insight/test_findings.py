@@ -13,7 +13,7 @@ from queue_service.days.rules.figures import Durations, Row
 from queue_service.history.rules.history import History, total
 from queue_service.insight.rules.congestion import Congestion, squares, waiting_effect
 from queue_service.insight.rules.finding import Finding, FindingKind
-from queue_service.insight.rules.findings import FindingClaim, _holding, find
+from queue_service.insight.rules.findings import FindingClaim, find, that_hold
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 
 HOUR_MS = 3_600_000
@@ -295,9 +295,9 @@ def test_within_a_family_the_next_is_tested_once_the_surest_holds() -> None:
         lambda level: _claimed(level, 0.02),
     ]
     # At 5 % of two: 0.02 holds at 2.5 %, then 0.04 at 5 %.
-    assert [f.value for f in _holding(claims, 0.05)] == [0.02, 0.04]
-    assert [f.value for f in _holding(claims, 0.039)] == []
-    assert [f.value for f in _holding(claims[:1], 0.039)] == []
+    assert [f.value for f in that_hold(claims, 0.05)] == [0.02, 0.04]
+    assert [f.value for f in that_hold(claims, 0.039)] == []
+    assert [f.value for f in that_hold(claims[:1], 0.039)] == []
 
 
 def _claimed(level: float, p: float) -> Finding | None:

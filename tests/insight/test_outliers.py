@@ -16,7 +16,7 @@ from queue_service.history.rules.confidence_intervals import t_quantile
 from queue_service.history.rules.history import History
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.outliers import DateHour, Recent, _share_scale, standing_out
+from queue_service.insight.rules.outliers import DateHour, Recent, share_scale, standing_out
 
 HOURS = ("10", "11", "12", "13")
 FIRST = "2026-11-16"
@@ -260,7 +260,7 @@ def test_only_days_from_the_first_on_are_claimed_and_the_worst_hour_is_named() -
 
 @pytest.mark.parametrize("worse", [1, -1])
 def test_a_share_is_put_on_a_scale_where_it_spreads_evenly_and_back(worse: int) -> None:
-    scale = _share_scale(worse)  # made here, as the module's own are from before any change
+    scale = share_scale(worse)  # made here, as the module's own are from before any change
     assert scale.worse == worse
     assert scale.forth((3, 8)) == asin(sqrt(3.375 / 8.75))
     assert [scale.back(value) for value in (-1.0, 0.5, 9.0)] == [0.0, sin(0.5) ** 2, 1.0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queue_service.alerts.operations.alerts import _situation, open_alerts
+from queue_service.alerts.operations.alerts import open_alerts, situation_of
 from queue_service.board.as_json import state_json
 from queue_service.board.operations.board import Boards
 from queue_service.branches.store import BranchStore
@@ -274,7 +274,7 @@ def outputs_of(desk: Desk) -> tuple[Any, ...]:
     (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
     branch = desk.queue.get(BranchStore).get(desk.branch)
     reading = ReadingStore(desk.queue.store).read(branch, desk_ms(desk))
-    (alerted,) = (q for q in _situation(state, state.queues).queues if q.service == "turist")
+    (alerted,) = (q for q in situation_of(state, state.queues).queues if q.service == "turist")
     notices = Boards(desk.queue).board(desk.command()).notices
     return (
         queue.carried_to,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_service.printers.connection import _connect, ask_state, longest_seconds, send_slip
+from queue_service.printers.connection import ask_state, connection_to, longest_seconds, send_slip
 from queue_service.printers.rules.printer import DevicePrinter, NetworkPrinter
 from queue_service.printers.rules.raster import Raster
 from tests.ports import free_port
@@ -98,7 +98,7 @@ def test_an_address_that_says_nothing_is_asked_one_question_alone(
 
 
 def test_an_answer_after_the_end_of_the_time_is_late(printer: AnyEmulator) -> None:
-    with _connect(printer.printer) as connection, pytest.raises(TimeoutError):
+    with connection_to(printer.printer) as connection, pytest.raises(TimeoutError):
         connection.receive(0.0)
 
 

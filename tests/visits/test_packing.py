@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.visits.rules.packing import _FORMER_DICTIONARY, pack, unpack
+from queue_service.visits.rules.packing import FORMER_DICTIONARY, pack, unpack
 from queue_service.visits.rules.visit import visit_from_json, visit_or_none
 from tests.days.test_flow import through_everything
 
@@ -99,7 +99,7 @@ def test_texts_that_look_like_a_time_survive_packing(text: str) -> None:
 
 def first_packing(document: str) -> str:
     """As the first version packed a document."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_FORMER_DICTIONARY)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=FORMER_DICTIONARY)
     packed = packer.compress(document.encode()) + packer.flush()
     return f"z1:{b64encode(packed).decode().rstrip('=')}"
 

@@ -145,7 +145,7 @@ def _watch(
         view.id: share(view.judged, view.within, view.target_ratio, running=True)
         for view in found.goals
     }
-    return Watch(_situation(found, queues), _began(branch, found), shares, kiosks)
+    return Watch(situation_of(found, queues), _began(branch, found), shares, kiosks)
 
 
 def _began(branch: Branch, found: BranchState) -> int | None:
@@ -153,7 +153,8 @@ def _began(branch: Branch, found: BranchState) -> int | None:
     return spans[0][0] if spans else None
 
 
-def _situation(found: BranchState, queues: Sequence[QueueView]) -> Situation:
+def situation_of(found: BranchState, queues: Sequence[QueueView]) -> Situation:
+    """The part of a branch's state that alerts are about, with these queues."""
     return Situation(
         branch=found.branch,
         now=found.now,

@@ -86,7 +86,7 @@ def find(
         families += _changes(now, before, targets, changed, waits)
     if recent is not None:
         families += standing_out(recent, [goal for goal in targets if goal not in changed])
-    claimed = chain.from_iterable(_holding(family, error) for family, error in _shared(families))
+    claimed = chain.from_iterable(that_hold(family, error) for family, error in _shared(families))
     weightiest: dict[FindingKind, Finding] = {}
     for finding in sorted(claimed, key=_rank):
         if finding.importance >= LEAST and not _repeats_its_date(finding, weightiest):
@@ -106,7 +106,7 @@ def _shared(
         yield family, (_ERROR - for_goals) / len(claimed)
 
 
-def _holding(claims: Sequence[FindingClaim], error: float) -> Iterator[Finding]:
+def that_hold(claims: Sequence[FindingClaim], error: float) -> Iterator[Finding]:
     """The claims of a family that hold, step by step; each as reported at the step at which it
     held."""
     left = list(claims)

@@ -62,7 +62,7 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class OutlierScale:
     """A scale on which a figure spreads evenly. ``worse`` is 1 if more is worse, else -1;
     ``chance`` gives the variance that so many visits have by chance alone."""
 
@@ -72,7 +72,7 @@ class _Scale:
     chance: Callable[[float], float]
 
 
-_WAITS: Final = _Scale(
+_WAITS: Final = OutlierScale(
     1,
     lambda pair: log(pair[0] / pair[1] + _HALF_A_MINUTE),
     lambda value: max(0.0, exp(value) - _HALF_A_MINUTE),
@@ -80,8 +80,9 @@ _WAITS: Final = _Scale(
 )
 
 
-def _share_scale(worse: int) -> _Scale:
-    return _Scale(
+def share_scale(worse: int) -> OutlierScale:
+    """The scale of shares, on which chance spreads all of them alike."""
+    return OutlierScale(
         worse,
         lambda pair: asin(sqrt((pair[0] + 3 / 8) / (pair[1] + 3 / 4))),
         lambda value: sin(min(max(value, 0.0), pi / 2)) ** 2,
@@ -89,8 +90,8 @@ def _share_scale(worse: int) -> _Scale:
     )
 
 
-_LOSSES: Final = _share_scale(1)
-_ATTAINED: Final = _share_scale(-1)
+_LOSSES: Final = share_scale(1)
+_ATTAINED: Final = share_scale(-1)
 
 
 def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[OutlierClaim]]:
@@ -110,7 +111,7 @@ def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[OutlierC
 def _claims(
     kind: FindingKind, rows: Mapping[DateHour, Row], first: str, goals: Sequence[str]
 ) -> Iterator[OutlierClaim]:
-    figures: list[tuple[StandsOutIn, str | None, Callable[[Row], Pair], _Scale]] = [
+    figures: list[tuple[StandsOutIn, str | None, Callable[[Row], Pair], OutlierScale]] = [
         ("waiting", None, _wait_pair, _WAITS),
         ("abandoned", None, partial(lost_pair, state="abandoned"), _LOSSES),
         *(("goal", goal, partial(judged_pair, goal=goal), _ATTAINED) for goal in goals),
@@ -141,7 +142,7 @@ def _wait_pair(row: Row) -> Pair:
 def _tell(
     about: Callable[..., Finding],
     figure: StandsOutIn,
-    scale: _Scale,
+    scale: OutlierScale,
     mine: Pair,
     others: Sequence[Pair],
     level: float,

@@ -28,7 +28,7 @@ _FIRST: Final = "z1:"
 _MARKS: Final = (_MARK, _WITH_DATE, _FIRST)
 
 # The dictionary is searched from its end. Never to be changed: stored documents are read with it.
-_FORMER_DICTIONARY: Final = (
+FORMER_DICTIONARY: Final = (
     b'"referred","follow_up","unresolved","self_service","no_show","abandoned","incomplete",'
     b'"channel":"desk","channel":"phone","language":"en","priority":"high","head_start_ms":'
     b',"booked":true,"resumed_at":@,"stays":[["1",@],"held_until":@,"bound":"recalled_at":@,'
@@ -43,7 +43,7 @@ _FORMER_DICTIONARY: Final = (
     b',"counter":"1","team":"","judged":{"called-10-min":true},"stamp":"","issued_by":""}'
 )
 _NO_DATE: Final = '"date":""'
-_DICTIONARY: Final = _FORMER_DICTIONARY.replace(b'"date":"2026-"', _NO_DATE.encode())
+_DICTIONARY: Final = FORMER_DICTIONARY.replace(b'"date":"2026-"', _NO_DATE.encode())
 _ISSUED: Final = re.compile(r'"issued_at":(\d{13}),')
 _ID: Final = re.compile(r'(?<="id":")[A-Za-z0-9_-]{20}(?=")')
 _STAMP: Final = re.compile(r'(?<="stamp":")[0-9a-f]{8}(?=")')
@@ -76,11 +76,11 @@ def unpack(text: str) -> str:
         return _put_back(_inflated(packed, _DICTIONARY), values)
     if text.startswith(_WITH_DATE):
         values, packed = _separated(b85decode(text[len(_WITH_DATE) :]))
-        return _put_back(_inflated(packed, _FORMER_DICTIONARY), values)
+        return _put_back(_inflated(packed, FORMER_DICTIONARY), values)
     if text.startswith(_FIRST):
         first = text[len(_FIRST) :]
         compressed = b64decode(first + "=" * (-len(first) % 4), validate=True)
-        content = _inflated(compressed, _FORMER_DICTIONARY)
+        content = _inflated(compressed, FORMER_DICTIONARY)
         found = _BASE.match(content)
         return _absolute(content[len(found[1]) :], int(found[1])) if found else content
     return text

@@ -44,6 +44,7 @@ CITIZENS: Final = (
     "queue_service/pages/video/screen_texts.py",
     "queue_service/public/",
     "queue_service/reminders/",
+    "queue_service/web/problems/citizens.py",
     "queue_service/web/templates/base.html",
     "queue_service/web/templates/languages.html",
     "queue_service/web/texts.py",

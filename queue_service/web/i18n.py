@@ -43,6 +43,11 @@ def offer_languages(codes: Iterable[str] = LANGUAGES) -> None:
     g.offered = {code: LANGUAGES[code] for code in codes if code in LANGUAGES} or staff_languages()
 
 
+def is_for_citizens() -> bool:
+    """Whether the page is for citizens: in their languages, and not in those of staff."""
+    return "offered" in g
+
+
 def _offered() -> dict[str, Language]:
     return g.offered if "offered" in g else staff_languages()
 

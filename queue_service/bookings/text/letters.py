@@ -237,11 +237,11 @@ def _as_html(parts: _Parts, code: str) -> str:
     """The same as HTML, with its language and direction: letters have no page around them."""
     inside = [
         _tag("p", parts.place, f"margin:0;{mail_style.SMALL}"),
-        _tag("h1", parts.headline, "margin:4px 0 16px;font-size:22px;line-height:1.3"),
-        _tag("p", parts.when, "margin:0;font-size:18px;font-weight:bold"),
+        _tag("h1", parts.headline, "margin:4px 0 16px;font-size:20px;line-height:1.3"),
+        _tag("p", parts.when, "margin:0 0 8px;font-size:24px;line-height:1.3;font-weight:bold"),
         _tag("p", parts.where, "margin:0"),
         _tag("p", parts.service, "margin:0"),
-        _tag("p", parts.code, "margin:12px 0 0;font-size:18px"),
+        _tag("p", parts.code, "margin:12px 0 0;font-size:20px;font-weight:bold"),
         _bring_html(parts),
         *(_tag("p", line, "margin:16px 0 0") for line in parts.lines),
     ]

@@ -97,8 +97,9 @@ def open_branch(branch_id: str, *, offers: bool = True) -> OpenBranch:
 
     Raises RateLimited, and NotFound if nothing can be booked there.
     """
-    count_request()
     ignore_cookie()
+    offer_languages()
+    count_request()
     branch = branch_to_book(branch_id, offers=offers)
     offer_languages(branch.languages)
     return OpenBranch(branch, queue().store.time(), Wording(current_language()))

@@ -51,9 +51,9 @@ def nothing_here(_error: NotFound) -> Response:
 
 
 def _branches(endpoint: str) -> ResponseReturnValue:
-    count_request()
     ignore_cookie()
     offer_languages()
+    count_request()
     offering = _offering()
     if len(offering) == 1:
         lang = request.args.get("lang")

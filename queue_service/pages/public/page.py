@@ -93,6 +93,7 @@ def rss(branch: str) -> Response:
 def _find(branch_id: str) -> tuple[KeptBranch, Wording]:
     """A branch, and the language of the page, one of its own."""
     ignore_cookie()
+    offer_languages()
     kept = kept_branch(branch_id)
     offer_languages(kept.branch.languages)
     return kept, Wording(current_language())

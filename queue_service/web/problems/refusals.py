@@ -26,6 +26,8 @@ from queue_service.errors import (
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
+from queue_service.web.i18n import is_for_citizens
+from queue_service.web.problems.citizens import page_for_citizens
 from queue_service.web.responses import message_page, uncached
 from queue_service.web.security import confirmation
 from queue_service.web.security.asked_browser import may_confirm
@@ -77,6 +79,8 @@ def page_of(error: QueueError, status: int) -> Response:
     """The page shown instead of a refused one; it says how to get access."""
     if isinstance(error, Unauthenticated):
         return _unknown()
+    if is_for_citizens() and (answer := page_for_citizens(error, status)) is not None:
+        return answer
     for kind, page in _PAGES.items():
         if isinstance(error, kind):
             return page(status)

@@ -12,6 +12,7 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service import sample
+from queue_service.app import create_app
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.operations.slots import FreeSlot
@@ -382,9 +383,15 @@ def test_a_branch_without_times_to_book_leads_nowhere(web_app: WebApp) -> None:
     assert "/book/" not in page.text
 
 
-@pytest.mark.parametrize("path", [f"/book/{LIBRARY}", f"/b/{LIBRARY}/slots.ndjson"])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (f"/book/{LIBRARY}?lang=pl", "Spróbuj ponownie za 1 minutę."),
+        (f"/b/{LIBRARY}/slots.ndjson", ""),
+    ],
+)
 def test_one_address_may_ask_so_often_in_a_minute(
-    settings: Settings, redis_client: Redis, path: str
+    settings: Settings, redis_client: Redis, path: str, said: str
 ) -> None:
     assert redis_client.dbsize() == 0
     web_app = WebApp.open(replace(settings, public_requests_per_minute=3))
@@ -393,6 +400,18 @@ def test_one_address_may_ask_so_often_in_a_minute(
     answers = [client.get(path) for _ in range(7)]  # of two minutes at most
     assert answers[0].status_code < 400
     assert answers[-1].status_code == 429
+    assert said in text_of(answers[-1])
     assert int(answers[-1].headers["Retry-After"]) > 0
     other = client.get(path, environ_base={"REMOTE_ADDR": "192.0.2.7"})
     assert other.status_code < 400
+
+
+def test_a_page_without_its_store_says_so_in_the_citizens_language(settings: Settings) -> None:
+    client = create_app(replace(settings, redis_url="redis://127.0.0.1:1/0")).test_client()
+    page = client.get(f"/book/{LIBRARY}?lang=pl")
+    assert (page.status_code, page.headers["Refresh"]) == (503, "5")
+    assert "Strona teraz nie działa" in text_of(page)
+    sent = client.post(f"/book/{LIBRARY}/{SERVICE}?lang=pl", data={"key": "x" * 22})
+    assert sent.status_code == 503
+    assert "Refresh" not in sent.headers
+    assert "naciśnij jeszcze raz" in text_of(sent)

@@ -357,6 +357,24 @@ def test_a_closing_that_is_broken_off_is_finished_by_the_worker(
     assert reasons(office) == ["displaced", "displaced"]
 
 
+@pytest.mark.parametrize("opened_before", ["change_booking", "note_settled"])
+def test_a_closing_that_is_taken_back_meanwhile_leaves_nobody_asked(
+    office: Desk, opened_before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = booked(office, NINE, contact=MAIL)
+    run, waits = office.queue.store.run, [configured]
+
+    def outrun(name: str, *sent: Any) -> Any:
+        if name == opened_before and waits:
+            waits.pop()(Desk(Queue(RedisStore(office.queue.store.client))))
+        return run(name, *sent)
+
+    monkeypatch.setattr(office.queue.store, "run", outrun)
+    configured(office, **CLOSED)
+    assert (waits, asked(office, one)) == ([], False)
+    assert reasons(office) in ([], ["displaced", "restored"])
+
+
 def test_nothing_is_compared_again_until_something_changes(
     office: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

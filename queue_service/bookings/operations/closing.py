@@ -10,8 +10,10 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller
-from queue_service.bookings.operations.letters import displace, restore
+from queue_service.bookings.operations.changing import Decide, change_booking
+from queue_service.bookings.rules import changes
 from queue_service.bookings.rules.booking import Booking
+from queue_service.bookings.rules.changes import BookingCase, BookingChange
 from queue_service.bookings.rules.room import without_time
 from queue_service.bookings.store import LAST_INSTANT, LONGEST_MS, BookingStore
 from queue_service.branches.rules.branch import Branch
@@ -23,6 +25,10 @@ MET: Final = "appointments"
 LETTERS: Final = "letters"
 """Details of an entry of the audit log: how many citizens are met by a change, and how many of them
 get a letter."""
+
+
+class _Overtaken(Exception):
+    """The branch is no longer the one that the plan was made for."""
 
 
 class PlannedClosing(NamedTuple):
@@ -105,9 +111,22 @@ def settle(queue: Queue, branch_id: str, by: Caller, at: int | None = None) -> N
             plan_closing(queue, branch, queue.time(at)),
             Command(branch_id, by, at=at),
         )
-        for change, some in ((displace, planned.met), (restore, planned.fitting)):
-            for one in some:
-                with suppress(BookingNotFound):  # it was removed meanwhile
-                    change(queue, command, one.code)
-        if store.note_settled(branch, mark):
-            return
+        with suppress(_Overtaken):
+            for rule, some in ((changes.displace, planned.met), (changes.restore, planned.fitting)):
+                for one in some:
+                    with suppress(BookingNotFound):  # it was removed meanwhile
+                        change_booking(queue, command, one.code, _as_planned(branch, rule))
+            if store.note_settled(branch, mark):
+                return
+
+
+def _as_planned(branch: Branch, rule: Decide) -> Decide:
+    """A rule for the branch of a plan alone: another process that opens it again may have compared
+    all bookings already, and asks nobody any more."""
+
+    def decide(case: BookingCase) -> BookingChange:
+        if case.branch.revision != branch.revision:
+            raise _Overtaken
+        return rule(case)
+
+    return decide

@@ -80,7 +80,8 @@ DICTIONARY: Final = (
      "Of those, appointments whose time was no more than seven days away. Empty if that, or the "
      "rest, is fewer than five."),
     ("bookings.csv", "over", "integer", "",
-     "Appointments with a time in that month that were not cancelled."),
+     "Appointments with a time in that month that were not cancelled. Empty if fewer than five of "
+     "all were missed."),
     ("bookings.csv", "missed", "integer", "",
      "Of those, appointments to which nobody came. Empty as within_7_days is."),
     ("bookings.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for appointments."),
@@ -258,7 +259,8 @@ class _Month:
         or whose rest is, leaves out its count in every row, as the rows add up to the total.
 
         The bookings that were not missed are visits, so where their total is left out, or with
-        ``gone`` that of all visits, the missed are as well.
+        ``gone`` that of all visits, the missed are as well. If the missed are few, those that
+        are over are left out too: less the visits they would be the missed.
         """
         period = self.past.period
         found = booking_figures(self.queue, self.past.branch.id, period.first, period.last)
@@ -271,9 +273,10 @@ class _Month:
         no_soon = bool(left_out) or any(map(small, soon))
         no_missed = bool(left_out) or any(map(small, missed))
         no_missed = no_missed or gone or ALL in self._parts_of_few()
+        no_over = small(rows[ALL]["missed"])
         for key, row in rows.items():
             made = [str(row["booked"]), "" if no_soon else str(row[SOON])]
-            over = [str(row.over), "" if no_missed else str(row["missed"])]
+            over = ["" if no_over else str(row.over), "" if no_missed else str(row["missed"])]
             few = key in left_out
             yield [self._name, key, *([""] * 4 if few else made + over), str(int(few))]
 

@@ -358,7 +358,7 @@ def test_a_closing_that_is_broken_off_is_finished_by_the_worker(
 
 
 @pytest.mark.parametrize("opened_before", ["change_booking", "note_settled"])
-def test_a_closing_that_is_taken_back_meanwhile_leaves_nobody_asked(
+def test_an_overtaken_closing_leaves_no_citizen_asked(
     office: Desk, opened_before: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = booked(office, NINE, contact=MAIL)

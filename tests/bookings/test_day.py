@@ -108,6 +108,9 @@ def test_a_citizen_is_awaited_until_it_is_too_late_to_come() -> None:
     assert booked_today(some, QUARTER, late) == BookedToday(5, 1, 1, coming)
     assert booked_today(some, QUARTER, late + 1) == BookedToday(5, 1, 3, coming[1:])
     assert booked_today([], QUARTER, late) == BookedToday(0, 0, 0, ())
+    asked = [one("A", 1)._replace(displaced_at=BEFORE)]
+    assert booked_today(asked, QUARTER, late) == BookedToday(1, 0, 0, (ComingTime(NINE, 1),))
+    assert booked_today(asked, QUARTER, late + 1) == BookedToday(0, 0, 0, ())
 
 
 @pytest.fixture

@@ -303,6 +303,17 @@ def test_bookings_do_not_give_away_the_visits_of_a_month_that_are_left_out(
     assert found["bookings.csv"][-1]["missed"] == missed
 
 
+@pytest.mark.parametrize(("few", "over"), [(5, "25"), (4, ""), (0, "20")])
+def test_few_missed_cannot_be_computed_from_the_visits_of_those_who_came(
+    desk: Desk, few: int, over: str
+) -> None:
+    visit(desk, [(20, 20)])
+    book(desk, web=(20, 11, 20, few))
+    found = files(desk)
+    assert found["visits.csv"][-1]["booked"] == "20"
+    assert [row["over"] for row in found["bookings.csv"]] == [over, over]
+
+
 def test_without_bookings_the_months_row_says_none(december: Desk) -> None:
     assert booked(december) == {"*": ("0", "0", "0", "0", "0")}
 

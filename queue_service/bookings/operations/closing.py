@@ -121,8 +121,8 @@ def settle(queue: Queue, branch_id: str, by: Caller, at: int | None = None) -> N
 
 
 def _as_planned(branch: Branch, rule: Decide) -> Decide:
-    """A rule for the branch of a plan alone: another process that opens it again may have compared
-    all bookings already, and asks nobody any more."""
+    """A rule for the branch of a plan alone: a process that has opened it again meanwhile may have
+    compared all bookings already, and would leave the citizen asked."""
 
     def decide(case: BookingCase) -> BookingChange:
         if case.branch.revision != branch.revision:

@@ -95,7 +95,11 @@ class ComingTime(NamedTuple):
 
 class BookedToday(NamedTuple):
     """The bookings of a date: all that were not cancelled, of those the citizens who came and those
-    who did not come in time, and the times of the others in order."""
+    who did not come in time, and the times of the others in order.
+
+    A citizen who was asked for another time and did not come counts as one who has cancelled, as in
+    all figures of the day once it is over.
+    """
 
     booked: int
     arrived: int
@@ -106,12 +110,17 @@ class BookedToday(NamedTuple):
 def booked_today(bookings: Iterable[Booking], late_ms: int, now: int) -> BookedToday:
     """The bookings of a date at ``now`` (ms). A citizen can come until ``late_ms`` after the time,
     and is not counted as missing before."""
-    found = [booking for booking in bookings if booking.state in {*COMING, "missed"}]
-    awaited = Counter(
-        booking.starts_at
-        for booking in found
-        if booking.state == "booked" and now <= booking.starts_at + late_ms
-    )
+
+    def can_come(booking: Booking) -> bool:
+        return booking.state == "booked" and now <= booking.starts_at + late_ms
+
+    found = [
+        booking
+        for booking in bookings
+        if booking.state in {*COMING, "missed"}
+        and (booking.displaced_at is None or booking.state == "arrived" or can_come(booking))
+    ]
+    awaited = Counter(booking.starts_at for booking in found if can_come(booking))
     arrived = sum(booking.state == "arrived" for booking in found)
     return BookedToday(
         booked=len(found),

@@ -1,7 +1,7 @@
 // js/ticking.js: texts that change with the time.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("kiosk");
 const { keepText, tick } = await import("/static/js/ticking.js");

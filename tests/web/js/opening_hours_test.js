@@ -1,7 +1,7 @@
 // js/opening-hours.js: when a branch opens and closes, in words.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("kiosk");
 const { closesAt, closesSoon, dayName, openFrom, opensAfter, spans, when } = await import(

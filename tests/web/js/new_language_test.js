@@ -1,7 +1,7 @@
 // A language that the server's list has more: scripts take it from there, without a line of their own.
 
 import assert from "node:assert/strict";
-import { openPage, testData } from "./page.js";
+import { openPage, testData } from "../page.js";
 
 const SWEDISH = {
   name: "Svenska",

@@ -1,7 +1,7 @@
 // js/interventions.js: what is in force on a page, up to its end.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("board");
 const { afterClosing, announcementsFor, inForce, isCarriedOver, stopOf, waited } = await import(

@@ -1,7 +1,7 @@
 // js/live.js: the frames of an event stream, however they arrive.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("kiosk");
 const { frames, Live } = await import("/static/js/live.js");

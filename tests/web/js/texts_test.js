@@ -1,7 +1,7 @@
 // js/texts.js: texts by number and language, and names.
 
 import assert from "node:assert/strict";
-import { openPage, testData } from "./page.js";
+import { openPage, testData } from "../page.js";
 
 /** @param {string[]} categories */
 const forms = (...categories) => Object.fromEntries(categories.map((one) => [`n.${one}`, one]));

@@ -1,7 +1,7 @@
 // js/keys.js: what is typing, and that a key has one meaning.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("counter");
 const { KEYS, keyName, mayCommand, Rhythm, TEXT_RESTS_MS, TYPING_MS } = await import(

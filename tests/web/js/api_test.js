@@ -1,7 +1,7 @@
 // js/api.js: addresses, and the errors of refusals.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("counter", { lang: "en", as: "staff" });
 const { address, ApiError, asApiError, post, problem } = await import("/static/js/api.js");

@@ -1,7 +1,7 @@
 // js/requests.js: one request at a time, and presses that are each done once.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("counter");
 const { ApiError } = await import("/static/js/api.js");

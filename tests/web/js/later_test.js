@@ -1,7 +1,7 @@
 // The times before which a citizen may ask not to be called.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("counter", { data: { branch: {} } });
 const { offeredTimes } = await import("/static/js/later.js");

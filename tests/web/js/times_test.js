@@ -1,7 +1,7 @@
 // js/times.js and js/lengths.js: times of day, dates and lengths.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("board");
 const { clock, dateIn, sameDate, timeCode, weekdayOf } = await import("/static/js/times.js");

@@ -1,7 +1,7 @@
 // js/wording.js: counters' names in another language.
 
 import assert from "node:assert/strict";
-import { openPage } from "./page.js";
+import { openPage } from "../page.js";
 
 openPage("kiosk");
 const { hasCounterWord, translatedCounter } = await import("/static/js/wording.js");

@@ -1,7 +1,7 @@
 // js/people-ahead.js: whether the number of people ahead is shown, and its words.
 
 import assert from "node:assert/strict";
-import { openPage, testData } from "./page.js";
+import { openPage, testData } from "../page.js";
 
 openPage("kiosk");
 const { peopleAhead, shownAhead } = await import("/static/js/people-ahead.js");

@@ -15,7 +15,10 @@ from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations import subscriptions
 from queue_service.alerts.operations.alerts import check_branch
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
+from queue_service.bookings.operations import booking as bookings
+from queue_service.bookings.operations.slots import free_slots
 from queue_service.branches.rules.interventions import InterventionKind
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.counters.operations import counters
 from queue_service.interventions import operations as interventions
@@ -332,6 +335,7 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
         counters=[{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 15)],
         teams=[],
         goals=[*GOALS, *({"id": i, "indicator": k, "target_ratio": 0.8} for i, k in more.items())],
+        bookings={"offers": [{"service": "s0", "week": ALWAYS, "days_ahead": 0}]},
     )
     for n in range(1, 13):
         day.open(str(n))
@@ -340,7 +344,11 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
         day.served(f"s{n}", str(n + 1), 2 + n)
     for n in range(15):
         day.waits(f"s{n}", 2 + n / 2)
+    branch = day.queue.get(BranchStore).current(day.branch)
+    for free in free_slots(day.queue, branch, "s0", day.now)[:9]:
+        bookings.book(day.queue, day.command(0), "s0", free.starts_at)
     page = look(day, *SIZES["wall"], lang="da")
+    expect(page.locator(".board-figure--line")).to_contain_text("Næste kl.")
     fits_a_wall(page)
     fits_a_desk(page)
     shows_an_announcement_in_one_line(page, day)

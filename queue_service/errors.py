@@ -218,7 +218,8 @@ class Overlapping(QueueError):
 
 class AppointmentsMet(QueueError):
     """A change meets another number of citizens with an appointment than the caller has agreed to:
-    ``appointments``, of whom so many get a letter (``letters``)."""
+    ``appointments``, of whom so many keep their time after all (``kept``), and so many get a letter
+    (``letters``)."""
 
     code = "appointments_met"
 

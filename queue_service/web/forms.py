@@ -30,7 +30,8 @@ _CONFLICT = {
 class FormRefused:
     """A refused form; ``errors`` names fields with their reasons.
 
-    ``appointments``: it waits for a confirmation, since it meets so many, with so many ``letters``.
+    ``appointments``: it waits for a confirmation, since it meets so many; so many of them are
+    ``kept`` after all, and so many ``letters`` are sent.
     """
 
     form: str
@@ -38,6 +39,7 @@ class FormRefused:
     detail: str
     errors: list[dict[str, str]] = field(default_factory=list)
     appointments: int | None = None
+    kept: int = 0
     letters: int = 0
 
 

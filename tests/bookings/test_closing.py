@@ -185,7 +185,7 @@ def test_a_closing_needs_the_number_that_the_caller_agreed_to(
         for deed in (put, begin):
             with pytest.raises(AppointmentsMet) as refused:
                 deed()
-            assert refused.value.extra == {"appointments": 2, "letters": 1}
+            assert refused.value.extra == {"appointments": 2, "kept": 0, "letters": 1}
         interventions.begin(office.queue, now, Wanted("carry_over"), agreed=2)
     assert asked(office, one)
     assert asked(office, other)

@@ -14,14 +14,18 @@ from queue_service.access.operations import access
 from queue_service.access.operations.accounts import add_account
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
+from queue_service.bookings.operations.booking import book
+from queue_service.bookings.operations.slots import free_slots
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
-from queue_service.command import Queue
+from queue_service.command import Command, Queue
 from queue_service.configuration.history import history
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from tests.bookings.booked import offer
 
 pytestmark = pytest.mark.usefixtures("redis_client", "the_store")
 
@@ -327,3 +331,22 @@ def test_toml_that_cannot_be_used_says_why(
 def test_a_file_that_is_missing_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "apply", "/nowhere.json"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_dry_run_says_how_many_appointments_it_meets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], redis_client: Redis
+) -> None:
+    week = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    offers = [offer(week=week, notice_minutes=0)]
+    document = {**sample.documents()["biblioteket"], "opening_hours": week}
+    document |= {"hours_exceptions": [], "bookings": {"offers": offers}}
+    documents = {"branches": {"biblioteket": document}}
+    assert apply(tmp_path, documents) == 0
+    queue = Queue(RedisStore(redis_client))
+    branch = queue.get(BranchStore).current("biblioteket")
+    last = free_slots(queue, branch, "pas", queue.store.time())[-1]
+    book(queue, Command("biblioteket", ADMIN), "pas", last.starts_at)
+    capsys.readouterr()
+    document["bookings"] = {"offers": [offer(week={}, notice_minutes=0)]}
+    assert apply(tmp_path, documents, "--dry-run") == 0
+    assert "  1 citizen with an appointment loses the time.\n" in capsys.readouterr().out

@@ -87,6 +87,7 @@ def require_agreed(planned: PlannedClosing, agreed: int | None) -> None:
         "The change takes the time of citizens with an appointment, or gives it back."
         " Look at their number, and confirm it.",
         appointments=planned.appointments,
+        kept=len(planned.fitting),
         letters=planned.letters,
     )
 

@@ -42,6 +42,9 @@ class Problem(Published):
     counter: str | None = None
     intervention: str | None = Field(default=None, description="The intervention already in force.")
     appointments: int | None = Field(default=None, description="How many appointments it meets.")
+    kept: int | None = Field(
+        default=None, description="How many of the appointments are kept after all."
+    )
     letters: int | None = Field(default=None, description="How many citizens would get a letter.")
     login: str | None = Field(default=None, description="The login of the session now.")
     name: str | None = Field(default=None, description="Of the branch that a booking is at.")

@@ -93,7 +93,7 @@ def test_an_undone_closing_is_confirmed_in_the_history(admin: FlaskClient, queue
     fields = {"seen": value_of(page, "seen")}
     refused = send(admin, f"{action[1]}?lang=en", **fields)
     assert (refused.status_code, asked(queue)) == (409, 2)
-    assert "2 appointments lose their time, or are kept after all." in text_of(refused)
+    assert "2 citizens keep it after all. 1 citizen gets a letter at once." in text_of(refused)
     done = send(admin, action[1], **fields, sure=value_of(refused, "sure"))
     assert (done.status_code, asked(queue)) == (303, 0)
 
@@ -125,7 +125,7 @@ def test_a_public_holiday_is_entered_once_its_appointments_were_seen(
     fields = {"year": coming[:4], "branch": LIBRARY, "day": coming}
     fields[f"seen-{LIBRARY}"] = branch.edition
     refused = send(admin, "/admin/holidays?lang=en", **fields)
-    assert "1 appointment loses its time, or is kept after all." in text_of(refused)
+    assert "1 citizen loses the booked time. 1 citizen gets a letter at once." in text_of(refused)
     assert asked(queue) == 0
     sure = {f"sure-{LIBRARY}": value_of(refused, f"sure-{LIBRARY}")}
     send(admin, "/admin/holidays?lang=en", **fields, **sure)

@@ -482,6 +482,19 @@ def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -
     assert last.reason == "called_off"
 
 
+def test_a_release_shows_the_citizens_who_keep_their_time(clerk: FlaskClient, queue: Queue) -> None:
+    slot, mail = free_tomorrow(queue)[0], BookingContact("mail", "borger@example.dk")
+    bookings.book(queue, COMMAND, "pas", slot.starts_at, language="da", contact=mail)
+    asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "10:30"}
+    send(clerk, f"{PAGE}/block", **asked, places="2", letters="1")
+    asked["places"] = "0"
+    release = clerk.get(f"{PAGE}/block", query_string=asked)
+    assert "1 citizen who was asked for another time keeps the old one after all:" in release.text
+    assert words("da").gettext(HEADLINES["restored"]) in release.text.split("<blockquote")[1]
+    released = clerk.get(send(clerk, f"{PAGE}/block", **asked).location)
+    assert "1 letter is sent." in text_of(released)
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "reason"),
     [

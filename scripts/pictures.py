@@ -39,6 +39,7 @@ COLOURS: Final = 256
 DRAWN: Final = """() => [...document.images].every(
     (image) => image.complete || image.getBoundingClientRect().top > innerHeight)"""
 LIBRARY: Final = "biblioteket"
+TOWN_HALL: Final = "raadhuset"
 Colour = tuple[int, int, int]
 """Brightness, blue and red, as video has them."""
 SKIN: Final[Colour] = (165, 110, 150)
@@ -423,6 +424,26 @@ def take_bus(browser: Browser, service: Running) -> None:
     take(page, "bus")
 
 
+def take_appointments(browser: Browser, service: Running) -> None:
+    """A phone that books an appointment, and the day of the staff on which most are booked."""
+    phone = page_of(browser, 390, 844)
+    phone.goto(f"{service.url}/book/{TOWN_HALL}/pas")
+    take(phone, "booking")
+    phone.click(".nearest__take")
+    phone.click("form button.button--primary")
+    take(phone, "appointment")
+    days = [(date.today() + timedelta(days=n)).isoformat() for n in range(1, 8)]
+    booked = {
+        day: service.ask(f"/branches/{TOWN_HALL}/bookings?date={day}", None, service.token)
+        for day in days
+    }
+    fullest = max(days, key=lambda day: json.dumps(booked[day]).count('"booked"'))
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "clerk")
+    page.goto(f"{service.url}/bookings/{TOWN_HALL}?date={fullest}")
+    take(page, "bookings")
+
+
 def take_webhooks(browser: Browser, service: Running) -> None:
     """The webhooks under the administration, once a receiver has got some."""
     page = page_of(browser, 1440, 900)
@@ -473,6 +494,7 @@ def main() -> None:
         ringing(browser, service)
         take_bus(browser, service)
         take_webhooks(browser, service)
+        take_appointments(browser, service)
         take_pause(browser, service)
         take_reception(browser, service)
         browser.close()

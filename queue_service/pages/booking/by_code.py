@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.bookings.operations import booking as bookings
@@ -56,13 +57,27 @@ def acting(
 
 
 def found_booking(opened: OpenBranch, code: str) -> Booking | Response:
-    """The booking of a code, or the page that says that there is none."""
+    """The booking of a code, or the page that says that there is none.
+
+    A code of another branch leads to its page there.
+    """
     try:
         return bookings.find(queue(), opened.branch.id, code, visitor().address)
     except BookingNotFound:
-        return unknown(opened)
+        return elsewhere(opened, code) or unknown(opened)
     except RateLimited as error:
         return wait(opened, error)
+
+
+def elsewhere(opened: OpenBranch, code: str) -> Response | None:
+    """The way to the appointment of a code at another branch; None if there is none."""
+    found = bookings.find_in_any(queue(), code)
+    if found is None or found[0] == opened.branch.id:
+        return None
+    branch, booking = found
+    lang = opened.say.language
+    address = url_for("booking.show", branch=branch, code=booking.code, lang=lang)
+    return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
 
 def back(opened: OpenBranch, code: str, note: str = "") -> ResponseReturnValue:

@@ -28,7 +28,14 @@ from queue_service.errors import (
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
 from queue_service.pages.booking.arrival import EARLY, possible
-from queue_service.pages.booking.by_code import acting, back, found_booking, page_token, wait
+from queue_service.pages.booking.by_code import (
+    acting,
+    back,
+    elsewhere,
+    found_booking,
+    page_token,
+    wait,
+)
 from queue_service.pages.booking.earlier import words_of
 from queue_service.pages.booking.opened import BOOKED, OpenBranch, draw, open_branch, secret
 from queue_service.pages.booking.page import shown_times
@@ -83,6 +90,8 @@ def find(branch: str) -> ResponseReturnValue:
     try:
         booking = bookings.find(queue(), branch, typed, visitor().address)
     except BookingNotFound:
+        if (there := elsewhere(opened, typed)) is not None:
+            return there
         opened.require_offers()
         problem = opened.say(N_("There is no appointment with this code. Look at it once more."))
         return secret(draw("booking-find.html", opened, 404, typed=typed[:20], problem=problem))

@@ -22,7 +22,7 @@ from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.web.qr import qr_code
 from tests.dashboards.day import noon_zone
 from tests.pages.booking.visitors import SERVICE, Visitor, form, offer_times, queue_of, send_letters
-from tests.web.web_app import LIBRARY, WebApp, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, text_of
 
 COMMAND = Command(LIBRARY, CITIZEN)
 LINK = re.compile(r'href="(/[^"]*)"')
@@ -178,6 +178,18 @@ def test_an_appointment_is_found_by_its_code_as_people_type_it(visitor: Visitor)
     typed = f"{code[:3].lower()} {code[3:].lower()}".replace(" ", "+")
     answer = visitor.get(f"/booking/{LIBRARY}?code={typed}")
     assert answer.location == f"/booking/{LIBRARY}/{code}?lang=en"
+
+
+def test_a_code_leads_to_its_own_branch(visitor: Visitor) -> None:
+    booking = visitor.book()
+    for path in (
+        f"/booking/{TOWN_HALL}?code={booking.code.lower()}",
+        f"/booking/{TOWN_HALL}/{booking.code}",
+    ):
+        answer = visitor.get(path)
+        assert answer.status_code == 303
+        assert answer.location == f"/booking/{LIBRARY}/{booking.code}?lang=en"
+    assert visitor.get(f"/booking/{TOWN_HALL}/BCDFGH").status_code == 404
 
 
 def test_a_held_time_has_no_page(visitor: Visitor) -> None:

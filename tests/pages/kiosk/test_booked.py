@@ -91,7 +91,7 @@ def test_a_code_that_is_touched_leads_to_the_number(
 OUTCOMES: Final = {
     "early": ("Kom igen kl.", "Din tid er kl."),
     "day": ("Din tid er en anden dag", "Den er "),
-    "elsewhere": ("Din tid er et andet sted", "Gå til Rådhuset"),
+    "elsewhere": ("Din tid er et andet sted", "Gå til Rådhuset, Torvet 1, 4300 Holbæk"),
     "unknown": ("Der er ingen tid med denne kode", "Se, om koden er rigtig"),
     "cancelled": ("Denne tid er aflyst", "Gå tilbage og tag et nummer"),
 }
@@ -100,7 +100,7 @@ OUTCOMES: Final = {
 def codes(service: Service, branch: str) -> dict[str, str]:
     """A code for each outcome that is no number."""
     api = service.api("clerk", branch)
-    other = offering(service, name="Rådhuset")
+    other = offering(service, name="Rådhuset", street_address="Torvet 1, 4300 Holbæk")
     cancelled = book(service, branch)
     api.post(f"/branches/{branch}/bookings/{cancelled}/cancel")
     return {

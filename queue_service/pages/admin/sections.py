@@ -188,7 +188,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
     lifelines = config_form.part.id == "lifelines"
     service_names = [(s.id, named(s.name)) for s in config_form.branch.services.values()]
     page = render_template(
-        f"admin/part-{config_form.part.id}.html",
+        f"admin/parts/{config_form.part.id}.html",
         section="configuration",
         config_form=config_form,
         branch=config_form.branch,

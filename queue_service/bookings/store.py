@@ -283,7 +283,7 @@ class BookingStore:
             }
             for one in write.keeps
         ]
-        change = {"before": write.before, "after": write.after, "keeps": keeps}
+        change = {"before": write.before, "after": write.after, "offers": keeps}
         args = (
             branch.revision, m.fingerprint, _encode(change), _encode(write.event), "blocked",
             write.entry.text(),

@@ -8,7 +8,7 @@
 -- KEYS[8] holds (sorted set)    KEYS[9] places hash
 -- ARGV[1] revision of the configuration the caller decided by
 -- ARGV[2] fingerprint of the request, '' without an idempotency key
--- ARGV[3] JSON: before and after (field → blocked places), and keeps: places that are kept if they are
+-- ARGV[3] JSON: before and after (field → blocked places), and offers: places that are kept if they are
 --   free, each with field, hold (its member of the holds), until, capacity and near (change_booking.lua)
 -- ARGV[4] data of the event (JSON)   ARGV[5] answer   ARGV[6] entry of the audit log (JSON)
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'changed'} {'gone'}
@@ -41,7 +41,7 @@ if in_force ~= revision then return {'stale'} end
 for field, wanted in pairs(change.after) do
   if wanted > 0 then redis.call('HSET', blocked, field, wanted) else redis.call('HDEL', blocked, field) end
 end
-for _, keep in ipairs(change.keeps) do
+for _, keep in ipairs(change.offers) do
   local used = (redis.call('HGET', places, keep.field) or 0) + (redis.call('HGET', blocked, keep.field) or 0)
   for _, other in ipairs(keep.near) do used = used + (redis.call('HGET', places, other) or 0) end
   if used < keep.capacity and redis.call('ZADD', holds, keep['until'], keep.hold) == 1 then

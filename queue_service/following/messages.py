@@ -37,7 +37,11 @@ def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
     """The part of one phone. No private service is named: the slip with the code may be left
     behind."""
     found, is_private = places.followed(visit), places.now.branch.is_private
-    bookings = {"booked_for": found.booked_for, "bookings_ahead": found.bookings_ahead}
+    bookings = {
+        "booked_for": found.booked_for,
+        "came_late": found.came_late,
+        "bookings_ahead": found.bookings_ahead,
+    }
     return {
         "state": found.state,
         "number": found.number,

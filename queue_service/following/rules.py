@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.branches.rules.interventions import is_told_not_today
 from queue_service.visits.rules.ahead import competing_counters, each_ahead
+from queue_service.visits.rules.booked import arrival_of
 from queue_service.visits.rules.coming import ComingBooking, bookings_ahead
 from queue_service.visits.rules.postponing import is_postponed
 from queue_service.visits.rules.regression import Others, Regression, regressed
@@ -97,7 +98,8 @@ class Followed(NamedTuple):
     one it is called to, served at or parked at. ``at`` is when that state began (ms), ``until``
     when it ends: the delay, the carrying, or the time in which a missed number keeps its place.
     ``may`` has the actions that are possible now. ``booked_for`` is the time (ms) of the booking
-    that it comes for, ``bookings_ahead`` how many more bookings may be called before it.
+    that it comes for, ``came_late`` whether it waits like those without one, and
+    ``bookings_ahead`` how many more bookings may be called before it.
     """
 
     state: FollowedState
@@ -113,6 +115,7 @@ class Followed(NamedTuple):
     may: tuple[str, ...]
     booked_for: int | None = None
     bookings_ahead: int = 0
+    came_late: bool = False
 
 
 def is_shown(visit: Visit, branch: Branch, now: int) -> bool:
@@ -165,6 +168,7 @@ class Places:
             self._may(visit, state),
             visit.booked_for,
             self._bookings_ahead(visit, wait) if ahead is not None else 0,
+            came_late=arrival_of(visit) == "late",
         )
 
     def _bookings_ahead(self, visit: Visit, wait: Range | None) -> int:

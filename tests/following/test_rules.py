@@ -102,6 +102,14 @@ def test_a_number_of_an_earlier_day_is_none_of_those_not_reached_today() -> None
     assert Places(there).followed(CARRIED).state == "waiting"
 
 
+@pytest.mark.parametrize(("head_start", "came_late"), [(SECOND, False), (0, True)])
+def test_a_citizen_who_came_late_for_an_appointment(head_start: int, came_late: bool) -> None:
+    visit = WAITING._replace(booked_for=NINE - 1, booked_head_start_ms=head_start)
+    assert followed(visit).came_late is came_late
+    shown = followed_json(Places(now(visit)), visit)
+    assert shown.get("came_late", False) is came_late
+
+
 def test_people_ahead_are_shown_also_if_no_counter_is_open() -> None:
     found = followed(WAITING, FIRST)
     assert (found.state, found.ahead) == ("waiting", 1)

@@ -89,6 +89,9 @@ TEXTS: Final[PageTexts] = {  # all of them: a first load without other common te
 
 BOOKED_TEXTS: Final[PageTexts] = {
     "booked": N_("Your appointment: {time}"),
+    "booked.late": N_(
+        "You came too late for {time}, so you wait like those without an appointment."
+    ),
     "coming": N_("Appointments that may be called before you: {n}"),
 }
 """Texts of a branch where times can be booked."""

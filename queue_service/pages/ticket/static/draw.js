@@ -22,6 +22,7 @@ import { clock, quartersWithin, weekdayIn } from "/static/js/times.js";
  *   errands: Errand[],
  *   may: string[],
  *   booked_for?: number,
+ *   came_late?: boolean,
  *   bookings_ahead?: number,
  *   calls: Call[],
  *   revision: string,
@@ -146,8 +147,9 @@ function drawAhead(ahead) {
 }
 
 /** @param {Shown} shown */
-function drawBookings({ ahead, booked_for: time, bookings_ahead: n }) {
-  put("#booked", time && ahead !== null ? t("booked", { time: clock(time) }) : "");
+function drawBookings({ ahead, booked_for: time, came_late: late, bookings_ahead: n }) {
+  const key = late ? "booked.late" : "booked";
+  put("#booked", time && ahead !== null ? t(key, { time: clock(time) }) : "");
   put("#coming", n ? t("coming", { n }) : "");
 }
 

@@ -72,7 +72,8 @@ def plan_closing(queue: Queue, branch: Branch, now: int) -> PlannedClosing:
         return PlannedClosing()
     coming = [one for one in known if one.state == "booked" and now < one.starts_at]
     closed = {one.code for one in without_time(branch, known, {})}
-    lost = {one.code for one in without_time(branch, known, store.blocked(branch.id))}
+    blocked = store.blocked(branch.id)
+    lost = {one.code for one in without_time(branch, known, blocked)} if blocked else closed
     return PlannedClosing(
         tuple(one for one in coming if one.code in closed and one.displaced_at is None),
         tuple(one for one in coming if one.code not in lost and one.displaced_at is not None),

@@ -39,12 +39,14 @@ def _without(
     """The same of one service on one date."""
     offer = branch.bookings.offers.get(service)
     slots = slots_on(branch, offer, day) if offer else ()
+    times = {(one.starts_at, one.ends_at) for one in bookings}
+    offered = {time: is_offered(branch, service, *time) for time in times}
     kept: list[Booking] = []
     lost: list[Booking] = []
     for one in sorted(bookings, key=_order):
         places = offer.at_once - _blocked(one, slots, blocked) if offer else len(bookings)
         if one.state == "arrived" or (
-            is_offered(branch, service, one.starts_at, one.ends_at) and _most(one, kept) < places
+            offered[one.starts_at, one.ends_at] and _most(one, kept) < places
         ):
             kept.append(one)
         else:

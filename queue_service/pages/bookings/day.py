@@ -119,8 +119,8 @@ def _with_late(totals: DayTotals, so_far: BookedToday | None) -> dict[str, int]:
     """The figures of a date; of today those who can come in time no longer are not expected."""
     if so_far is None:
         return totals._asdict()
-    late = so_far.not_come - totals.missed
-    return totals._replace(booked=totals.booked - late, missed=so_far.not_come)._asdict()
+    expected = sum(one.citizens for one in so_far.coming)
+    return totals._replace(booked=expected, missed=so_far.not_come)._asdict()
 
 
 def _next_to(day_: str, by: int) -> str:

@@ -17,6 +17,7 @@ from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.arriving import arrive
+from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.store import BookingStore
@@ -382,6 +383,14 @@ def test_the_day_says_who_has_not_come_in_time(web_app: WebApp, midday: Queue) -
     line = clerk.get(f"{PAGE}/today").json
     assert line is not None
     assert line["so_far"] == "0 arrived, 1 not come"
+    # Asked for another time, the citizen is neither expected nor missing.
+    (late,) = midday.get(BookingStore).between(LIBRARY, 0, now)
+    displace(midday, COMMAND, late.code)
+    page = text_of(clerk.get(PAGE))
+    assert "2 booked" in page
+    assert "did not come" not in page
+    assert "Not come" not in page
+    assert clerk.get(f"{PAGE}/today").json == line | {"booked": "2", "so_far": "0 arrived"}
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_as_a_walk_in(

@@ -187,15 +187,14 @@ def _block(queue: Queue, command: Command, block: Block, *, letters: bool) -> Pl
 def _keeps(queue: Queue, branch: Branch, planned: PlannedBlock, now: int) -> tuple[KeptTime, ...]:
     """The places that it releases and that are kept for those who ask for an earlier time."""
     service = planned.block.service
-    fewer = [(slot, slot.blocked - planned.wanted(slot)) for slot in planned.slots]
-    others = asking(queue, branch.id) if any(n > 0 for _, n in fewer) else []
-    return tuple(
-        kept
-        for slot, n in fewer
-        for kept in released_times(
-            branch, BookingPlace(service, slot.slot.starts_at), n, others, now
-        )
-    )
+    released = {
+        BookingPlace(service, slot.slot.starts_at): min(slot.blocked, slot.bookable - slot.taken)
+        - planned.wanted(slot)
+        for slot in planned.slots
+    }
+    if not any(n > 0 for n in released.values()):
+        return ()
+    return released_times(branch, released, asking(queue, branch.id), now)
 
 
 def _near(

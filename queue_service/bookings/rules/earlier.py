@@ -12,7 +12,7 @@ that the time is free for everybody if no worker offers it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingPlace, slot_field
@@ -112,19 +112,20 @@ def kept_times(
 
 
 def released_times(
-    branch: Branch, place: BookingPlace, places: int, asking: Collection[Booking], now: int
+    branch: Branch, released: Mapping[BookingPlace, int], asking: Iterable[Booking], now: int
 ) -> tuple[KeptTime, ...]:
-    """The places of a slot that the staff no longer block and that are kept until they can be
-    offered: at most one for each who asks for it. ``place`` is one of them."""
-    chance = first_chance(branch, now, last_chance(branch, place.service, place.starts_at))
+    """The places that the staff no longer block and that are kept until they can be offered: at
+    most one for each who asks, of all that are released. ``released`` has one place of each slot,
+    with how many of it are free again."""
     left, found = [*asking], list[KeptTime]()
-    while chance is not None and len(found) < places:
-        wants = next_to_ask(left, place.service, place.starts_at)
-        if wants is None:
-            break
-        left.remove(wants)
-        by = f"{now}.{len(found)}"
-        found.append(KeptTime(place.service, place.starts_at, by, chance + KEPT_MS))
+    for place, places in released.items():
+        chance = first_chance(branch, now, last_chance(branch, place.service, place.starts_at))
+        for n in range(places if chance is not None else 0):
+            wants = next_to_ask(left, place.service, place.starts_at)
+            if wants is None or chance is None:
+                break
+            left.remove(wants)
+            found.append(KeptTime(place.service, place.starts_at, f"{now}.{n}", chance + KEPT_MS))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from queue_service import sample
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter
 from queue_service.days.rules.period import days_after
 from queue_service.store.keys import BranchKeys
@@ -59,6 +60,9 @@ def test_a_goal_on_answers_shows_the_last_28_days_and_others_what_they_leave_out
         client.hset(k.feedback(date), mapping={"09|||task|5": best, "09|||task|1": 6})
         client.zadd(k.days, {date: int(date.replace("-", ""))})
     client.hset(k.config, "sample_until", days_after(today, -28))
+    # A new revision, so that no process shows the branch as it was before.
+    branch = day.queue.get(BranchStore).current(day.branch)
+    put_branch(day.queue, day.branch, {**branch.document, "retention_days": 91})
     page = look(day)
     card = page.locator(".board-goal", has_text="Very satisfied with how the task was solved")
     for part in (

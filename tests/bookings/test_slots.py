@@ -179,7 +179,10 @@ def test_places_are_released_by_dates_and_closed_by_the_notice(
     assert (found.places, found.refusal) == (places, refusal)
 
 
-@pytest.mark.parametrize("now", [MIDNIGHT - DAY, MIDNIGHT + HOUR, NINE - 2 * HOUR])
+FIRST = MIDNIGHT - 28 * DAY
+
+
+@pytest.mark.parametrize("now", [FIRST - HOUR, MIDNIGHT - DAY, MIDNIGHT + HOUR, NINE - 2 * HOUR])
 def test_an_answer_holds_until_it_says(now: int) -> None:
     branch, offer = branch_open(), BookingOffer("pas", OFFICE)
     found = bookable(branch, offer, SLOT, now)

@@ -158,6 +158,11 @@ class BookingStore:
         args = (MOST_WRONG_CODES, WRONG_CODES_MS, REFUSED_AFTER)
         return list(self._store.run("find_booking", keys, args))
 
+    def wrong_codes(self, branch_ids: Iterable[str], address: str) -> int:
+        """How many unknown codes came from an address (a digest) at these branches together."""
+        keys = [BookingKeys(branch_id).wrong_codes(address) for branch_id in branch_ids]
+        return sum(int(n or 0) for n in self._store.read(lambda p: [p.get(key) for key in keys]))
+
     def change(
         self,
         branch: Branch,

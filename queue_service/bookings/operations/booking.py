@@ -25,7 +25,7 @@ from queue_service.bookings.rules.booking import (
     booking_or_none,
 )
 from queue_service.bookings.rules.changes import BookingCase, BookingChange
-from queue_service.bookings.store import BookingStore, owner_digest
+from queue_service.bookings.store import MOST_WRONG_CODES, BookingStore, owner_digest
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, retry
 from queue_service.errors import AlreadyBooked, RateLimited
@@ -157,14 +157,20 @@ def of_owner(queue: Queue, branch_id: str, owner: str) -> Booking | None:
     return queue.get(BookingStore).load(branch_id, None, owner=owner_digest(owner)).booking
 
 
-def find_in_any(queue: Queue, code: str) -> tuple[str, Booking] | None:
+def find_in_any(queue: Queue, code: str, address: str = "") -> tuple[str, Booking] | None:
     """The branch and the booking of a code, whichever branch has it; None for an unknown one.
 
-    It counts no unknown codes: :func:`find` in the branch at hand comes first, and does.
+    It counts no unknown codes: :func:`find` in the branch at hand comes first, and does. An
+    ``address`` that has tried more than :data:`MOST_WRONG_CODES` at all branches together finds
+    none, as each code is tried at every branch; empty: it may try any number.
     """
-    typed = typed_letters(code)
-    store = queue.get(BookingStore)
-    for branch_id in queue.get(BranchStore).ids() if typed else ():
+    typed, store = typed_letters(code), queue.get(BookingStore)
+    if not typed:
+        return None
+    branch_ids = queue.get(BranchStore).ids()
+    if address and store.wrong_codes(branch_ids, address_digest(address)) > MOST_WRONG_CODES:
+        return None
+    for branch_id in branch_ids:
         booking = store.load(branch_id, None, code=typed).booking
         if booking is not None and booking.state != "held":
             return branch_id, booking

@@ -71,7 +71,7 @@ def found_booking(opened: OpenBranch, code: str) -> Booking | Response:
 
 def elsewhere(opened: OpenBranch, code: str) -> Response | None:
     """The way to the appointment of a code at another branch; None if there is none."""
-    found = bookings.find_in_any(queue(), code)
+    found = bookings.find_in_any(queue(), code, visitor().address)
     if found is None or found[0] == opened.branch.id:
         return None
     branch, booking = found

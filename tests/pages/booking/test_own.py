@@ -192,6 +192,14 @@ def test_a_code_leads_to_its_own_branch(visitor: Visitor) -> None:
     assert visitor.get(f"/booking/{TOWN_HALL}/BCDFGH").status_code == 404
 
 
+def test_codes_that_are_tried_at_every_branch_are_counted_together(visitor: Visitor) -> None:
+    own = f"/booking/{TOWN_HALL}/{visitor.book().code}"
+    for branch, wrong in ((LIBRARY, 10), (TOWN_HALL, 9)):
+        for _ in range(wrong):
+            assert visitor.get(f"/booking/{branch}/BCDFGH").status_code == 404
+    assert [visitor.get(own).status_code for _ in range(2)] == [303, 404]
+
+
 def test_a_held_time_has_no_page(visitor: Visitor) -> None:
     visitor.hold()
     (held,) = queue_of(visitor.web_app).get(BookingStore).between(LIBRARY, 0, 2**53)

@@ -14,13 +14,15 @@ from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.keyboard import press
-from tests.web.service import Service
+from tests.web.service import ALWAYS, Service
 
 TABLET = {"width": 1024, "height": 768}
 COUNTERS = [
     {"id": "1", "name": "Skranke 1", "services": ["*"], "accessible": False},
     {"id": "2", "name": "Skranke 2", "services": ["*"], "accessible": True},
 ]
+
+OFFER = {"service": "pas", "week": ALWAYS, "length_minutes": 5, "notice_minutes": 0}
 
 
 @dataclass
@@ -50,6 +52,7 @@ def floor(service: Service, new_context: BrowserMaker) -> Floor:
         languages=["da", "en"],
         timezone=noon_zone(),
         services=[one | {"private": one["id"] == "pension"} for one in services],
+        bookings={"offers": [OFFER]},
     )
     for counter in ("1", "2"):
         service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
@@ -211,9 +214,16 @@ def test_the_text_about_a_number_follows_its_state(floor: Floor) -> None:
     floor.press("give")
     panel = page.locator(".given")
     expect(panel).to_contain_text("4 people ahead of you")
+    expect(panel).not_to_contain_text("Appointments that may be called before you")
+    bookings = f"/branches/{floor.branch}/bookings"
+    free = clerk.get(f"{bookings}/slots?service=pas")["slots"]
+    clerk.post(bookings, service="pas", starts_at=free[0]["starts_at"])
+    today = page.get_by_role("link", name="Appointments today 1")
+    expect(today).to_have_attribute("href", f"/bookings/{floor.branch}")
     last = floor.visits()[-1]
     clerk.post(f"{visits}/{before[0]['id']}/abandon")
     expect(panel).to_contain_text("3 people ahead of you")
+    expect(panel).to_contain_text("Appointments that may be called before you: 1")
     clerk.post(f"{visits}/{last['id']}/call", counter="1")
     expect(panel).to_contain_text("Called to Counter 1")
     expect(panel).not_to_contain_text("ahead of you")

@@ -309,6 +309,25 @@ def test_an_earlier_time_that_is_closed_meanwhile_is_not_taken(office: Desk) -> 
     assert now_of(office, later).starts_at == NINE + HOUR
 
 
+@pytest.mark.parametrize(("places", "is_taken"), [(1, False), (2, True)])
+def test_an_earlier_time_that_is_blocked_meanwhile_is_not_taken(
+    office: Desk, places: int, is_taken: bool
+) -> None:
+    freed = booked(office, NINE)
+    later = booked(office, NINE + HOUR, contact=MAIL, earlier=True)
+    bookings.cancel(office.queue, at(NOON), freed.code)
+    earlier.offer_next(office.queue, office.branch, NOON)
+    block_places(office.queue, at(NOON), Block("pas", "2026-11-25", "09:00", "09:15", places))
+    if is_taken:
+        with pytest.raises(HoldEnded):
+            earlier.accept(office.queue, at(NOON), later.code, NINE)
+        with pytest.raises(SlotTaken):
+            bookings.move(office.queue, at(NOON), later.code, NINE)
+    else:
+        earlier.accept(office.queue, at(NOON), later.code, NINE)
+    assert now_of(office, later).starts_at == (NINE + HOUR if is_taken else NINE)
+
+
 def ended(desk: Desk, now: int) -> None:
     """End the day as the worker does each minute."""
     end_day(desk.queue, desk.queue.get(BranchStore).current(desk.branch), now)

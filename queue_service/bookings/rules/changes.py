@@ -92,15 +92,24 @@ def confirm(
     after = booking._replace(
         state="booked", booked_at=case.now, held_until=None, contact=contact, earlier=earlier
     )
-    offer = case.branch.bookings.offers.get(booking.service)
-    slot = slot_at(case.branch, offer, booking.starts_at) if offer else None
+    offer, slot = case.branch.bookings.offers.get(booking.service), _slot_of(case, booking)
     places, until = 0, booking.starts_at
     if offer and slot:
         found = bookable(case.branch, offer, slot, case.now)
         places, until = found.places, min(until, found.until)
-    field = after.places[0].field
-    most = {field: slot.places} if slot else {}
-    return BookingChange(after, "booked", {field: places}, until, HoldEnded, "booked", most=most)
+    capacity, most = {after.places[0].field: places}, _most(after, slot)
+    return BookingChange(after, "booked", capacity, until, HoldEnded, "booked", most=most)
+
+
+def _slot_of(case: BookingCase, booking: Booking) -> Slot | None:
+    """The slot of a booking's time; None for one that is no slot of the offer any more."""
+    offer = case.branch.bookings.offers.get(booking.service)
+    return slot_at(case.branch, offer, booking.starts_at) if offer else None
+
+
+def _most(after: Booking, slot: Slot | None) -> Mapping[str, int]:
+    """How many places there are at the time of a booking, for :attr:`BookingChange.most`."""
+    return {after.places[0].field: slot.places} if slot else {}
 
 
 def move(
@@ -129,7 +138,14 @@ def move(
     )
     if accepted and offered is not None:
         own = after._replace(ends_at=offered.ends_at, earlier=False)
-        return BookingChange(own, "moved", until=offered.until, letter="moved", by_staff=by_staff)
+        return BookingChange(
+            own,
+            "moved",
+            until=offered.until,
+            letter="moved",
+            by_staff=by_staff,
+            most=_most(own, _slot_of(case, own)),
+        )
     slot, places, until = require_bookable(
         case.branch, booking.service, starts_at, case.now, staff=staff
     )

@@ -14,6 +14,7 @@ from queue_service.bookings.rules.changes import (
 )
 from queue_service.bookings.rules.earlier import KeptTime, next_to_ask
 from queue_service.bookings.rules.slots import slot_at
+from queue_service.errors import HoldEnded
 
 
 def ask(case: BookingCase, *, wanted: bool) -> BookingChange:
@@ -46,8 +47,8 @@ def offer(case: BookingCase, *, kept: KeptTime, places: int, until: int) -> Book
 def accept(case: BookingCase, starts_at: int) -> BookingChange:
     """The booking at the time that is offered to it; one that is there already stays as it is.
 
-    Raises BookingOver, and HoldEnded once the offer is over or the branch
-    is closed then.
+    Raises BookingOver, and HoldEnded once the offer is over, the branch is closed then, or its
+    place is blocked.
     """
     booking = case.booking
     require_open(booking)
@@ -56,7 +57,7 @@ def accept(case: BookingCase, starts_at: int) -> BookingChange:
         return BookingChange(booking)
     if offered is None or offered.starts_at != starts_at or not is_held(case):
         raise hold_ended()
-    return move(case, starts_at, staff=False)
+    return move(case, starts_at, staff=False)._replace(refused=HoldEnded)
 
 
 def end_offer(case: BookingCase, starts_at: int) -> BookingChange:

@@ -22,7 +22,7 @@ from queue_service.bookings.rules.contact import checked_contact
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.errors import Invalid, NotFound, TooEarly
+from queue_service.errors import BookingOver, Invalid, NotFound, TooEarly
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import Wording
@@ -93,9 +93,12 @@ def one(branch: str, code: str) -> ResponseReturnValue:
 
 @blueprint.get("/<branch>/<code>/move")
 def choose_other(branch: str, code: str) -> ResponseReturnValue:
-    """The free times that a booking can be moved to."""
+    """The free times that a booking can be moved to; one that is over has none."""
     found = opened(branch)
-    return _choose_other(found, _booking(found, code))
+    booking = _booking(found, code)
+    if booking.state != "booked":
+        return redirect(_address(found, booking.code), 303)
+    return _choose_other(found, booking)
 
 
 @blueprint.post("/<branch>/<code>/<verb>")
@@ -106,14 +109,22 @@ def act(branch: str, code: str, verb: str) -> ResponseReturnValue:
     found = opened(branch)
     booking = _booking(found, code)
     if verb == "release":
-        bookings.release_hold(queue(), command(found), booking.code, form_value("key"))
-        return redirect(url_for("bookings_page.new", branch=branch, service=booking.service), 303)
+        return _release(found, booking)
     done, refused = attempt(lambda: _act(found, booking, verb))
-    if refused and verb == "move":
+    if refused and verb == "move" and refused.form != BookingOver.code:
         return _choose_other(found, booking, refused)
     if refused:
         return _page(found, _booking(found, code), refused)
     return redirect(_address(found, booking.code, done=done), 303)
+
+
+def _release(branch: Branch, booking: Booking) -> ResponseReturnValue:
+    """Give the held time back, and choose another."""
+    by, key = command(branch), form_value("key")
+    _, refused = attempt(lambda: bookings.release_hold(queue(), by, booking.code, key))
+    if refused:
+        return _page(branch, booking, refused)
+    return redirect(url_for("bookings_page.new", branch=branch.id, service=booking.service), 303)
 
 
 def _act(branch: Branch, booking: Booking, verb: str) -> str:

@@ -17,6 +17,7 @@ from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
+from queue_service.pages.bookings.refusals import sentence_of
 from queue_service.pages.bookings.texts import CHANNELS, SPELLED, STATES, TEXTS
 from queue_service.pages.staff_page import staff_page
 from queue_service.web.context import queue
@@ -68,7 +69,8 @@ def show(template: str, branch: Branch, status: int = 200, **values: Any) -> Res
 
 
 def attempt(action: Callable[[], Result]) -> tuple[Result | None, FormRefused | None]:
-    """Carry out an action of a form: its result, or why it was refused."""
+    """Carry out an action of a form: its result, or why it was refused, in the page's
+    language."""
     try:
         return action(), None
     except StoreUnavailable:
@@ -76,7 +78,7 @@ def attempt(action: Callable[[], Result]) -> tuple[Result | None, FormRefused | 
     except QueueError as error:
         errors = error.extra.get("errors")
         found = errors if isinstance(errors, list) else []
-        return None, FormRefused(error.code, STATUS_OF[error.code], error.detail, found)
+        return None, FormRefused(error.code, STATUS_OF[error.code], sentence_of(error), found)
 
 
 def faults_of(refused: FormRefused | None) -> Mapping[str, str]:

@@ -19,14 +19,18 @@ from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.arriving import arrive
 from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.operations.slots import free_slots
+from queue_service.bookings.rules import booking as rules
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.store import BookingStore
 from queue_service.bookings.text.letters import HEADLINES
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.errors import BookingOver
 from queue_service.language.catalogues import words
+from queue_service.pages.bookings.refusals import OVER, SENTENCES
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations.visits import take_back
+from queue_service.web.description.openapi import operation_of
 from tests.dashboards.day import noon_zone
 from tests.desks import CLERK
 from tests.pages.bookings.offices import (
@@ -205,7 +209,9 @@ def test_a_booking_is_moved_and_cancelled(clerk: FlaskClient, queue: Queue) -> N
         assert send(clerk, f"{address}/cancel").location == f"{address}?done=cancelled"
     over = send(clerk, f"{address}/move", starts_at=str(second.starts_at))
     assert over.status_code == 409
-    assert "is cancelled." in over.text
+    assert "The appointment is cancelled." in over.text
+    assert 'name="starts_at"' not in over.text
+    assert clerk.get(f"{address}/move").location == address
     assert send(clerk, f"{address}/other").status_code == 404
 
 
@@ -432,6 +438,31 @@ def test_an_arrival_on_another_day_is_refused(clerk: FlaskClient, queue: Queue) 
     address = f"{PAGE}/{booking.code}"
     assert "The citizen is here" not in clerk.get(address).text
     assert send(clerk, f"{address}/arrive").status_code == 409
+
+
+def test_every_refusal_is_in_the_language_of_the_page(clerk: FlaskClient, queue: Queue) -> None:
+    declared = {
+        code
+        for name, view in clerk.application.view_functions.items()
+        if name.startswith("bookings.") and (described := operation_of(view))
+        for code in described.refusals
+    } - {"branch_not_found"}  # such an address has no page
+    assert declared
+    assert declared - {BookingOver.code} - SENTENCES.keys() == set()
+    assert OVER.keys() == rules.OVER
+    danish = words("da")
+    for sentence in (*SENTENCES.values(), *OVER.values()):
+        assert danish.gettext(sentence) != sentence
+    clerk.get("/?lang=da")
+    unknown = clerk.get(f"{PAGE}/find", query_string={"code": "BBBBBC"})
+    assert "Der er ingen tid med denne kode." in unknown.text
+    gone = hold(clerk, 0, "k" * 22)
+    assert "Den tid kan ikke bestilles." in gone.text
+    code = bookings.book(queue, COMMAND, "pas", free_tomorrow(queue)[0].starts_at).booking.code
+    not_held = send(clerk, f"{PAGE}/{code}/release", key="k" * 22)
+    assert "Tiden er ikke reserveret." in not_held.text
+    send(clerk, f"{PAGE}/{code}/cancel")
+    assert "Tiden er aflyst" in send(clerk, f"{PAGE}/{code}/move", starts_at="1").text
 
 
 def test_times_are_blocked_after_their_effect_was_seen(clerk: FlaskClient, queue: Queue) -> None:

@@ -91,11 +91,17 @@ def test_a_held_time_is_booked_at_the_time_that_the_page_showed(starts_at: int) 
 
 
 @pytest.mark.parametrize(
-    "branch", [ELSEWHERE, branch_with(offer(week={"wed": [["08:55", "11:00"]]}))]
+    ("branch", "most"),
+    [
+        (ELSEWHERE, {}),
+        (branch_with(offer(week={"wed": [["08:55", "11:00"]]}, at_once=3)), {f"pas|{NINE}": 3}),
+    ],
 )
-def test_a_held_time_that_is_no_slot_any_more_has_its_own_place_alone(branch: Branch) -> None:
+def test_a_held_time_that_is_no_slot_any_more_has_its_own_place_alone(
+    branch: Branch, most: dict[str, int]
+) -> None:
     found = confirmed(case(HELD, branch=branch))
-    assert (found.capacity, found.most) == ({f"pas|{NINE}": 0}, {})
+    assert (found.capacity, found.most) == ({f"pas|{NINE}": 0}, most)
 
 
 def test_a_time_that_is_closed_by_now_is_neither_confirmed_nor_taken_as_an_earlier_one() -> None:
@@ -153,7 +159,7 @@ def test_a_move_to_the_offered_time_needs_no_other_place() -> None:
         offered=None, reminded_at=BEFORE, earlier=False,
     )  # fmt: skip
     assert move(case(booking), offered.starts_at, staff=False) == BookingChange(
-        after, "moved", until=BEFORE + 1, letter="moved"
+        after, "moved", until=BEFORE + 1, letter="moved", most={f"pas|{offered.starts_at}": 2}
     )
     # At its end, and at another time, it is a move as any.
     with pytest.raises(NotOffered):

@@ -295,6 +295,20 @@ def test_a_confirmation_after_the_closing_is_refused(
         bookings.hold(office.queue, at(NINE - MINUTE), "pas", NINE, OTHER)
 
 
+@pytest.mark.parametrize(("at_once", "is_booked"), [(1, False), (2, True)])
+def test_a_held_time_between_new_ones_needs_a_place_too(
+    office: Desk, at_once: int, is_booked: bool
+) -> None:
+    booked(office, NINE + QUARTER)
+    one = held(office, NINE + QUARTER)
+    configured(office, one=offer(at_once=at_once, length_minutes=20))
+    if is_booked:
+        bookings.confirm(office.queue, at(BEFORE), one.code, OWNER)
+    else:
+        with pytest.raises(HoldEnded):
+            bookings.confirm(office.queue, at(BEFORE), one.code, OWNER)
+
+
 def test_an_earlier_time_that_is_closed_meanwhile_is_not_taken(office: Desk) -> None:
     freed = [booked(office, NINE), booked(office, NINE)][1]
     later = booked(office, NINE + HOUR, contact=MAIL, earlier=True)

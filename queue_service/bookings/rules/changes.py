@@ -92,24 +92,20 @@ def confirm(
     after = booking._replace(
         state="booked", booked_at=case.now, held_until=None, contact=contact, earlier=earlier
     )
-    offer, slot = case.branch.bookings.offers.get(booking.service), _slot_of(case, booking)
+    offer = case.branch.bookings.offers.get(booking.service)
+    slot = slot_at(case.branch, offer, booking.starts_at) if offer else None
     places, until = 0, booking.starts_at
     if offer and slot:
         found = bookable(case.branch, offer, slot, case.now)
         places, until = found.places, min(until, found.until)
-    capacity, most = {after.places[0].field: places}, _most(after, slot)
+    capacity, most = {after.places[0].field: places}, _most(case, after)
     return BookingChange(after, "booked", capacity, until, HoldEnded, "booked", most=most)
 
 
-def _slot_of(case: BookingCase, booking: Booking) -> Slot | None:
-    """The slot of a booking's time; None for one that is no slot of the offer any more."""
-    offer = case.branch.bookings.offers.get(booking.service)
-    return slot_at(case.branch, offer, booking.starts_at) if offer else None
-
-
-def _most(after: Booking, slot: Slot | None) -> Mapping[str, int]:
+def _most(case: BookingCase, after: Booking) -> Mapping[str, int]:
     """How many places there are at the time of a booking, for :attr:`BookingChange.most`."""
-    return {after.places[0].field: slot.places} if slot else {}
+    offer = case.branch.bookings.offers.get(after.service)
+    return {after.places[0].field: offer.at_once} if offer else {}
 
 
 def move(
@@ -144,7 +140,7 @@ def move(
             until=offered.until,
             letter="moved",
             by_staff=by_staff,
-            most=_most(own, _slot_of(case, own)),
+            most=_most(case, own),
         )
     slot, places, until = require_bookable(
         case.branch, booking.service, starts_at, case.now, staff=staff

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.interventions import Intervention
 from queue_service.errors import (
     BranchElsewhere,
     BranchTakenOver,
@@ -19,6 +20,7 @@ from queue_service.errors import (
     QueueError,
     ServiceInactive,
     ServiceNotFound,
+    ServicePaused,
     WrongState,
 )
 from queue_service.visits.rules import refusals
@@ -245,6 +247,24 @@ def test_each_refusal_says_what_to_do(
     press: Callable[[], object], error: type[QueueError], detail: str, extra: dict[str, object]
 ) -> None:
     assert refused(press) == (error, detail, extra)
+
+
+def test_a_paused_service_is_refused_while_its_pause_lasts() -> None:
+    pause = Intervention(
+        "p", "pause_service", "2026-11-25", NINE, NINE + 60_000, "time", "supervisor",
+        services=("pas",),
+    )  # fmt: skip
+    branch = replace(BRANCH, interventions=(replace(pause, kind="cap_service"), pause))
+    assert refused(lambda: refusals.require_not_paused(branch, "pas", NINE)) == (
+        ServicePaused,
+        "No numbers are given for this service right now; see the screen for when again.",
+        {"until": "2026-11-25T08:01:00.000Z"},
+    )
+    capped = replace(BRANCH, interventions=(replace(pause, kind="cap_service"),))
+    refusals.require_not_paused(capped, "pas", NINE)
+    refusals.require_not_paused(branch, "korekort", NINE)
+    for outside in (NINE - 1, NINE + 60_000):
+        refusals.require_not_paused(branch, "pas", outside)
 
 
 def test_valid_values_are_returned() -> None:

@@ -15,6 +15,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.arriving import arrive
+from queue_service.bookings.operations.blocking import Block, block_places
 from queue_service.bookings.operations.closing import plan_closing, settle
 from queue_service.bookings.operations.day_end import end_day
 from queue_service.bookings.operations.letters import due_letters
@@ -121,7 +122,7 @@ class RandomDay:
         deeds: list[Callable[[Command], None]] = [
             self._hold, self._hold, self._hold, self._confirm, self._confirm, self._book,
             self._move, self._move, self._cancel, self._arrive, self._release, self._settle,
-            self._open,
+            self._open, self._block,
             self.chance.choice((self._close, self._close_today, self._open, self._open)),
         ]  # fmt: skip
         deed = self.chance.choice(deeds)
@@ -191,6 +192,11 @@ class RandomDay:
             plain = command._replace(idempotency=None)
             interventions.end(self.queue, plain, one.id)
         self._look_at_times()
+
+    def _block(self, command: Command) -> None:
+        block = Block("pas", DATE, "09:00", "10:00", self.chance.choice((0, 1)))
+        letters = self.chance.random() < 0.5
+        block_places(self.queue, command, block, letters=letters)
 
     def _settle(self, command: Command) -> None:
         settle(self.queue, "raadhuset", CLERK, command.at)

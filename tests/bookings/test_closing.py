@@ -459,3 +459,13 @@ def test_former_times_that_follow_each_other_need_one_place(
     known = [at_time("A", 0, 15, 1), at_time("B", 15, 30, 2), at_time("C", 0, 30, 3)]
     fields = {f"pas|{NINE + minute * MINUTE}": n for minute, n in blocked.items()}
     assert sorted(one.code for one in without_time(branch, known, fields)) == lost
+
+
+def test_a_citizen_who_is_here_has_the_time_however_few_places_there_are() -> None:
+    branch = Branch.from_document("raadhuset", "1", document(bookings={"offers": [offer()]}))
+    here = [at_time(code, 0, 15, 1)._replace(state="arrived") for code in ("A", "B")]
+    closed = at_time("C", 180, 195, 1)
+    assert without_time(branch, [*here, closed._replace(state="arrived")], {}) == []
+    assert without_time(branch, [*here, at_time("D", 0, 15, 0), closed], {}) == [
+        at_time("D", 0, 15, 0), closed,
+    ]  # fmt: skip

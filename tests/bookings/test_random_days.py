@@ -28,7 +28,7 @@ def test_no_place_is_taken_twice_on_random_days(redis_client: Redis) -> None:
     done = play(redis_client, FEW)
     assert {name for name, n in done.items() if n >= 5} == {
         "_hold", "_confirm", "_book", "_move", "_cancel", "_arrive", "_release", "_close",
-        "_close_today", "_open", "_settle",
+        "_close_today", "_open", "_settle", "_block",
     }  # fmt: skip
 
 

@@ -255,6 +255,18 @@ def test_the_form_is_usable_in_every_size(
     for _ in each_size(page):
         assert fits(page)
         assert_accessible(page)
+    # A day with an appointment is closed once its number was seen.
+    bookings = f"/branches/{branch}/bookings"
+    slot = service.api().get(f"{bookings}/slots?service=pas")["slots"][-1]["starts_at"]
+    service.api().post(bookings, service="pas", starts_at=slot)
+    page.goto(f"/admin/branches/{branch}/exceptions")
+    page.get_by_role("button", name="Tilføj en dato").click()
+    page.locator("[name=exceptions-0-date]").fill(slot[:10])
+    page.get_by_role("button", name="Gem").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("1 borger mister sin bestilte tid.")
+    assert_accessible(page)
+    page.get_by_role("button", name="Gem, og giv besked").click()
+    expect(page).to_have_url(re.compile("saved=exceptions"))
 
 
 def send_form(browser: FlaskClient, page: TestResponse, **changes: str) -> TestResponse:

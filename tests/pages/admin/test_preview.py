@@ -92,7 +92,7 @@ def test_a_form_with_a_wrong_field_says_what_to_correct(admin_client: FlaskClien
     wanted = {"hours-mon-0-from": "12", "hours-mon-0-until": "11"}
     refused = send(admin_client, f"{PATH}/kiosk/hours", **wanted)
     assert refused.status_code == 422
-    assert "Luk senere, end du åbner." in text_of(refused)
+    assert "Slut senere, end du begynder." in text_of(refused)
     assert policy(refused)["frame-ancestors"] == "'self'"
 
 

@@ -538,7 +538,7 @@ def test_a_release_shows_the_citizens_who_keep_their_time(clerk: FlaskClient, qu
 @pytest.mark.parametrize(
     ("wrong", "field", "reason"),
     [
-        ({"places": "3"}, "places", "Blocked places at each time; 0: release : It must be at most"),
+        ({"places": "3"}, "places", "0 releases them : It must be at most"),
         ({"places": "x"}, "places", "It must be at most 2."),
         ({"from": "soon"}, "from", "From : Write a time"),
         ({"until": "10:00"}, "until", "Until : It must end after it begins."),

@@ -74,6 +74,6 @@ def _span(form: FormReader, row: str) -> list[str] | None:
             form.fault(f"{row}-{end}", N_("Write a time from 0.00 to 24.00, such as 9.30."))
     start, until = read["from"] or "00:00", read["until"] or "24:00"
     if start >= until:
-        reason = N_("Close later than you open. For a night: until 24.00, and from 0.00 next day.")
+        reason = N_("End later than you begin. For a night: until 24.00, and from 0.00 next day.")
         form.fault(f"{row}-until", reason)
     return [start, until]

@@ -37,6 +37,7 @@ from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid
 from queue_service.interventions import operations
 from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKETS, Wanted
+from queue_service.pages.admin.met import agreed_number
 from queue_service.staffing.operations.not_reached import left_today
 from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
@@ -63,8 +64,7 @@ def begin(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
 
     def begun() -> operations.InterventionResult:
-        shown = form_value("appointments")
-        agreed = int(shown) if shown.isascii() and shown.isdigit() else None
+        agreed = agreed_number(form_value("appointments"))
         return operations.begin(queue(), _command(branch), _wanted(known), agreed=agreed)
 
     done, refused = attempt("act", begun)

@@ -15,7 +15,7 @@ from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import LAST_INSTANT, BookingStore
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.holidays import holidays_of
@@ -115,13 +115,16 @@ def test_a_file_that_closes_a_day_waits_for_a_confirmation(
 def test_a_public_holiday_is_entered_once_its_appointments_were_seen(
     admin: FlaskClient, web_app: WebApp
 ) -> None:
-    queue = offer_bookings(web_app, {"offers": [{**OFFER, "days_ahead": 180}]})
+    queue = offer_bookings(web_app, {"offers": [OFFER]})
     next_day = tomorrow(queue)
     years = (int(next_day[:4]), int(next_day[:4]) + 1)
     coming = min(d.date for year in years for d in holidays_of(year) if d.date >= next_day)
-    branch, now = queue.get(BranchStore).current(LIBRARY), queue.store.time()
-    slot = free_slots(queue, branch, "pas", now, coming, 1)[0]
-    bookings.book(queue, Command(LIBRARY, CLERK), "pas", slot.starts_at, contact=MAIL)
+    branch = queue.get(BranchStore).current(LIBRARY)
+    # Booked the evening before, however far away that is.
+    evening = day_bounds(branch, coming)[0] - 1
+    slot = free_slots(queue, branch, "pas", evening, coming, 1)[0]
+    by = Command(LIBRARY, CLERK, None, evening)
+    bookings.book(queue, by, "pas", slot.starts_at, contact=MAIL)
     fields = {"year": coming[:4], "branch": LIBRARY, "day": coming}
     fields[f"seen-{LIBRARY}"] = branch.edition
     refused = send(admin, "/admin/holidays?lang=en", **fields)
@@ -145,9 +148,10 @@ def test_a_branch_is_closed_for_today_with_the_number_that_was_shown(web_app: We
     assert asked(queue) == 0
     book()
     fields = {"kind": "carry_over", "appointments": value_of(page, "appointments")}
-    refused = send(supervisor, address, **fields)
-    assert (refused.status_code, asked(queue)) == (409, 0)
-    assert COUNTED in text_of(refused)
+    for shown in ("9" * 5000, "", fields["appointments"]):
+        refused = send(supervisor, address, **{**fields, "appointments": shown})
+        assert (refused.status_code, asked(queue)) == (409, 0)
+        assert COUNTED in text_of(refused)
     fields["appointments"] = value_of(refused, "appointments")
     assert send(supervisor, address, **fields).status_code == 303
     assert asked(queue) == 2

@@ -394,8 +394,8 @@ def test_a_time_that_does_not_suit_any_more_is_not_offered(
 
 def test_an_offered_time_is_accepted_until_its_end() -> None:
     offered = LATER._replace(offered=OfferedTime(NINE, NINE + QUARTER, BEFORE + 1))
-    moved = move(case(offered), NINE, staff=False)
-    assert accept(case(offered), NINE) == moved._replace(refused=HoldEnded)
+    change = move(case(offered), NINE, staff=False)
+    assert accept(case(offered), NINE) == change._replace(refused=HoldEnded)
     # Nor is the own time begun: with the staff it could be moved then.
     begun = offered._replace(offered=OfferedTime(NINE, NINE + QUARTER, NINE + 2 * HOUR))
     with pytest.raises(TooLate):

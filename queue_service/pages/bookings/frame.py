@@ -9,7 +9,9 @@ from typing import Any, Final, TypeVar
 from flask import Blueprint, Response, g, request
 
 from queue_service.access.rules.codes import grouped
+from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations.day import FARTHEST
+from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
@@ -20,7 +22,7 @@ from queue_service.language.wording import Wording
 from queue_service.pages.bookings.refusals import sentence_of
 from queue_service.pages.bookings.texts import CHANNELS, SPELLED, STATES, TEXTS
 from queue_service.pages.staff_page import staff_page
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused
 from queue_service.web.i18n import current_language
 from queue_service.web.problems.errors import STATUS_OF
@@ -63,9 +65,18 @@ def show(template: str, branch: Branch, status: int = 200, **values: Any) -> Res
         spelled=SPELLED,
         refused=refused,
         faults=faults_of(refused),
+        is_reached=is_reached,
         **values,
     )
     return uncached(page, refused.status if refused else status)
+
+
+def is_reached(booking: Booking) -> bool:
+    """Whether letters about a booking go to its citizen: there is an address, and a way to it.
+
+    It holds until the citizen arrives or cancels, since only then does the address go.
+    """
+    return booking.contact is not None and booking.contact.kind in letter_ways(settings()).channels
 
 
 def attempt(action: Callable[[], Result]) -> tuple[Result | None, FormRefused | None]:

@@ -492,9 +492,12 @@ def test_times_are_blocked_after_their_effect_was_seen(clerk: FlaskClient, queue
     assert sorted(stored(queue)) == sorted((first, last))
 
 
-def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -> None:
+def test_a_letter_is_shown_before_it_is_sent(
+    settings: Settings, clerk: FlaskClient, queue: Queue
+) -> None:
     slot, mail = free_tomorrow(queue)[0], BookingContact("mail", "borger@example.dk")
     bookings.book(queue, COMMAND, "pas", slot.starts_at, language="da", contact=mail)
+    bookings.book(queue, COMMAND, "pas", slot.starts_at)  # without an address
     letters = queue.get(LetterStore)
     for letter in letters.all(LIBRARY):  # that it is booked
         letters.change(LIBRARY, letter, None)
@@ -513,9 +516,16 @@ def test_a_letter_is_shown_before_it_is_sent(clerk: FlaskClient, queue: Queue) -
     (left,) = letters.all(LIBRARY)
     assert left.letter is not None
     assert (left.letter.reason, left.letter.contact) == ("displaced", mail)
-    assert "asked to move" in clerk.get(f"{PAGE}?date={asked['date']}").text
-    one = clerk.get(f"{PAGE}/{left.letter.code}")
-    assert one.text.count("was asked to choose another") == 1
+    sending = WebApp(create_app(replace(settings, smtp_url="smtp://mail.example")))
+    reached, here = english(sending.staff("kai", "clerk", LIBRARY)), f"{PAGE}/{left.letter.code}"
+    day = f"{PAGE}?date={asked['date']}"
+    text = text_of(reached.get(day))
+    assert [text.count(s) for s in ("asked for another time", "no letter was sent")] == [1, 1]
+    assert reached.get(here).text.count("was asked to choose another") == 1
+    for page in (clerk.get(day), clerk.get(here)):  # without a server of mail
+        assert "asked for another" not in page.text
+        assert "was asked to choose another" not in page.text
+        assert re.search(r"no letter (was|could be) sent", page.text)
     send(clerk, f"{PAGE}/{left.letter.code}/cancel")
     (last,) = (one.letter for one in letters.all(LIBRARY) if one.id != left.id)
     assert last is not None

@@ -46,6 +46,10 @@ LIFELINE: Final = "/lifeline/"
 """Only for branches with specialists."""
 BOOKINGS: Final = "/bookings/"
 """Only for branches where something can be booked."""
+BOOK: Final = "/book/"
+"""Only for branches where citizens can book."""
+PUBLIC: Final = "/b/"
+"""Only for branches that have switched it on."""
 
 BRANCH_PAGES = (
     BranchPage("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
@@ -57,6 +61,8 @@ BRANCH_PAGES = (
     BranchPage("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
     BranchPage("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     BranchPage("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
+    BranchPage(BOOK, N_("Booking for citizens"), "calendar", ("supervisor", "admin")),
+    BranchPage(PUBLIC, N_("Page for everybody"), "globe", ("supervisor", "admin")),
     BranchPage("/feedback/", N_("Satisfaction (feedback terminal)"), "question", ("admin",)),
 )
 
@@ -118,4 +124,6 @@ def pages_for(caller: Caller, branch: Branch) -> list[BranchPage]:
         and not (page.live and branch.historic)
         and (page.path != LIFELINE or lifelines_of(branch))
         and (page.path != BOOKINGS or branch.bookings.offers)
+        and (page.path != BOOK or branch.is_bookable)
+        and (page.path != PUBLIC or branch.is_public)
     ]

@@ -56,8 +56,17 @@ def _pages(branches: Sequence[Branch], url: str) -> Iterator[str]:
             yield branch.name
             yield from _screens(branch, url)
             yield from (f"  {page:<11} {url}/{page}/{branch.id}" for page in _STAFF_PAGES)
+            yield from _public_pages(branch, url)
     yield f"All pages     {url}/"
     yield f"Setting up    {url}/admin"
+
+
+def _public_pages(branch: Branch, url: str) -> Iterator[str]:
+    """The pages for everybody that the branch has."""
+    if branch.is_bookable:
+        yield f"  {'book':<11} {url}/book/{branch.id}"
+    if branch.is_public:
+        yield f"  {'b':<11} {url}/b/{branch.id}"
 
 
 def _replayed(branches: Sequence[Branch], url: str) -> Iterator[str]:

@@ -328,10 +328,14 @@ def test_a_store_that_cannot_read_its_files_stops_all_of_it_with_its_reason(
 
 
 def test_with_redis_url_that_store_gets_the_sample_without_made_up_days(
-    settings: Settings, redis_client: Redis
+    settings: Settings, redis_client: Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert settings.redis_url
     banner.say(replace(settings, sample=True), redis_client, "http://here")
+    printed = capsys.readouterr().out.split()
+    assert "http://here/book/raadhuset" in printed
+    assert "http://here/b/raadhuset" in printed
+    assert "http://here/book/biblioteket" not in printed, "it offers no appointments"
     assert redis_client.scard("queue:branches") > 0
     assert not redis_client.exists(BranchKeys("biblioteket").days), "somebody's own store"
 

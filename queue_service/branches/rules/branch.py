@@ -293,6 +293,11 @@ class Branch:
         return self.public_page and self.counted and not self.archived
 
     @property
+    def is_bookable(self) -> bool:
+        """Whether citizens can book appointments there."""
+        return bool(self.bookings.offers) and self.counted and not self.archived
+
+    @property
     def counted(self) -> bool:
         """Whether sums over several branches count it: it is neither historic nor for practice."""
         return not (self.historic or self.practice)

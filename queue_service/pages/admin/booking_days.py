@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import request
 
+from queue_service.bookings.api import letter_ways
 from queue_service.bookings.rules.slots import Slot, slots_on
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
@@ -19,7 +20,7 @@ from queue_service.pages.admin.offer_hints import offer_hints
 from queue_service.pages.admin.parts.bookings import GROUP, WHOLES
 from queue_service.pages.admin.parts.reader import FormReader
 from queue_service.pages.admin.words import named
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.i18n import N_, NN_, current_language
 from queue_service.web.i18n import gettext as _
 from queue_service.web.problems.reasons import reason
@@ -70,6 +71,7 @@ def offer_values(config_form: ConfigForm) -> dict[str, Any]:
         "unoffered": [("", _("Choose a service")), *((s.id, named(s.name)) for s in free)],
         "shares_of": lambda row: _shares(config_form, row),
         "hints_of": lambda row: offer_hints(branch, fields, row),
+        "letter_channels": letter_ways(settings()).channels,
         "place_kinds": _KINDS,
         "booking_day": _booking_day(config_form),
     }

@@ -68,7 +68,7 @@ class OpenBranch(NamedTuple):
 
     def require_offers(self) -> None:
         """Raises NotFound if nothing can be booked any more."""
-        if not is_offering(self.branch):
+        if not self.branch.is_bookable:
             raise nothing()
 
     def service(self, service_id: str) -> Service:
@@ -105,11 +105,6 @@ def open_branch(branch_id: str, *, offers: bool = True) -> OpenBranch:
     return OpenBranch(branch, queue().store.time(), Wording(current_language()))
 
 
-def is_offering(branch: Branch) -> bool:
-    """Whether citizens can book something there."""
-    return bool(branch.bookings.offers) and branch.counted and not branch.archived
-
-
 def branch_to_book(branch_id: str, *, offers: bool = True) -> Branch:
     """A branch where something can be booked, or without ``offers`` could be.
 
@@ -117,7 +112,7 @@ def branch_to_book(branch_id: str, *, offers: bool = True) -> Branch:
     """
     with suppress(BranchNotFound):
         branch = get_branch(queue(), branch_id)
-        if is_offering(branch) or not offers:
+        if branch.is_bookable or not offers:
             return branch
     raise nothing()
 
@@ -135,7 +130,7 @@ def draw(template: str, opened: OpenBranch, status: int = 200, **values: Any) ->
     page = render_template(
         template,
         branch=opened.branch,
-        offers=is_offering(opened.branch),
+        offers=opened.branch.is_bookable,
         page_class="phone-page",
         page_icons=_ICONS,
         page_is_small=True,

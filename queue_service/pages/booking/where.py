@@ -13,7 +13,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import Wording
-from queue_service.pages.booking.opened import is_offering, secret
+from queue_service.pages.booking.opened import secret
 from queue_service.public.api import count_request
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language, ignore_cookie, offer_languages
@@ -44,7 +44,7 @@ def find() -> ResponseReturnValue:
 def nothing_here(_error: NotFound) -> Response:
     """The page in place of a wrong address of appointments: it leads to those that are right."""
     asked = queue().get(BranchStore).find((request.view_args or {}).get("branch", ""))
-    offering = [asked] if asked is not None and is_offering(asked) else _offering()
+    offering = [asked] if asked is not None and asked.is_bookable else _offering()
     heading, lead = (_HEADINGS[_BOOK], _WRONG) if offering else (_NOTHING, _NOWHERE)
     walk_in = asked if asked is not None and asked.is_public else None
     return _page(HTTPStatus.NOT_FOUND, _BOOK, offering, heading, lead, walk_in)
@@ -65,7 +65,7 @@ def _branches(endpoint: str) -> ResponseReturnValue:
 
 def _offering() -> list[Branch]:
     """The branches where something can be booked, by name."""
-    offering = filter(is_offering, queue().get(BranchStore).all())
+    offering = (each for each in queue().get(BranchStore).all() if each.is_bookable)
     return sorted(offering, key=lambda branch: (branch.name, branch.id))
 
 

@@ -62,6 +62,24 @@ def test_a_branch_without_offers_stays_without_them() -> None:
     assert "bookings" not in taken("bookings", saved("bookings"))
 
 
+def test_the_form_has_the_address_for_citizens_and_says_what_is_not_set_up(
+    web_app: WebApp, offering: FlaskClient
+) -> None:
+    page = offering.get(ADDRESS).get_data(as_text=True)
+    assert f'href="/book/{LIBRARY_ID}"' in page
+    assert f'href="/admin/branches/{LIBRARY_ID}/general#public_page"' in page
+    assert "QUEUE_SMTP_URL" in page
+    pages = offering.get(f"/admin/branches/{LIBRARY_ID}").get_data(as_text=True)
+    assert f'href="/book/{LIBRARY_ID}"' in pages
+    assert f'href="/b/{LIBRARY_ID}"' not in pages, "the page for everybody is switched off"
+    queue: Queue = web_app.app.extensions["queue"]
+    document = {**in_two_languages(dict(LIBRARY)), "bookings": BOOKED["bookings"]}
+    put_branch(queue, LIBRARY_ID, {**document, "public_page": True})
+    page = offering.get(ADDRESS).get_data(as_text=True)
+    assert f'href="/b/{LIBRARY_ID}"' in page
+    assert "general#public_page" not in page
+
+
 def test_an_offer_is_added_changed_and_removed() -> None:
     fields = {
         "id": "", "service": "korekort", "week-mon-0-from": "9", "week-mon-0-until": "12.30",

@@ -39,9 +39,12 @@ def public(web_app: WebApp) -> FlaskClient:
 
 
 def switch_on(web_app: WebApp) -> None:
-    document = {**sample.documents()[LIBRARY], "public_page": True, "opening_hours": ALWAYS}
+    """Switch the page of the library on, and that of the town hall off."""
+    documents = sample.documents()
+    library = {**documents[LIBRARY], "public_page": True, "opening_hours": ALWAYS}
     queue: Queue = web_app.app.extensions["queue"]
-    put_branch(queue, LIBRARY, document)
+    put_branch(queue, LIBRARY, library)
+    put_branch(queue, TOWN_HALL, {**documents[TOWN_HALL], "public_page": False})
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -461,6 +461,16 @@ def test_former_times_that_follow_each_other_need_one_place(
     assert sorted(one.code for one in without_time(branch, known, fields)) == lost
 
 
+def test_of_two_at_one_time_the_first_who_booked_has_it() -> None:
+    branch = Branch.from_document("raadhuset", "1", document(bookings={"offers": [offer()]}))
+    old, new = (at_time(code, 0, 15, n) for code, n in (("A", 3), ("B", 4)))
+    assert without_time(branch, [new, old], {}) == [new]
+    held_longer = new._replace(booked_at=None, created_at=2)  # it counts from its hold
+    assert without_time(branch, [held_longer, old], {}) == [old]
+    # Of two of one instant the code decides, so that two processes decide alike.
+    assert without_time(branch, [at_time("B", 0, 15, 3), old], {}) == [at_time("B", 0, 15, 3)]
+
+
 def test_a_citizen_who_is_here_has_the_time_however_few_places_there_are() -> None:
     branch = Branch.from_document("raadhuset", "1", document(bookings={"offers": [offer()]}))
     here = [at_time(code, 0, 15, 1)._replace(state="arrived") for code in ("A", "B")]

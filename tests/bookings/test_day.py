@@ -16,7 +16,6 @@ from queue_service.bookings.rules.day import (
     booked_today,
     by_slot,
     totals,
-    without_room,
 )
 from queue_service.bookings.rules.slots import Slot
 from queue_service.branches.store import BranchStore
@@ -43,24 +42,6 @@ def one(code: str, booked_at: int, state: BookingState = "booked") -> Booking:
     )
 
 
-@pytest.mark.parametrize(
-    ("places", "blocked", "met"),
-    [(3, 0, ""), (3, 1, "C"), (3, 2, "BC"), (3, 3, "BC"), (2, 0, "C"), (0, 0, "BC"), (1, 4, "BC")],
-)
-def test_the_last_who_booked_have_no_room(places: int, blocked: int, met: str) -> None:
-    # The one who is here keeps the place, though it was booked last.
-    some = [one("C", 3), one("A", 4, "arrived"), one("B", 2), one("D", 1, "cancelled")]
-    assert "".join(b.code for b in without_room(some, places, blocked)) == met
-
-
-def test_a_booking_without_its_own_instant_counts_from_its_hold() -> None:
-    old, new = one("A", 3)._replace(booked_at=None), one("B", 2)
-    assert without_room([old, new], 1, 0) == [old]
-    assert without_room([old._replace(created_at=1), new], 1, 0) == [new]
-    # Of two of the same instant the code decides, so that two processes decide alike.
-    assert without_room([one("B", 2), one("A", 2)], 1, 0) == [one("B", 2)]
-
-
 def test_bookings_are_by_slot_without_those_that_are_held() -> None:
     first, second, later = one("A", 1), one("B", 2, "cancelled"), one("C", 3)
     later = later._replace(starts_at=NINE + QUARTER)
@@ -73,7 +54,7 @@ def test_a_former_time_takes_a_place_of_those_for_walk_ins() -> None:
     slot = DaySlot(SLOT, (one("A", 1),), bookable=2, taken=2, blocked=0, former=1)
     assert (slot.room, slot.free, slot.held, slot.walk_in) == (2, 0, 0, 1)
     full = slot._replace(former=3)
-    assert (full.room, full.held, full.walk_in, full.crowded) == (0, 0, 0, True)
+    assert (full.room, full.held, full.walk_in) == (0, 0, 0)
     assert slot._replace(former=4).room == 0
     assert slot._replace(taken=0).free == 2
 
@@ -84,7 +65,7 @@ def test_a_slot_counts_its_places() -> None:
     slot = DaySlot(SLOT, some, bookable=2, taken=3, blocked=0)
     assert (slot.free, slot.held, slot.coming, slot.walk_in) == (0, 1, 2, 1)
     assert not slot.crowded
-    assert DaySlot(SLOT, some, 2, 2, 2).crowded
+    assert slot._replace(lost=1).crowded
     empty = DaySlot(SLOT, (), bookable=2, taken=0, blocked=1)
     assert (empty.free, empty.walk_in) == (1, 1)
     assert DaySlot(SLOT, (), 2, 0, 3).walk_in == 0
@@ -164,6 +145,19 @@ def test_a_booking_without_a_slot_is_shown_all_the_same(office: Desk) -> None:
     ]
     offering(office, offer(service="korekort"))
     assert {day.service for day in shown(office).services} == {"korekort", "pas"}
+
+
+@pytest.mark.parametrize(("at_once", "crowded"), [(2, False), (1, True)])
+def test_times_off_the_grid_are_crowded_only_without_room(
+    office: Desk, at_once: int, crowded: bool
+) -> None:
+    offering(office, offer(at_once=2))
+    for starts_at in (NINE, NINE + QUARTER, NINE + QUARTER):
+        booked(office, starts_at)
+    offering(office, offer(at_once=at_once, length_minutes=20))
+    slots = shown(office).services[0].slots
+    assert [slot.crowded for slot in slots[:3]] == [False, crowded, False]
+    assert [len(slot.bookings) for slot in slots[:3]] == [1, 2, 0]
 
 
 def test_blocked_places_are_not_free(office: Desk) -> None:

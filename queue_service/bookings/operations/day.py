@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date as calendar_date
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -11,6 +11,7 @@ from queue_service.bookings.operations.slots import SlotState, slot_states
 from queue_service.bookings.rules import day as rules
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import BookedToday, DaySlot, DayTotals, by_slot, totals
+from queue_service.bookings.rules.room import without_time
 from queue_service.bookings.rules.slots import Slot
 from queue_service.bookings.store import BookingStore, SlotUse
 from queue_service.branches.rules.branch import Branch
@@ -41,12 +42,14 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
     """The appointments of a date as of ``now`` (ms). Raises Invalid for one that is years away.
 
     A booking whose time is no slot any more, because the configuration has changed, is in a slot
-    without places.
+    without places. It has room while fewer citizens are expected at any moment than there are
+    places.
     """
     if abs(_date(date) - _date(moment(branch, now).date)) > FARTHEST:
         raise Invalid.at("date", "It must be within 400 days of today.")
     store = queue.get(BookingStore)
-    bookings = by_slot(store.between(branch.id, *day_bounds(branch, date)))
+    known = store.between(branch.id, *day_bounds(branch, date))
+    bookings = by_slot(known)
     days = {
         service: [
             _day_slot(service, state, bookings)
@@ -60,8 +63,15 @@ def booking_day(queue: Queue, branch: Branch, date: str, now: int) -> BookingDay
         slot = DaySlot(alone, tuple(some), 0, taken, 0)
         days.setdefault(some[0].service, []).append(slot)
     former = [one for some in bookings.values() for one in some if one.places]
+    blocked = {
+        slot_field(service, one.slot.starts_at): one.blocked
+        for service, slots in days.items()
+        for one in slots
+        if one.blocked
+    }
+    lost = {one.code for one in without_time(branch, known, blocked)}
     days = {
-        service: [_with_former(service, one, former) for one in slots]
+        service: [_with_lost(_with_former(service, one, former), lost) for one in slots]
         for service, slots in days.items()
     }
     found = tuple(
@@ -93,6 +103,11 @@ def _with_former(service: str, slot: DaySlot, former: Sequence[Booking]) -> DayS
         if one.service == service and one.starts_at < ends and begins < one.ends_at
     ]
     return slot._replace(former=len(overlapping))
+
+
+def _with_lost(slot: DaySlot, lost: Set[str]) -> DaySlot:
+    """A slot with how many of its bookings have no room, by the codes of all that have none."""
+    return slot._replace(lost=sum(one.code in lost for one in slot.bookings))
 
 
 def _day_slot(service: str, state: SlotState, bookings: dict[str, list[Booking]]) -> DaySlot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from queue_service.bookings.rules.booking import Booking, BookingState, slot_field
@@ -18,6 +18,7 @@ class DaySlot(NamedTuple):
 
     ``taken`` are held or booked, ``blocked`` closed by the staff. ``bookings`` are all but those
     that are held. ``former`` of the taken are bookings at a former time that overlaps with it.
+    ``lost`` of the bookings have no room: the branch is closed then, or has too few places.
     """
 
     slot: Slot
@@ -26,6 +27,7 @@ class DaySlot(NamedTuple):
     taken: int
     blocked: int
     former: int = 0
+    lost: int = 0
 
     @property
     def room(self) -> int:
@@ -55,7 +57,7 @@ class DaySlot(NamedTuple):
     @property
     def crowded(self) -> bool:
         """Whether more are expected than there are counters for."""
-        return bool(without_room(self.bookings, self.room, self.blocked))
+        return self.lost > 0
 
 
 class DayTotals(NamedTuple):
@@ -128,17 +130,6 @@ def booked_today(bookings: Iterable[Booking], late_ms: int, now: int) -> BookedT
         not_come=len(found) - arrived - awaited.total(),
         coming=tuple(ComingTime(at, awaited[at]) for at in sorted(awaited)),
     )
-
-
-def without_room(bookings: Sequence[Booking], places: int, blocked: int) -> list[Booking]:
-    """The bookings of a slot that have no place once so many are blocked: the last that were made.
-
-    A citizen who is here already keeps the place.
-    """
-    coming = [booking for booking in bookings if booking.state in COMING]
-    coming.sort(key=lambda one: (one.state != "arrived", one.booked_at or one.created_at, one.code))
-    met = coming[max(0, places - blocked) :]
-    return [booking for booking in met if booking.state == "booked"]
 
 
 def by_slot(bookings: Iterable[Booking]) -> dict[str, list[Booking]]:

@@ -286,7 +286,7 @@ const numberButton = (visit) =>
       class: "visit-row__open large",
       dataset: { key: `open-${visit.id}` },
       "aria-label": t("details", { number: visit.number }),
-      on: { click: () => showVisit(visit) },
+      on: { click: ({ detail }) => showVisit(visit, detail > 0) },
     },
     el("span", { class: "number" }, visit.number),
   );

@@ -97,14 +97,14 @@ function languageBadge(visit) {
  */
 export function why(visit) {
   const postponed = visit.not_before && t("why.postponed", { time: clock(visit.not_before) });
-  return [reasonOf(visit), booking(visit), postponed].filter(Boolean).join(" ");
+  return [reasonOf(visit), bookedWords(visit), postponed].filter(Boolean).join(" ");
 }
 
 /**
  * The booking that it comes for, and what that is in the order; "" for one that walked in.
  * @param {Visit} visit
  */
-function booking(visit) {
+export function bookedWords(visit) {
   const { id, booked_for: at } = visit;
   if (!at) return "";
   // The reason is in the answer of the call alone: after a reload it follows from the visit.

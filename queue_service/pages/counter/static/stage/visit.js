@@ -2,7 +2,7 @@
 
 import { isHeld } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { el } from "/static/js/page.js";
+import { el, find } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/people-ahead.js";
@@ -12,6 +12,7 @@ import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } fro
 import { visitCommand } from "../commands/commands.js";
 import { current, mode, model } from "../model.js";
 import { needLine } from "../lists/needs.js";
+import { bookedWords } from "./stage-parts.js";
 
 /** @import { Values, Visit } from "/static/js/types.d.ts" */
 /** @import { Option } from "../dialogs/ask.js" */
@@ -23,8 +24,10 @@ const KEYS = { go: 1, later: 2, left: 3, undo: 4, postpone: 5 };
 /**
  * Show a visit and do with it what is chosen.
  * @param {Visit} visit
+ * @param {boolean} [clicked] it was opened by a pointer: the focus is not left on its row, so that
+ *   the next space bar calls
  */
-export async function showVisit(visit) {
+export async function showVisit(visit, clicked = false) {
   const action = await ask({
     title: `${visit.number} · ${serviceName(visit.service)}`,
     before: el(
@@ -36,6 +39,7 @@ export async function showVisit(visit) {
     groups: [{ options: options(visit) }],
     leave: t("close"),
   });
+  if (!action && clicked) find("#stage-title")?.focus({ preventScroll: true });
   return action && action(visit);
 }
 
@@ -61,6 +65,7 @@ function factsOfWaiting(visit) {
     isHeld(visit)
       ? t("visit.held", { held: clock(visit.held_until ?? 0) })
       : peopleAhead("visit.ahead", visit.position),
+    bookedWords(visit) || null,
     bound ? t("visit.bound", { counter: counterName(bound) }) : null,
     team ? t("visit.bound.team", { team: teamName(team) }) : null,
     mode() === "free" ? null : t("visit.busy", { number: current()?.number }),

@@ -224,6 +224,19 @@ def test_an_exception_replaces_the_hours_of_its_date_alone() -> None:
     assert calendar.next_opening(branch, ms("2026-12-23T12:00")) == ms("2026-12-31T09:30")
 
 
+def test_the_note_of_other_hours_is_the_reason_outside_of_them_alone() -> None:
+    branch = a_branch({"thu": [["09:30", "19:00"]]}, {"2026-12-24": [["09:30", "12:00"]]})
+    (short,) = branch.hours_exceptions
+    branch = replace(branch, hours_exceptions=(replace(short, note={"en": "Christmas Eve"}),))
+    noon, noted = ms("2026-12-24T12:00"), {"en": "Christmas Eve"}
+    assert calendar.closing_note(branch, noon - 1) == {}
+    assert calendar.closing_note(branch, noon) == noted
+    assert calendar.closing_note(branch, ms("2026-12-25T00:00") - 1) == noted
+    assert calendar.closing_note(branch, ms("2026-12-25T00:00")) == {}
+    closed = replace(branch, closures=(Closure(ms("2026-12-24T10:00"), noon),))
+    assert calendar.closing_note(closed, noon - 1) == {}, "it is closed for another reason"
+
+
 def test_a_branch_that_never_opens_has_no_next_opening() -> None:
     assert calendar.next_opening(a_branch({}), ms("2026-11-25T12:00")) is None
 

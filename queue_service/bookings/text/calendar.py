@@ -36,7 +36,7 @@ def appointment_file(
     name = "" if private or service is None else name_in(service.name, say.language)
     text = [say(N_("Your code: {code}"), code=grouped(booking.code))]
     if bring and not private:
-        text += [f"{say(N_('Bring with you'))}:", *(f"- {line}" for line in bring)]
+        text += [f"{say(N_('What to bring'))}:", *(f"- {line}" for line in bring)]
     if address:
         text += [say(N_("See, move or cancel your appointment")) + ":", address]
     event = CalendarEvent(

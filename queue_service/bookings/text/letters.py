@@ -164,7 +164,7 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
         where=branch.place if letter.reason in _COMING and branch.street_address else "",
         service="" if private or service is None else say.name(service.name),
         code=code if letter.reason in _WITH_CODE else "",
-        bring_title=say(N_("Bring with you")),
+        bring_title=say(N_("What to bring")),
         bring=bring,
         lines=(*_twice(begun, say), *_lines(begun, say, time)),
         link=_link(begun, public_url, say),

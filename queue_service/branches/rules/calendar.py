@@ -340,6 +340,17 @@ def has_own_hours(branch: Branch, day: str) -> bool:
     return any(exception.date == day for exception in branch.hours_exceptions)
 
 
+def closing_note(branch: Branch, instant: int) -> Mapping[str, str]:
+    """The note of other hours that an instant (ms) is outside of, by language; empty for none.
+
+    It says to citizens why the branch is not open then, such as Christmas Eve.
+    """
+    found = _Calendar(replace(branch, closures=())).moment(instant)
+    if found.open:
+        return {}
+    return next((dict(e.note) for e in branch.hours_exceptions if e.date == found.date), {})
+
+
 def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
     """The days from today on with their hours as instants (ms) and the note of an exception.
 

@@ -57,10 +57,10 @@ def possible(opened: OpenBranch, booking: Booking, note: str) -> dict[str, Any]:
     clock, begins = opened.clock, booking.starts_at - opened.branch.bookings.early_ms
     early = opened.now < begins
     if clock.date_of(booking.starts_at) != clock.today:
-        text = opened.say(N_("On the day you can say here that you have come."))
+        text = opened.say(N_("On the day you can check in here."))
         return {"here": False, "here_from": text}
     time = opened.say.time_of_day(begins, opened.branch.timezone)
-    text = opened.say(N_("From {time} you can say here that you have come."), time=time)
+    text = opened.say(N_("You can check in here from {time}."), time=time)
     return {"here": not early or note == EARLY, "anyway": early, "here_from": text}
 
 

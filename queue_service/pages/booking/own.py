@@ -17,6 +17,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.slot_file import time_from, time_text
 from queue_service.bookings.text.calendar import appointment_file
+from queue_service.branches.rules.calendar import closing_note
 from queue_service.errors import (
     BookingNotFound,
     NotFound,
@@ -62,10 +63,11 @@ _NOTES: Final = {
 }
 _EARLY: Final = N_("Come back at {time}")
 _TOO_EARLY: Final = N_("Your appointment is at {booked}. It is too early to wait for it.")
-_DISPLACED: Final = N_("We cannot keep your time.")
+_DISPLACED: Final = N_("We are sorry: we cannot keep your time.")
+_DISPLACED_BY: Final = N_("We are sorry: we cannot keep your time. The reason: {reason}")
 _TITLES: Final = {
     "booked": N_("Your appointment"),
-    "arrived": N_("You have come"),
+    "arrived": N_("You have checked in"),
     "cancelled": N_("Your appointment is cancelled"),
     "missed": N_("Your appointment is over"),
 }
@@ -93,7 +95,7 @@ def find(branch: str) -> ResponseReturnValue:
         if (there := elsewhere(opened, typed)) is not None:
             return there
         opened.require_offers()
-        problem = opened.say(N_("There is no appointment with this code. Look at it once more."))
+        problem = opened.say(N_("There is no appointment with this code. Check it and try again."))
         return secret(draw("booking-find.html", opened, 404, typed=typed[:20], problem=problem))
     except RateLimited as error:
         return wait(opened, error)
@@ -225,6 +227,7 @@ def _page(opened: OpenBranch, booking: Booking) -> Response:
         title=title,
         code=grouped(booking.code),
         show_code=booking.state == "booked",
+        displaced=booking.state == "booked" and booking.displaced_at is not None,
         qr=_squares(opened, booking),
         cancelled=booking.state == "cancelled",
         name=opened.name(booking.service),
@@ -253,7 +256,16 @@ def _possible(opened: OpenBranch, booking: Booking) -> tuple[str, ...]:
         return ("calendar",) if booking.state == "cancelled" else ()
     is_ahead = opened.now < booking.starts_at
     may_move = is_ahead and booking.service in opened.branch.bookings.offers
-    return ("calendar", "cancel", *(("move",) if may_move else ()))
+    calendar = () if booking.displaced_at is not None else ("calendar",)
+    return (*calendar, "cancel", *(("move",) if may_move else ()))
+
+
+def _sorry(opened: OpenBranch, booking: Booking) -> str:
+    """The sentence about a time that is not kept, with the note of the other hours."""
+    reason = opened.say.name(closing_note(opened.branch, booking.starts_at))
+    if not reason:
+        return opened.say(_DISPLACED)
+    return opened.say(_DISPLACED_BY, reason=reason)
 
 
 def _heading(opened: OpenBranch, booking: Booking, *, is_queued: bool) -> tuple[str, str, str]:
@@ -272,7 +284,7 @@ def _heading(opened: OpenBranch, booking: Booking, *, is_queued: bool) -> tuple[
         return say(_EARLY, time=times[0]), say(_TOO_EARLY, booked=times[1]), "warn"
     tone, text = _NOTES.get(name, ("", ""))
     if not text and booking.displaced_at is not None:
-        tone, text = "warn", _DISPLACED
-    elif name == BOOKED:
+        return say(title), _sorry(opened, booking), "warn"
+    if name == BOOKED:
         title, tone, text = _BOOKED, "good", _SENT if booking.contact else ""
     return say(title), say(text), tone

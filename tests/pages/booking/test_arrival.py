@@ -42,7 +42,7 @@ def test_a_citizen_who_is_here_follows_the_number(visitor: Visitor) -> None:
     assert find_visit(queue_of(visitor.web_app), code, "") == FoundVisit(LIBRARY, visit.id)
     assert (visit.booked_for, visit.channel, visit.language) == (booking.starts_at, "kiosk", "en")
     shown = text_of(visitor.page(booking))
-    assert "You have come" in shown
+    assert "You have checked in" in shown
     assert "You have said that you are here. This is your number." in shown
     assert visit.number in shown
     assert "Cancel my appointment" not in shown
@@ -52,14 +52,14 @@ def test_a_citizen_who_is_here_follows_the_number(visitor: Visitor) -> None:
     over = visitor.page(booking)
     assert 'arrive"' not in over.text
     assert "Your visit is over" in text_of(over)
-    assert "You have come" not in text_of(over)
+    assert "You have checked in" not in text_of(over)
 
 
 def test_a_citizen_who_is_early_comes_back_or_waits_with_the_others(visitor: Visitor) -> None:
     booking = visitor.book(nth=3)
     page = visitor.page(booking)
     assert "I am here" not in page.text
-    assert "you can say here that you have come" in text_of(page)
+    assert "You can check in here from" in text_of(page)
     token = page.text.split('name="token" value="')[1].split('"')[0]
     path = f"/booking/{LIBRARY}/{booking.code}/arrive?lang=en"
     answer = visitor.client.post(path, data={"token": token})
@@ -73,7 +73,7 @@ def test_a_citizen_who_is_early_comes_back_or_waits_with_the_others(visitor: Vis
 def test_an_appointment_of_another_day_gives_no_number(visitor: Visitor) -> None:
     booking = visitor.book(nth=-1)
     page = visitor.page(booking)
-    assert "On the day you can say here that you have come." in text_of(page)
+    assert "On the day you can check in here." in text_of(page)
     token = page.text.split('name="token" value="')[1].split('"')[0]
     path = f"/booking/{LIBRARY}/{booking.code}/arrive?lang=en"
     answer = visitor.client.post(path, data={"token": token})

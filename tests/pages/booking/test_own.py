@@ -17,7 +17,9 @@ from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
+from queue_service.configuration.operations import get_branch
 from queue_service.following.rules import MOST_WRONG_CODES
 from queue_service.web.qr import qr_code
 from tests.dashboards.day import noon_zone
@@ -54,6 +56,22 @@ def linked(page: TestResponse) -> list[str]:
     """The addresses of this service that a page leads to."""
     found = [address.replace("&amp;", "&") for address in LINK.findall(page.text)]
     return [address for address in found if not address.startswith("/static/")]
+
+
+def test_a_time_that_is_not_kept_leads_to_another_one_first(visitor: Visitor) -> None:
+    booking = visitor.book(len(visitor.free()) - 1)
+    assert "code__squares" in visitor.page(booking).text
+    date = moment(get_branch(queue_of(visitor.web_app), LIBRARY), booking.starts_at).date
+    closed = {"date": date, "hours": [], "note": {"en": "Staff day", "da": "Personaledag"}}
+    offer_times(visitor.web_app, public_page=True, hours_exceptions=[closed])
+    page = visitor.page(booking)
+    assert "We are sorry: we cannot keep your time. The reason: Staff day" in text_of(page)
+    primary = re.findall(r'<a class="button button--primary[^"]*" href="([^"?]*)', page.text)
+    assert primary == [f"/booking/{LIBRARY}/{booking.code}/move"]
+    assert page.text.count("/move?") == 1
+    for absent in ("code__squares", "check in here", "calendar.ics", "Give the code"):
+        assert absent not in page.text
+    assert booking.code[:3] in text_of(page)
 
 
 def test_no_link_of_a_page_or_a_calendar_changes_anything(

@@ -8,15 +8,18 @@ from typing import Any, Final
 
 from flask import current_app, request, url_for
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.web.i18n import N_
 
 _ACT: Final = "act.act"
 _STAFFING: Final = "staffing.staffing"
-_OF_THE_PRESENT: Final = (_ACT, _STAFFING)
+_BOOKED: Final = "bookings_page.day"
+_OF_THE_PRESENT: Final = (_ACT, _STAFFING, _BOOKED)
 _PAGES: Final = (
     ("board.board", "clock", N_("Now")),
     (_ACT, "swap", N_("Act")),
     (_STAFFING, "calendar", N_("Staffing")),
+    (_BOOKED, "ticket", N_("Appointments")),
     ("history.history", "chart", N_("History")),
     ("alerts.page", "bell", N_("Alerts")),
     ("reports.reports", "list", N_("Reports")),
@@ -75,13 +78,17 @@ def explanations(
     ]
 
 
-def pages(branch: str, *, historic: bool = False) -> list[NavPage]:
+def pages(branch: Branch) -> list[NavPage]:
     """The pages of a branch, in the order of the navigation; replayed days are not acted on and
-    have no tomorrow."""
+    have no tomorrow. Appointments are among them if the branch offers some."""
+    left_out = {
+        *(_OF_THE_PRESENT if branch.historic else ()),
+        *(() if branch.bookings.offers else (_BOOKED,)),
+    }
     return [
-        NavPage(name, icon, url_for(view, branch=branch), _is_here(view))
+        NavPage(name, icon, url_for(view, branch=branch.id), _is_here(view))
         for view, icon, name in _PAGES
-        if view in current_app.view_functions and not (historic and view in _OF_THE_PRESENT)
+        if view in current_app.view_functions and view not in left_out
     ]
 
 

@@ -14,14 +14,24 @@ from queue_service.bookings.operations import earlier
 from queue_service.bookings.operations.booking import find as find_booking
 from queue_service.bookings.operations.day import DayOfService, booked_today, booking_day
 from queue_service.bookings.operations.earlier import EarlierCount
+from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import BookedToday, DaySlot, DayTotals
 from queue_service.bookings.text.earlier import earlier_rule
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import weekday_of
+from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import Wording
-from queue_service.pages.bookings.frame import asked_date, attempt, blueprint, opened, show, today
+from queue_service.pages.bookings.frame import (
+    asked_date,
+    attempt,
+    blueprint,
+    opened,
+    show,
+    today,
+    when,
+)
 from queue_service.pages.bookings.today import today_line
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused
@@ -53,6 +63,7 @@ class SlotRow(NamedTuple):
 class ServiceRows(NamedTuple):
     """A service on a date, with the counters that take it, and how many ask for an earlier time.
 
+    ``next_free`` has in words the first time that citizens can book now; empty without an offer.
     Times that are over are left out, unless somebody had booked them; ``over``: there are some.
     """
 
@@ -62,6 +73,7 @@ class ServiceRows(NamedTuple):
     slots: Sequence[SlotRow]
     over: bool
     earlier: EarlierCount | None
+    next_free: str
 
 
 @blueprint.get("/<branch>")
@@ -156,7 +168,18 @@ def _rows(
         ],
         any(one.slot.ends_at <= now for one in found.slots),
         counts.get(found.service),
+        _next_free(branch, found.service, now),
     )
+
+
+def _next_free(branch: Branch, service: str, now: int) -> str:
+    """The first time that citizens can book now, in words; empty for a service without an offer."""
+    if service not in branch.bookings.offers:
+        return ""
+    free, say = free_slots(queue(), branch, service, now), Wording(current_language())
+    if not free:
+        return say(N_("No time is free now, as far ahead as citizens can book."))
+    return say(N_("Next free time: {when}"), when=when(branch, free[0].starts_at))
 
 
 def _row(one: DaySlot, kept_places: int, late_ms: int, now: int) -> SlotRow:

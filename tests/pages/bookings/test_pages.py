@@ -27,6 +27,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import BookingOver
 from queue_service.language.catalogues import words
+from queue_service.language.wording import Wording
 from queue_service.pages.bookings.refusals import OVER, SENTENCES
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations.visits import take_back
@@ -158,6 +159,10 @@ def test_the_day_shows_what_is_booked_and_free(clerk: FlaskClient, queue: Queue)
     assert f"{grouped(gone.code)} Cancelled" in text
     assert "1 booked 0 checked in 5 free 2 kept for walk-ins" in text
     assert "Served at: " in text
+    branch, now = queue.get(BranchStore).current(LIBRARY), queue.store.time()
+    near = free_slots(queue, branch, "pas", now)[0].starts_at
+    clock = Wording("en").time_of_day(near, branch.timezone)
+    assert re.search(rf"Next free time: \w+, [\w ]+ at {clock}", text)
     for wrong in (
         "",
         "?date=",
@@ -253,6 +258,16 @@ def test_the_start_page_leads_to_appointments_only_where_there_are_some(
     start = web_app.staff("anna", "clerk").get("/").text
     assert f"/bookings/{LIBRARY}" in start
     assert f"/bookings/{TOWN_HALL}" not in start
+
+
+def test_the_menu_of_a_branch_leads_to_its_appointments_if_it_offers_some(web_app: WebApp) -> None:
+    offer_bookings(web_app, {"offers": [{**OFFER, "walk_in_percent": 100}]})
+    offer_nothing(web_app)
+    leader = english(web_app.staff("lea", "supervisor"))
+    for branch, shown in ((LIBRARY, True), (TOWN_HALL, False)):
+        notes = leader.get(f"/dashboards/{branch}/notes")
+        assert (f'href="/bookings/{branch}"' in notes.text) is shown
+    assert "No time is free now" in leader.get(PAGE).text
 
 
 def test_a_branch_without_offers_says_so(web_app: WebApp) -> None:

@@ -120,6 +120,27 @@ def test_without_a_public_address_there_is_no_link(reason: LetterReason) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "way"),
+    [
+        ("booked", "Vil du flytte eller afbestille tiden, så kontakt os med din kode:"),
+        ("reminder", "Vil du flytte eller afbestille tiden, så kontakt os med din kode:"),
+        ("displaced", "Kontakt os med din kode for at få en anden tid:"),
+        ("offered", "Kontakt os med din kode, og sig ja eller nej:"),
+    ],
+)
+def test_without_a_link_a_letter_says_whom_to_contact(reason: LetterReason, way: str) -> None:
+    bare = context(reason, street_address="Torvet 1, 4300 Holbæk")
+    text = mail(bare, "", SENDER).text
+    assert f"{way} Rådhuset, Torvet 1, 4300 Holbæk." in text
+    assert "KMP RTW" in text
+    for absent in ("telefon", "link", "på siden"):
+        assert absent not in text
+    assert way not in mail(bare, URL, SENDER).text
+    if reason in ("displaced", "offered"):
+        assert way in message(bare, "")
+
+
 @pytest.mark.parametrize("reason", LETTER_REASONS)
 def test_a_private_service_is_named_nowhere(reason: LetterReason) -> None:
     secret = context(reason, private=True)
@@ -144,7 +165,7 @@ def test_a_displaced_time_is_named_once_within_its_sentence(language: str) -> No
     )
     say, branch = Wording(language), context().branch
     time = say.within_sentence(when(branch, context().letter.starts_at, say))
-    sentence = say("Your time {when} cannot be kept.", when=time)
+    sentence = say("We are sorry: we cannot keep your time {when}.", when=time)
     for each in (made, text):
         assert sentence in each
         assert each.count(time) == 1
@@ -152,8 +173,8 @@ def test_a_displaced_time_is_named_once_within_its_sentence(language: str) -> No
 
 def test_the_text_message_about_a_time_that_is_not_kept() -> None:
     assert message(context("displaced"), URL) == (
-        "Rådhuset: Vælg en anden tid. Din tid onsdag den 2. december 2026 kl. 9.30 kan ikke "
-        f"holdes. Din kode: KMP RTW. {PAGE}"
+        "Rådhuset: Vælg en anden tid. Vi kan desværre ikke holde din tid onsdag den 2. december "
+        f"2026 kl. 9.30. Brug linket til at vælge en anden tid. Din kode: KMP RTW. {PAGE}"
     )
 
 

@@ -39,6 +39,7 @@ HEADLINES: Final[Mapping[LetterReason, str]] = {
 _ARRIVAL: Final = N_(
     "Give the code when you arrive: at the kiosk, on your phone or at the reception."
 )
+_SORRY: Final = N_("We are sorry: we cannot keep your time {when}.")
 _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
     "booked": (_ARRIVAL,),
     "moved": (N_("Your former time is given up. The code is the same."), _ARRIVAL),
@@ -48,7 +49,7 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
         N_("If you cannot come, please cancel. Then somebody else gets the time."),
     ),
     "called_off": (N_("If you did not ask for this, we are sorry. You can book another time."),),
-    "displaced": (N_("Your time {when} cannot be kept."),),
+    "displaced": (_SORRY, N_("Use the link to choose another time.")),
     "restored": (N_("You need not choose another time. The code is the same."), _ARRIVAL),
     "offered": (
         N_("It is kept for you until {until}."),
@@ -56,6 +57,19 @@ _LINES: Final[Mapping[LetterReason, tuple[str, ...]]] = {
         N_("Your own time stays yours until you say yes."),
     ),
 }
+_ARRIVAL_THERE: Final = N_("Give the code when you arrive: at the kiosk or at the reception.")
+_CHANGES: Final = N_("Contact us to move or cancel it, with your code: {place}.")
+_WITHOUT_LINK: Final[Mapping[str, tuple[str, ...]]] = {
+    _ARRIVAL: (_ARRIVAL_THERE, _CHANGES),
+    N_("If you cannot come, please cancel. Then somebody else gets the time."): (),
+    N_("Use the link to choose another time."): (
+        N_("Contact us to get another time, with your code: {place}."),
+    ),
+    N_("Answer yes or no on the page."): (
+        N_("Contact us and say yes or no, with your code: {place}."),
+    ),
+}
+"""In place of a line where the installation has no address that a link could have."""
 _TWICE: Final = N_(
     "You have also booked {time} on the same day for the same errand (code {code}). If you need"
     " only one of them, please cancel the other."
@@ -82,7 +96,7 @@ _CALENDAR: Final[Mapping[LetterReason, str]] = {
 }
 """The letters with a calendar file, and its method."""
 _WITH_CODE: Final = ("booked", "moved", "reminder", "displaced", "restored")
-"""The letters with a code that is still needed."""
+"""The letters with a code that is still needed; without a link that of an offer is, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +169,8 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
     bring, private = _bring(begun), branch.is_private(letter.service)
     service = branch.services.get(letter.service)
     code = say(N_("Your code: {code}"), code=grouped(letter.code))
-    time = when(branch, letter.starts_at, say)
+    time, link = when(branch, letter.starts_at, say), _link(begun, public_url, say)
+    needs_code = letter.reason in _WITH_CODE or (letter.reason == "offered" and link is None)
     return _Parts(
         place=branch.name,
         headline=say(HEADLINES[letter.reason]),
@@ -163,11 +178,11 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
         when="" if letter.reason == "displaced" else time,
         where=branch.place if letter.reason in _COMING and branch.street_address else "",
         service="" if private or service is None else say.name(service.name),
-        code=code if letter.reason in _WITH_CODE else "",
+        code=code if needs_code else "",
         bring_title=say(N_("What to bring")),
         bring=bring,
-        lines=(*_twice(begun, say), *_lines(begun, say, time)),
-        link=_link(begun, public_url, say),
+        lines=(*_twice(begun, say), *_lines(begun, say, time, is_linked=link is not None)),
+        link=link,
         footer=say(
             N_(
                 "You get this because you gave {branch} this address for your appointment."
@@ -178,10 +193,12 @@ def _parts(begun: BegunLetter, public_url: str) -> _Parts:
     )
 
 
-def _lines(begun: BegunLetter, say: Wording, time: str) -> Iterator[str]:
+def _lines(begun: BegunLetter, say: Wording, time: str, *, is_linked: bool) -> Iterator[str]:
     until = say.time_of_day(begun.letter.until, begun.branch.timezone)
+    values = {"until": until, "when": say.within_sentence(time), "place": begun.branch.place}
     for line in _LINES[begun.letter.reason]:
-        yield say(line, until=until, when=say.within_sentence(time))
+        for text in (line,) if is_linked else _WITHOUT_LINK.get(line, (line,)):
+            yield say(text, **values)
 
 
 def _twice(begun: BegunLetter, say: Wording) -> Iterator[str]:

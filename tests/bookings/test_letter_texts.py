@@ -66,7 +66,7 @@ def test_a_citizen_who_booked_the_same_twice_on_a_date_reads_of_both() -> None:
     )
     for text in (mail(begun, URL, SENDER).text, message(begun, URL)):
         assert "BCD FGH" not in text
-    twice = begun._replace(twice=(other,))
+    twice = begun._replace(other=other)
     for text in (mail(twice, URL, SENDER).text, message(twice, URL)):
         assert "også bestilt kl. 10.30 samme dag til det samme (kode BCD FGH)" in text
 

@@ -51,15 +51,16 @@ class DueLetter(NamedTuple):
 class BegunLetter(NamedTuple):
     """A letter whose try has begun, with all that its text is made of.
 
-    ``entry`` is the approved entry of the playbook about its service. ``twice`` has the other
-    bookings of the same contact for the same service on the same date.
+    ``entry`` is the approved entry of the playbook about its service. ``other`` is the only
+    other booking of the same contact for the same service on the same date, perhaps a mistake; None
+    if there are several, as of somebody who books for many.
     """
 
     branch: Branch
     stored: StoredLetter
     letter: BookingLetter
     entry: EntryContent | None
-    twice: tuple[Booking, ...] = ()
+    other: Booking | None = None
 
 
 def remind(queue: Queue, at: int | None = None) -> None:
@@ -130,8 +131,9 @@ def begin(queue: Queue, due: DueLetter, at: int | None = None) -> BegunLetter | 
         return None
     entry = playbook.in_force(queue, branch).get(letter.service)
     stored = StoredLetter(stored.id, begun.to_json(), begun)
-    twice = tuple(_twice(queue, branch, begun))
-    return BegunLetter(branch, stored, begun, entry.content if entry else None, twice)
+    others = list(_others(queue, branch, begun))
+    other = others[0] if len(others) == 1 else None
+    return BegunLetter(branch, stored, begun, entry.content if entry else None, other)
 
 
 def end(queue: Queue, begun: BegunLetter, outcome: LetterOutcome) -> None:
@@ -150,7 +152,7 @@ def try_again(queue: Queue, begun: BegunLetter, at: int | None = None) -> None:
         queue.get(LetterStore).change(begun.branch.id, begun.stored, later)
 
 
-def _twice(queue: Queue, branch: Branch, letter: BookingLetter) -> Iterator[Booking]:
+def _others(queue: Queue, branch: Branch, letter: BookingLetter) -> Iterator[Booking]:
     if letter.reason not in ("booked", "moved"):
         return
     day = moment(branch, letter.starts_at)

@@ -140,7 +140,7 @@ def message(begun: BegunLetter, public_url: str) -> str:
     parts = _parts(begun, public_url)
     about = f"{parts.headline}: {parts.when}." if parts.when else f"{parts.headline}."
     said = [f"{parts.where or parts.place}: {about}", parts.code and f"{parts.code}."]
-    said += parts.lines[: len(begun.twice)]
+    said += parts.lines[: 1 if begun.other else 0]
     if begun.letter.reason == "displaced":
         said[1:1] = parts.lines
     if parts.bring and begun.letter.reason == "reminder":
@@ -202,9 +202,9 @@ def _lines(begun: BegunLetter, say: Wording, time: str, *, is_linked: bool) -> I
 
 
 def _twice(begun: BegunLetter, say: Wording) -> Iterator[str]:
-    for other in begun.twice:
-        time = say.time_of_day(other.starts_at, begun.branch.timezone)
-        yield say(_TWICE, time=time, code=grouped(other.code))
+    if begun.other:
+        time = say.time_of_day(begun.other.starts_at, begun.branch.timezone)
+        yield say(_TWICE, time=time, code=grouped(begun.other.code))
 
 
 def _attachments(begun: BegunLetter, public_url: str, sender: str) -> tuple[Attachment, ...]:

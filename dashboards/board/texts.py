@@ -162,31 +162,31 @@ TEXTS: Final[PageTexts] = {
     "notice.unstaffed.do": N_("Nobody is waiting yet."),
     "notice.printer_paper_out": N_("A kiosk’s printer has no paper"),
     "notice.printer_paper_out.do": N_(
-        "Citizens see their number on the screen alone. Put a new roll in. Kiosk {screen}."
+        "Citizens see their number on the screen alone. Put a new roll in. It is {screen}."
     ),
     "notice.printer_cover_open": N_("The cover of a kiosk’s printer is open"),
     "notice.printer_cover_open.do": N_(
-        "Citizens see their number on the screen alone. Close the cover. Kiosk {screen}."
+        "Citizens see their number on the screen alone. Close the cover. It is {screen}."
     ),
     "notice.printer_error": N_("A kiosk’s printer does not print"),
     "notice.printer_error.do": N_(
         "Citizens see their number on the screen alone. Look for stuck paper, and switch the "
-        "printer off and on. Kiosk {screen}."
+        "printer off and on. It is {screen}."
     ),
     "notice.printer_silent": N_("A kiosk’s printer does not answer"),
     "notice.printer_silent.do": N_(
         "Citizens see their number on the screen alone. Is the printer on, and connected? "
-        "Kiosk {screen}."
+        "It is {screen}."
     ),
     "notice.printer_paper_low": N_("A kiosk’s printer is about to run out of paper"),
-    "notice.printer_paper_low.do": N_("Put a new roll in soon. Kiosk {screen}."),
+    "notice.printer_paper_low.do": N_("Put a new roll in soon. It is {screen}."),
     "notice.sound_blocked": N_("A display makes no sound"),
     "notice.sound_blocked.do": N_(
         "Its browser holds the sound back: touch the yellow button on it."
     ),
     "notice.voice_missing": N_("A display has no voice for {languages}"),
     "notice.voice_missing.do": N_("Calls in it get a chime only. Your IT can install a voice."),
-    "notice.display": N_("Display {screen}."),
+    "notice.display": N_("It is {screen}."),
     "counters.some": NN_("{n} counter is open.", "{n} counters are open."),
     "counters.some.none": N_("No counter is open."),
 }

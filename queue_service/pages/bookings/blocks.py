@@ -22,6 +22,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.letters import LetterReason, letter_of
 from queue_service.bookings.text.letters import mail, message
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
 from queue_service.errors import Invalid
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
@@ -49,6 +50,11 @@ _NO_TIMES: Final = N_("There are no coming times of this service then, so nothin
 _DONE: Final = N_("Done. The times are blocked.")
 _DONE_RELEASED: Final = N_("Done. The times are released.")
 _LETTERS: Final = NN_("{n} letter is sent.", "{n} letters are sent.")
+_BACK: Final = NN_(
+    "{n} letter is sent as soon as you release the times or block fewer.",
+    "{n} letters are sent as soon as you release the times or block fewer.",
+)
+_ALL_DAY: Final = ("00:00", "23:59")
 
 
 class LetterShown(NamedTuple):
@@ -60,13 +66,15 @@ class LetterShown(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """The effect of a block in words; ``fitting`` are citizens with room again."""
+    """The effect of a block in words; ``fitting`` are citizens with room again, to whom
+    ``letters_back`` are sent."""
 
     sentence: str
     met: Sequence[Booking]
     fitting: Sequence[Booking]
     letters: Sequence[LetterShown]
     restored: Sequence[LetterShown]
+    letters_back: str
 
 
 @blueprint.get("/<branch>/block")
@@ -134,13 +142,26 @@ def _asked(branch: Branch) -> Block:
     value = request.values.get
     places = value("places", "1").strip()
     known = places.isascii() and places.isdigit() and len(places) <= _MOST_DIGITS
+    service, date = value("service", next(iter(offered(branch)), "")), asked_date(branch)
+    begin, end = _hours(branch, service, date)
     return Block(
-        value("service", next(iter(offered(branch)), "")),
-        asked_date(branch),
-        value("from", "08:00").strip(),
-        value("until", "18:00").strip(),
+        service,
+        date,
+        value("from", begin).strip(),
+        value("until", end).strip(),
         int(places) if known else -1,
     )
+
+
+def _hours(branch: Branch, service: str, date: str) -> tuple[str, str]:
+    """The begin and the end of the times of a service on a date, by the wall clock; the whole day
+    where it has none. The latest time of a field is a minute before midnight."""
+    offer = branch.bookings.offers.get(service)
+    weekday = WEEKDAYS[weekday_of(date)]
+    spans = offer.exceptions.get(date, offer.week.get(weekday, ())) if offer else ()
+    if not spans:
+        return _ALL_DAY
+    return spans[0][0], min(spans[-1][1], _ALL_DAY[1])
 
 
 def _checked(asked: Block) -> Block:
@@ -166,6 +187,7 @@ def _planned(branch: Branch, plan: PlannedBlock) -> Planned:
         plan.fitting,
         [*_letters(branch, "displaced", plan.newly_met)],
         [*_letters(branch, "restored", plan.fitting)],
+        say.counted(_BACK, sum(one.contact is not None for one in plan.fitting)),
     )
 
 

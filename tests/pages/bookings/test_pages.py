@@ -157,7 +157,7 @@ def test_the_day_shows_what_is_booked_and_free(clerk: FlaskClient, queue: Queue)
     text = text_of(page)
     assert f"{grouped(one.code)} Booked" in text
     assert f"{grouped(gone.code)} Cancelled" in text
-    assert "1 booked 0 checked in 5 free 2 kept for walk-ins" in text
+    assert "1 booked 0 checked in 5 free places 2 kept for walk-ins" in text
     assert "Served at: " in text
     branch, now = queue.get(BranchStore).current(LIBRARY), queue.store.time()
     near = free_slots(queue, branch, "pas", now)[0].starts_at
@@ -486,6 +486,9 @@ def test_times_are_blocked_after_their_effect_was_seen(clerk: FlaskClient, queue
     # Two of one millisecond are in the order of their codes.
     first, last = sorted(both, key=lambda one: (one.booked_at, one.code))
     asked = {"service": "pas", "date": tomorrow(queue), "from": "10:00", "until": "10:30"}
+    form = clerk.get(f"{PAGE}/block", query_string={"date": asked["date"]}).text
+    assert re.search(r'name="from"[^>]*value="10:00"', form)  # the hours of the offer
+    assert re.search(r'name="until"[^>]*value="12:00"', form)
     page = clerk.get(f"{PAGE}/block", query_string={**asked, "places": "1"})
     assert "1 place is blocked at each of these times: 10:00." in page.text
     assert "1 appointment has no room any more:" in page.text
@@ -498,7 +501,7 @@ def test_times_are_blocked_after_their_effect_was_seen(clerk: FlaskClient, queue
         assert done.status_code == 303
         assert "Done. The times are blocked." in clerk.get(done.location).text
     day = text_of(clerk.get(f"{PAGE}?date={tomorrow(queue)}"))
-    assert "1 blocked" in day
+    assert "1 blocked place" in day
     assert "more than there is room for" in day
     release = clerk.get(f"{PAGE}/block", query_string={**asked, "places": "0"})
     assert "Nothing is blocked any more at these times: 10:00." in release.text
@@ -554,7 +557,8 @@ def test_a_release_shows_the_citizens_who_keep_their_time(clerk: FlaskClient, qu
     send(clerk, f"{PAGE}/block", **asked, places="2", letters="1")
     asked["places"] = "0"
     release = clerk.get(f"{PAGE}/block", query_string=asked)
-    assert "1 citizen who was asked for another time keeps the old one after all:" in release.text
+    assert "1 citizen has room again and keeps the booked time after all:" in release.text
+    assert "1 letter is sent as soon as you release the times" in release.text
     assert words("da").gettext(HEADLINES["restored"]) in release.text.split("<blockquote")[1]
     released = clerk.get(send(clerk, f"{PAGE}/block", **asked).location)
     assert "1 letter is sent." in text_of(released)

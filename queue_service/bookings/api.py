@@ -73,7 +73,11 @@ def _remember(setup: BlueprintSetupState) -> None:
 )
 def slots(branch: str) -> Response:
     """As they are now, for everybody. A time that is listed may be taken a moment later: only a
-    hold is sure."""
+    hold is sure.
+
+    The free times of all services at once are in the public file ``/b/{branch}/slots.ndjson``
+    (SMART Scheduling Links), which caches may keep for 15 seconds.
+    """
     limit = cast(RequestLimit, current_app.extensions[_EXTENSION])
     limit.count(request.remote_addr or "", int(time() * 1000))
     wanted = query(SlotsQuery)

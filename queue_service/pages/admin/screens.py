@@ -45,7 +45,7 @@ from queue_service.screens.operations import screens_of
 from queue_service.screens.text import STATE_WORDS, place_names, problem_words
 from queue_service.tokens.operations import standings
 from queue_service.visits.operations.taking_back import end_numbers, to_take_back
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.security.origin import own_address
@@ -202,6 +202,7 @@ def screens_page(refused: FormRefused | None = None, **result: object) -> Respon
         refused,
         screens=[token for token in known if token.device],
         places=places((token for token in known if token.device), place_names(say)),
+        api_origin=settings().public_url or "",
         tokens=standings(access_store(), by=g.caller),
         token_days=_TOKEN_DAYS,
         usual_days=TOKEN_DAYS,

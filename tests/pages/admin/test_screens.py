@@ -56,6 +56,7 @@ def test_a_screen_is_shown_with_its_state_and_what_to_do(
     page = text_of(admin_client.get("/admin/screens"))
     assert "1 skærm trænger til, at nogen ser til den." in page
     assert "Den har aldrig vist sin side." in page
+    assert "Alle kald er beskrevet her: /api/v1/openapi.json" in page
     queue.get(DeviceStore).note(LIBRARY, kiosk.id, "kiosk")
     page = text_of(admin_client.get("/admin/screens"))
     assert "Ingen skærm mangler noget." in page

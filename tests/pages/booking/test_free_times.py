@@ -46,6 +46,7 @@ def links(body: bytes) -> list[str]:
 def test_each_link_opens_the_page_that_books_its_time(visitor: Visitor) -> None:
     answer = visitor.client.get(PATH)
     assert answer.mimetype == "application/fhir+ndjson"
+    assert f'<link rel="alternate" type="{answer.mimetype}"' in visitor.times().text
     free = visitor.free()
     found = links(answer.data)
     assert len(found) in (len(free), len(free) + 1), "a time may have begun meanwhile"

@@ -10,6 +10,7 @@ from queue_service.bookings.letter_store import LetterStore
 from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.letters import displace
 from queue_service.bookings.rules.booking import Booking, BookingContact
+from queue_service.bookings.rules.letters import is_true
 from queue_service.bookings.store import MOST_WRONG_CODES, REFUSED_AFTER
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
@@ -227,20 +228,31 @@ def test_a_cancelled_time_is_free_and_its_contact_gone(office: Desk) -> None:
     assert refused.value.extra == {"state": "cancelled"}
 
 
-def test_an_address_is_added_until_the_time_begins_and_informs_of_a_block(office: Desk) -> None:
+def test_an_address_is_set_until_the_time_begins_and_informs_of_a_block(office: Desk) -> None:
     mail = BookingContact("mail", "borger@example.dk")
     first = booked(office, NINE)
     bare = held(office, NINE + QUARTER)
     with pytest.raises(HoldEnded):
-        bookings.add_contact(office.queue, at(BEFORE), bare.code, mail)
+        bookings.set_contact(office.queue, at(BEFORE), bare.code, mail)
     with pytest.raises(TooLate):
-        bookings.add_contact(office.queue, at(NINE), first.code, mail)
+        bookings.set_contact(office.queue, at(NINE), first.code, mail)
     displace(office.queue, at(BEFORE), first.code)
-    done = bookings.add_contact(office.queue, at(NINE - 1), first.code, mail).booking
+    done = bookings.set_contact(office.queue, at(NINE - 1), first.code, mail).booking
     assert (done.contact, done.earlier) == (mail, False)
     (waiting,) = office.queue.get(LetterStore).all(office.branch)
     assert waiting.letter is not None
     assert (waiting.letter.reason, waiting.letter.sequence) == ("displaced", done.sequence)
+    other = mail._replace(to="another@example.dk")
+    corrected = bookings.set_contact(office.queue, at(NINE - 1), first.code, other, earlier=True)
+    assert (corrected.booking.contact, corrected.booking.earlier) == (other, True)
+    (instead,) = office.queue.get(LetterStore).all(office.branch)  # and none to the former one
+    assert instead.letter is not None
+    assert instead.letter.contact == other
+    for _ in range(2):
+        bare = bookings.set_contact(office.queue, at(NINE), first.code, None).booking
+        assert (bare.contact, bare.earlier) == (None, False)
+    assert not is_true(instead.letter, bare, NINE - 1)
+    assert is_true(instead.letter, corrected.booking, NINE - 1)
 
 
 @pytest.mark.parametrize(("notice", "now"), [(60, NINE - HOUR), (0, NINE)])

@@ -177,15 +177,21 @@ def find_in_any(queue: Queue, code: str, address: str = "") -> tuple[str, Bookin
     return None
 
 
-def add_contact(
-    queue: Queue, command: Command, code: str, contact: BookingContact, *, earlier: bool = False
+def set_contact(
+    queue: Queue,
+    command: Command,
+    code: str,
+    contact: BookingContact | None,
+    *,
+    earlier: bool = False,
 ) -> BookingResult:
-    """Add an address to a booking that has none; the letter about the booking goes there.
+    """Add an address to a booking, or correct it; the letter about the booking goes there, and none
+    that waits goes to a former one. None removes it.
 
-    It is deleted as any other. Raises BookingNotFound, BookingOver, HoldEnded, TooLate once the
-    time has begun, and Invalid if the booking has another address.
+    It is deleted as any other. Raises BookingNotFound, BookingOver, HoldEnded, and TooLate once the
+    time has begun.
     """
-    decide = partial(changes.add_contact, contact=contact, earlier=earlier)
+    decide = partial(changes.set_contact, contact=contact, earlier=earlier)
     return change_booking(queue, command, code, decide)
 
 

@@ -160,19 +160,21 @@ def is_held(case: BookingCase) -> bool:
     return is_offered(case.branch, service, offered.starts_at, offered.ends_at)
 
 
-def add_contact(case: BookingCase, contact: BookingContact, *, earlier: bool) -> BookingChange:
-    """The booking with an address that its citizen has given afterwards, and the letter about it:
-    that it is booked, or that its time cannot be kept.
+def set_contact(
+    case: BookingCase, contact: BookingContact | None, *, earlier: bool
+) -> BookingChange:
+    """The booking with an address that its citizen has given or corrected afterwards, and the
+    letter about it: that it is booked, or that its time cannot be kept.
 
-    The address it has already stays, and another one is refused. Raises BookingOver, HoldEnded,
-    TooLate once the time has begun, and Invalid.
+    None removes the address, and with it the wish for an earlier time. Raises BookingOver,
+    HoldEnded, and TooLate for an address once the time has begun.
     """
     booking = case.booking
     require_booked(booking)
     if booking.contact == contact:
         return BookingChange(booking)
-    if booking.contact is not None:
-        raise Invalid.at(f"contact.{contact.kind}", "The booking has an address already.")
+    if contact is None:
+        return BookingChange(booking._replace(contact=None, earlier=False))
     if case.now >= booking.starts_at:
         raise TooLate("The time has begun, so no letter about it is sent any more.")
     after = booking._replace(contact=contact, earlier=booking.earlier or earlier)

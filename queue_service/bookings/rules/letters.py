@@ -176,7 +176,10 @@ def is_expired(letter: BookingLetter, now: int) -> bool:
 
 
 def is_true(letter: BookingLetter, booking: Booking | None, now: int) -> bool:
-    """Whether what a letter says still holds: a later change has a letter of its own."""
+    """Whether what a letter says still holds, for the address that the booking has: a later change
+    has a letter of its own."""
+    if booking is not None and booking.state == "booked" and booking.contact != letter.contact:
+        return False
     if letter.reason in _ALWAYS:
         if booking is None:
             return True

@@ -52,7 +52,7 @@ DAYS_SHOWN: Final = 7
 """How many dates with free times a page shows."""
 _MOST_DIGITS: Final = 14
 """Of an instant (ms)."""
-_VERBS: Final = ("confirm", "release", "contact", "move", "cancel", "arrive")
+_VERBS: Final = ("confirm", "release", "contact", "forget", "move", "cancel", "arrive")
 
 
 class FreeDay(NamedTuple):
@@ -103,7 +103,7 @@ def choose_other(branch: str, code: str) -> ResponseReturnValue:
 
 @blueprint.post("/<branch>/<code>/<verb>")
 def act(branch: str, code: str, verb: str) -> ResponseReturnValue:
-    """Confirm, release, add an address, move, cancel, or note that the citizen is here."""
+    """Confirm, release, move or cancel it, change its address, or note that the citizen is here."""
     if verb not in _VERBS:
         raise NotFound("There is nothing at this address; check it.")
     found = opened(branch)
@@ -137,8 +137,11 @@ def _act(branch: Branch, booking: Booking, verb: str) -> str:
         return "booked"
     if verb == "contact":
         wants_earlier = form_value("earlier") == "1"
-        bookings.add_contact(queue(), by, code, _given_contact(), earlier=wants_earlier)
+        bookings.set_contact(queue(), by, code, _given_contact(), earlier=wants_earlier)
         return "contact"
+    if verb == "forget":
+        bookings.set_contact(queue(), by, code, None)
+        return "forgotten"
     if verb == "move":
         bookings.move(queue(), by, code, _instant(), staff=True)
         return "moved"
@@ -193,7 +196,7 @@ def _page(
         queued=_queued(visit) if visit else "",
         done=request.args.get("done", ""),
         too_early=_too_early(branch, booking, refused),
-        may_write=booking.contact is None and queue().store.time() < booking.starts_at,
+        may_write=queue().store.time() < booking.starts_at,
     )
 
 

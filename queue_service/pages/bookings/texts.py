@@ -23,7 +23,6 @@ CHANNELS: Final[Mapping[str, str]] = {
     "api": N_("By another system"),
 }
 REASONS: Final = (
-    N_("The booking has an address already."),
     N_("It must be a mail address or a telephone number, not both."),
     N_("Leave it out: no letters are sent this way here."),
     N_("It must be one e-mail address."),

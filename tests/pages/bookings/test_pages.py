@@ -341,9 +341,14 @@ def test_a_citizen_gives_an_address_afterwards_and_gets_the_letter(
     (waiting,) = queue.get(LetterStore).all(LIBRARY)
     assert waiting.letter is not None
     assert (waiting.letter.reason, waiting.letter.contact) == ("booked", mail)
-    other = send(clerk, f"{address}/contact", mail="another@example.dk")
-    assert "has an address already" in text_of(other)
+    assert "Correct the address for letters" in clerk.get(address).text
+    send(clerk, f"{address}/contact", mail="another@example.dk")
+    assert stored(queue)[0].contact == mail._replace(to="another@example.dk")
     assert "with a reminder" in text_of(clerk.get(address))
+    gone = send(clerk, f"{address}/forget")
+    assert "The address is removed" in clerk.get(gone.location).text
+    assert stored(queue) == [booking]
+    assert 'id="forget"' not in clerk.get(address).text
     without = web_app.staff("siri", "supervisor", LIBRARY)
     assert "Add an address" not in english(without).get(address).text
 

@@ -15,6 +15,7 @@ from queue_service.pages.public.view import branch_view
 from queue_service.public.api import kept_branch, public_branches, shared_branch
 from queue_service.public.operations import KEPT_MS, KeptBranch
 from queue_service.public.text import is_open, waiting
+from queue_service.runtime.phone_address import phone_address
 from queue_service.web.context import settings
 from queue_service.web.i18n import current_language, ignore_cookie, offer_languages
 from queue_service.web.shared_responses import Representation, shared
@@ -85,7 +86,9 @@ def rss(branch: str) -> Response:
 
     def write() -> bytes:
         path = url_for("public_page.branch", branch=kept.branch.id, lang=say.language)
-        return rss_of(kept.branch, kept.since, settings().public_url + path, say)
+        # Readers of feeds take no address without a host.
+        origin = phone_address(settings()).url
+        return rss_of(kept.branch, kept.since, origin + path, say)
 
     return shared_branch(kept, "rss", "application/rss+xml", write, say.language)
 

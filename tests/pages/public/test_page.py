@@ -138,6 +138,15 @@ def test_the_feed_keeps_its_guid_while_nothing_changes(public: FlaskClient) -> N
     assert feed(public, "da").findtext("channel/item/title") == "Biblioteket: åbent"
 
 
+def test_the_links_of_the_feed_have_a_host(settings: Settings, redis_client: Redis) -> None:
+    assert redis_client.dbsize() == 0
+    web_app = WebApp.open(replace(settings, public_url="https://queue.example.dk"))
+    switch_on(web_app)
+    found = feed(web_app.app.test_client(), "en")
+    page = f"https://queue.example.dk/b/{LIBRARY}?lang=en"
+    assert [found.findtext(f"channel/{each}link") for each in ("", "item/")] == [page, page]
+
+
 def test_the_wait_is_the_largest_on_the_page(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
@@ -159,7 +168,7 @@ def test_the_wait_is_the_largest_on_the_page(
     expect(page.locator("#updated")).to_contain_text("Opdateret kl.")
     sizes = page.locator("main *").evaluate_all(FONT_SIZES)
     assert answer.evaluate_all(FONT_SIZES) == [max(sizes)]
-    page.locator("summary").press("Enter")
+    page.locator(".errand summary").press("Enter")
     expect(page.get_by_role("heading", name="Tag med")).to_be_visible()
     assert_accessible(page)
     for size in each_size(page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +16,7 @@ from queue_service.access.rules.lifetimes import CONFIRMED_MS
 from queue_service.configuration.archiving import archive
 from queue_service.pages.pair.page import CODES_PER_MINUTE
 from queue_service.runtime.settings import Settings
+from queue_service.web.qr import qr_code
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, log_in, send, text_of
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
@@ -102,9 +103,15 @@ def test_a_screen_whose_access_ends_shows_a_new_code(
     web_app.gate.forget(token.id)
     lost = visitor.get(f"/kiosk/{LIBRARY}")
     assert lost.status_code == 401
-    assert 'href="/pair"' in lost.text
+    proposed = f"role=kiosk&branch={LIBRARY}"
+    assert f'href="/pair?{escape(proposed)}"' in lost.text
     assert lost.headers["Refresh"].endswith("url=/pair"), "nobody may be there to press it"
-    assert code_on(visitor.get("/pair")) != code
+    again = visitor.get(f"/pair?{proposed}")
+    assert code_on(again) != code
+    scanned = f"http://localhost/admin/screens/pair?code={code_on(again)}"
+    assert qr_code(f"{scanned}&{proposed}")["path"] in again.text
+    for wrong in ("role=clerk&branch=" + LIBRARY, "role=kiosk&branch=" + "x" * 4000):
+        assert qr_code(scanned)["path"] in visitor.get(f"/pair?{wrong}").text
 
 
 @pytest.mark.parametrize("role", ["kiosk", "display", "feedback"])

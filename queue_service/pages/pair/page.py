@@ -9,7 +9,7 @@ changes nothing.
 from __future__ import annotations
 
 from time import time
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from flask import (
     Blueprint,
@@ -27,16 +27,19 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.operations import pairing
 from queue_service.access.rules.codes import grouped
 from queue_service.access.rules.credentials import (
+    SCREEN_KINDS,
     SCREEN_ROLES,
     Pairing,
     ScreenRole,
     TokenRecord,
     digest,
 )
+from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.pages.enrol import must_be_in_use, page_of, set_up
 from queue_service.screens.text import place_names
+from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.qr import qr_code
@@ -78,7 +81,8 @@ def _limits() -> _Limits:
 
 @blueprint.get("")
 def wait() -> ResponseReturnValue:
-    """The code of this screen; its page once it is set up. ``?new=1`` shows a code all the same."""
+    """The code of this screen; its page once it is set up. ``?new=1`` shows a code all the same;
+    ``?role=`` and ``?branch=`` are proposed to the administrator who scans it."""
     return _confirmed() or _page()
 
 
@@ -159,7 +163,7 @@ def _drawn(code: str, shown: Pairing, refused: FormRefused | None) -> str:
         here = own_address()
     except Invalid:  # nothing vouches for the host: the code has to be typed
         here = ""
-    address = here + url_for("admin.pair", code=code) if here else ""
+    address = here + url_for("admin.pair", code=code, **_proposed()) if here else ""
     return render_template(
         "pair.html",
         code=grouped(code),
@@ -169,6 +173,14 @@ def _drawn(code: str, shown: Pairing, refused: FormRefused | None) -> str:
         refused=refused,
         typed=form_value("code"),
     )
+
+
+def _proposed() -> dict[str, Any]:
+    """The kind and the branch of this page's address, which a scan of the code proposes."""
+    role, branch = request.args.get("role", ""), request.args.get("branch", "")
+    if role not in SCREEN_KINDS or queue().get(BranchStore).find(branch) is None:
+        return {}
+    return {"role": role, "branch": branch}
 
 
 def _count(limit: RequestLimit) -> None:

@@ -12,7 +12,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 
 from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller, Role
-from queue_service.access.rules.credentials import SCREEN_ROLES
+from queue_service.access.rules.credentials import SCREEN_KINDS, SCREEN_ROLES
 from queue_service.errors import (
     BranchArchived,
     BranchElsewhere,
@@ -164,11 +164,19 @@ def _not_set_up(status: int) -> Response:
             _("Let an administrator scan it, or type it under Screens and tokens."),
             _("The screen goes on by itself, and remembers it from then on."),
         ],
-        action_href="/pair",
+        action_href=_pairing_address(),
         action_text=_("Show a code"),
         aside_href=login_address(),
         aside_text=_("Are you staff? Log in"),
     )
+
+
+def _pairing_address() -> str:
+    """The page with a code, which proposes to the administrator what was opened here."""
+    kind, branch = request.path.split("/")[1], (request.view_args or {}).get("branch")
+    if branch is None or kind not in SCREEN_KINDS:
+        return "/pair"
+    return f"/pair?{urlencode({'role': kind, 'branch': branch})}"
 
 
 def _forbidden(status: int) -> Response:

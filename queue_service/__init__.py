@@ -1,3 +1,3 @@
 """Queue tickets and service times for citizen-service centres and libraries."""
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"

@@ -89,7 +89,7 @@ def steps_of(page: str) -> dict[str, bool]:
 @pytest.mark.parametrize(
     ("fields", "id_", "reason"),
     [
-        ({"new-hours-mon-0-from": "9", "new-hours-mon-0-until": "8"}, "hours-mon-0-until", "Luk "),
+        ({"new-hours-mon-0-from": "9", "new-hours-mon-0-until": "8"}, "hours-mon-0-until", "Slut "),
         ({"new-hours-mon-0-from": "soon"}, "hours-mon-0-from", "Skriv et klokkeslæt"),
         ({"new-counters": "51"}, "counters", "Skriv et helt tal fra 0 til 50."),
         ({"new-counters": "-1"}, "counters", "Skriv et helt tal fra 0 til 50."),

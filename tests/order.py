@@ -98,6 +98,16 @@ LONGEST: Final = (
     "backup/test_encryption.py",
     "pages/video/test_lobby.py",
     "web/test_slow_bodies.py",
+    "dashboards/test_rules.py",
+    "web/test_permissions.py",
+    "pages/counter/test_booked.py",
+    "dashboards/test_hour.py",
+    "pages/display/test_views.py",
+    "pages/display/test_sound.py",
+    "pages/kiosk/test_taking_a_number.py",
+    "workers/test_booking_letters.py",
+    "dashboards/test_history_against.py",
+    "dashboards/test_insight.py",
 )
 """The files that take longest, from this folder."""
 

@@ -120,6 +120,7 @@ ON_EACH_SERVER = ("biblioteket", "raadhuset", "byhuset")
 """Branches of a cluster. The second's server has also what is of no branch, as which there are."""
 
 
+@pytest.mark.nightly
 def test_a_start_while_one_server_of_several_is_lost_makes_no_branch_deaf_but_its_own(
     tmp_path: Path,
 ) -> None:

@@ -210,6 +210,7 @@ def test_a_real_cause_comes_through_once(office: Office) -> None:
     assert subjects == ["Rådhuset: Nogen har ventet 5 min"]
 
 
+@pytest.mark.nightly
 def test_a_webhook_that_drips_holds_up_neither_sweeps_nor_alerts(office: Office) -> None:
     with dripping(b"HTTP/1.1 200 OK\r\nX: ") as slow:
         office.subscribe("webhook", slow.url)

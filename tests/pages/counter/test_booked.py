@@ -42,6 +42,7 @@ def test_an_appointment_is_marked_and_explains_its_call(
     expect(opener).to_be_focused()
     opener.click()
     desk.press("Escape")
+    expect(desk.title).to_be_focused()
     desk.call_first()  # the space bar does not open the row again
     expect(desk.title).to_contain_text(arrived["number"])
     expect(desk.page.locator("#stage-top")).to_contain_text(said)

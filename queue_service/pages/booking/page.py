@@ -97,11 +97,20 @@ def times(branch: str, service: str) -> ResponseReturnValue:
         texts=opened.texts(service),
         to=here(),
         hidden={"key": token_urlsafe(KEY_BYTES)},
-        back=opened.url("book.services"),
+        back=_back(opened),
         moving="",
         address=lambda day: here(day=day),
         **shown_times(opened, service, free),
     )
+
+
+def _back(opened: OpenBranch) -> str:
+    """The page before the times; empty if there is none: a single service has no choice of it."""
+    if len(opened.branch.bookings.offers) > 1:
+        return opened.url("book.services")
+    if opened.branch.is_public:
+        return opened.url("public_page.branch")
+    return ""
 
 
 def shown_times(opened: OpenBranch, service: str, free: list[FreeSlot]) -> dict[str, Any]:

@@ -283,7 +283,7 @@ def test_the_form_is_usable_in_every_size(
     page.get_by_role("button", name="Gem").last.click()
     expect(page.get_by_role("alert")).to_contain_text("1 borger mister sin bestilte tid.")
     assert_accessible(page)
-    page.get_by_role("button", name="Gem, og giv besked").click()
+    page.get_by_role("button", name="Gem alligevel").click()
     expect(page).to_have_url(re.compile("saved=exceptions"))
 
 

@@ -83,6 +83,15 @@ def test_an_only_service_is_not_asked_for(web_app: WebApp) -> None:
     assert answer.location == f"/book/{LIBRARY}/{SERVICE}?lang=en"
 
 
+def test_back_from_the_times_leads_to_a_page_before_them(visitor: Visitor) -> None:
+    times = f"/book/{LIBRARY}/{SERVICE}?lang=en"
+    assert f'href="/book/{LIBRARY}?lang=en">Back' in visitor.get(times).text
+    offer_times(visitor.web_app, public_page=True)  # of a single service
+    assert f'href="/b/{LIBRARY}?lang=en">Back' in visitor.get(times).text
+    offer_times(visitor.web_app, public_page=False)
+    assert ">Back<" not in visitor.get(times).text
+
+
 def test_the_next_free_time_is_offered_first(visitor: Visitor) -> None:
     first = visitor.free()[0]
     visitor.send(visitor.times(), time=time_text(first.starts_at))

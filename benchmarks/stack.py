@@ -20,7 +20,7 @@ from queue_service.access.operations.access import OPERATOR, create_token
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters

@@ -42,7 +42,7 @@ CLOCKS: Final[Mapping[str, Clock]] = {
 """Each clock by its name: the days, hours, zones and changes that have broken tests before."""
 
 TIMED: Final = (
-    "tests/branches/test_calendar.py",
+    "tests/branches/test_dates_and_hours.py",
     "tests/board/test_board.py",
     "tests/closing/test_closing.py",
     "tests/history/test_days.py",

@@ -127,7 +127,7 @@ TABLE: Final = (
         "nothing negative or doubled, no number again, the day is closed once",
         (
             "faults/test_simulation.py",
-            "branches/test_calendar.py",
+            "branches/test_dates_and_hours.py",
             "history/test_history_changes.py::test_a_day_as_long_as_the_clock_makes_it",
         ),
     ),

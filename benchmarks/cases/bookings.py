@@ -22,7 +22,7 @@ from benchmarks.users import BARE, bare_user
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.rules.slots import slots_on
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.calendar import WEEKDAYS, moment
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.language.instants import rfc3339

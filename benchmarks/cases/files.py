@@ -10,7 +10,7 @@ from benchmarks.cases.years import fill
 from benchmarks.report import Row, milliseconds
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.period import before, days_after, period_of
 from queue_service.exports.make import make

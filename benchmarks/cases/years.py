@@ -15,7 +15,7 @@ from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options, others
 from benchmarks.stack import Stack, running
 from benchmarks.users import ISSUE, kiosk
-from queue_service.branches.rules.calendar import moment, weekday_of
+from queue_service.branches.rules.dates_and_hours import moment, weekday_of
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.figures import inquiry_cell, visit_cell
 from queue_service.days.rules.period import days_after

@@ -28,7 +28,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.board.operations.state import state
 from queue_service.bookings.operations.closing import PlannedClosing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
 from queue_service.command import Command
 from queue_service.configuration.closing_text import closing_lines

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboards.frame.context import writing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.rules.interventions import KINDS, Intervention, InterventionKind
 from queue_service.interventions.operations import Listed
 from queue_service.language.catalogues import NN_

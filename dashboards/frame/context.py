@@ -7,7 +7,7 @@ from typing import Final
 from flask import render_template
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.visible import other_branches
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore

@@ -12,7 +12,7 @@ from typing import Final
 from dashboards.history.query import USUAL, Query
 from dashboards.history.usual import USUALLY, same_weekdays, usual
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import (

@@ -12,7 +12,7 @@ from typing import Final
 
 from dashboards.history.charts import GOAL
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import minute_of_day, open_minutes, weekday_of
+from queue_service.branches.rules.dates_and_hours import minute_of_day, open_minutes, weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period
 from queue_service.goals.rules.verdicts import LEAST_JUDGED

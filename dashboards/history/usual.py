@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import has_own_hours
+from queue_service.branches.rules.dates_and_hours import has_own_hours
 from queue_service.days.rules.period import days_after
 from queue_service.history.rules.confidence_intervals import Difference
 from queue_service.insight.rules.compare import ChangeVerdict, FigureName, verdict_of

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import notes_by_day, show, today_of, writing
 from dashboards.hour.view import HourView
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, days_after, in_reach
 from queue_service.insight.operations.hours import HourStory, hour_story

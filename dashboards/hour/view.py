@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from dashboards.hour.effects import Came, Effects, few, short
-from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
+from queue_service.branches.rules.dates_and_hours import open_minutes, open_part, weekday_of
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.goals.rules.goal import Goal
 from queue_service.history.operations.history import GoalResult

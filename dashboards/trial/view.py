@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from dashboards.trial.words import FIGURES, LEVELS, Numbers
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.confidence_intervals import MIN_DAYS, Difference, estimate

@@ -22,7 +22,7 @@ from queue_service.access.rules.credentials import Account, TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import encrypt, is_encrypted, recipients
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.raising import raise_numbers

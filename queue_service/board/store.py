@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.dates_and_hours import Moment
 from queue_service.goals.rules.goal import Goal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply

@@ -17,7 +17,7 @@ from queue_service.booking_days.rules import (
 )
 from queue_service.booking_days.store import BookingDayStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import Period

@@ -9,7 +9,7 @@ from queue_service.booking_days.rules import read_booking_day, working_days_unti
 from queue_service.booking_days.store import BookingDayStore
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import local_hour, moment
+from queue_service.branches.rules.dates_and_hours import local_hour, moment
 from queue_service.branches.rules.service_hours import service_hours_on
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue

@@ -38,7 +38,7 @@ from queue_service.bookings.operations.day import booking_day
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import BookingContact, ContactKind
 from queue_service.bookings.rules.contact import LetterWays, checked_contact
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
 from queue_service.language.instants import rfc3339

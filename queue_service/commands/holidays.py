@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from queue_service.access.operations.access import OPERATOR
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.configuration.holidays import configured_here, enter_holidays, proposed

@@ -11,7 +11,7 @@ from typing import Final
 
 from queue_service.access.store import AccessStore
 from queue_service.bookings.store import BookingStore
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import OperatorError

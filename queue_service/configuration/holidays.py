@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekday_of
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment, weekday_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import get_branch, put_branch

@@ -18,7 +18,7 @@ from queue_service.bookings.operations.closing import (
     settle,
 )
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
 from queue_service.command import Queue, retry
 from queue_service.configuration.rules.difference import differences

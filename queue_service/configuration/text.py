@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.configuration.rules.difference import ORDER, FieldDifference
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, Wording

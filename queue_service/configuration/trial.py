@@ -9,7 +9,7 @@ from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.configuration.operations import Configured, put_branch
 from queue_service.configuration.store import RevisionStore

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.dates_and_hours import day_bounds
 from queue_service.command import Queue
 from queue_service.days.rules.flow import Opened
 from queue_service.days.rules.summary import summarise, to_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.days.store import DayStore
 from queue_service.store.keys import BranchKeys

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.devices.store import Heartbeat, Heartbeats
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.days.rules.period import LAST_DATE, Period, whole_weeks
 from queue_service.language.catalogues import N_
 from queue_service.notes.rules import Note

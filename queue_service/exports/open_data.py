@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from queue_service.booking_days.rules import SOON
 from queue_service.booking_figures.operations import booking_figures
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.days_by_service import services_of

@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from queue_service.access.rules.codes import BITS, code_digest, code_from, typed_code
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, retry
 from queue_service.days.rules.period import days_after

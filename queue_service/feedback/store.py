@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.dates_and_hours import Moment
 from queue_service.branches.rules.hours import Hour
 from queue_service.feedback.rules import (
     MOST_COUNTED,

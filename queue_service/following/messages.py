@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.following.rules import BranchNow, Places
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.rules.wait_estimate import shown_minutes

@@ -22,7 +22,7 @@ from gevent.lock import BoundedSemaphore
 
 from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import BranchNotFound, StoreUnavailable

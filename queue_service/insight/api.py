@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import no_branch
 from queue_service.branches.visible import visible_branches
 from queue_service.days.rules.period import between, days_after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import SOURCE, name_in, staff_languages

@@ -19,7 +19,7 @@ from queue_service.bookings.operations.closing import (
     settle,
 )
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import (
     Asker,
     Intervention,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, hours_on, moment, next_opening
+from queue_service.branches.rules.dates_and_hours import clock_on, hours_on, moment, next_opening
 from queue_service.branches.rules.interventions import (
     SCREENS,
     Asker,

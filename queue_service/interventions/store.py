@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import REVISION_OF_INTERVENTIONS, Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import capped_field, in_force, interventions_to_text
 from queue_service.interventions.rules import InterventionPlan
 from queue_service.notes.rules import Note

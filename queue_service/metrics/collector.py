@@ -11,7 +11,7 @@ from time import perf_counter
 
 from queue_service.booking_days.rules import REPORTED, totals_by
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.dates_and_hours import Moment, moment
 from queue_service.branches.rules.interventions import KINDS, in_force
 from queue_service.branches.rules.opening import state_since
 from queue_service.branches.store import BranchStore

@@ -17,7 +17,7 @@ from redis.client import Pipeline
 
 from queue_service.booking_days.rules import CountedBookings, read_booking_day
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import in_force
 from queue_service.contacts.rules import contacts_in
 from queue_service.counters.rules import PAUSED, read_pause

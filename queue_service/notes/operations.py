@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from secrets import token_hex
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import FIRST_DATE, Period, is_date

@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Commit, Queue, committed, once, retry
 from queue_service.days.rules.period import days_after

@@ -11,7 +11,7 @@ from queue_service.access.operations import logins
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry, retry_with_time

@@ -14,7 +14,7 @@ from queue_service.board.operations.next_waits import NextTickets
 from queue_service.board.operations.state import BranchState, state
 from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Branch, Service
-from queue_service.branches.rules.calendar import (
+from queue_service.branches.rules.dates_and_hours import (
     DAYS_SHOWN,
     WEEKDAYS,
     coming_days,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from queue_service.branches.rules.branch import Translations
-from queue_service.branches.rules.calendar import Span
+from queue_service.branches.rules.dates_and_hours import Span
 from queue_service.history.rules.ranges_held import RangesHeld
 from queue_service.playbook.rules import Texts
 from queue_service.visits.rules.wait_estimate import Range, shown_minutes

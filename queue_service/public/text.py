@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.calendar import Span
+from queue_service.branches.rules.dates_and_hours import Span
 from queue_service.history.rules.ranges_held import RangesHeld
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in

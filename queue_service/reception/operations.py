@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, remembered, retry
 from queue_service.counters.store import CounterStore

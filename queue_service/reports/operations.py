@@ -12,7 +12,7 @@ from queue_service.access.store import AccessStore
 from queue_service.alerts.operations.subscriptions import staff
 from queue_service.alerts.rules.subscriptions import checked_target
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import FIRST_DATE, LAST_DATE, Period, before, period_of

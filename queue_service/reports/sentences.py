@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Final
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.goals.rules.verdicts import beyond
 from queue_service.history.rules.confidence_intervals import MIN_DAYS
 from queue_service.insight.operations.hours import HourStory

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.language.catalogues import N_
 from queue_service.reports.report import Report, ReportTable
 from queue_service.tables.figures.catalogue import figure

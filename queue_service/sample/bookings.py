@@ -23,7 +23,7 @@ from queue_service.bookings.rules.booking import Booking, BookingChannel
 from queue_service.bookings.rules.slots import Slot, slots_on
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.configuration.holidays import holidays_of
 from queue_service.days.rules.period import between, days_after
 from queue_service.language.languages import DEFAULT

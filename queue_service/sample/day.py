@@ -14,7 +14,12 @@ from random import Random
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, hours_on, local_hour, weekday_of
+from queue_service.branches.rules.dates_and_hours import (
+    day_bounds,
+    hours_on,
+    local_hour,
+    weekday_of,
+)
 from queue_service.days.rules.flow import Opened
 from queue_service.days.rules.shifts import Shift
 from queue_service.sample.bookings import SampleBooking, booked_on

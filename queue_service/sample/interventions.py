@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.dates_and_hours import hours_on
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.sample import announcement
 

@@ -15,7 +15,7 @@ from typing import Final, Literal, cast
 
 from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch, ServiceKind
-from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
 from queue_service.contacts.rules import Contact, ContactChannel, ContactPlace, worked_field
 from queue_service.contacts.rules import fields_of as contact_field

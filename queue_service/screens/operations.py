@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.devices.store import DeviceStore, Heartbeat
 from queue_service.printers.store import PrinterStore

@@ -12,7 +12,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import AccountRole
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal
 
-from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
+from queue_service.branches.rules.dates_and_hours import open_minutes, open_part, weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, period_of
 from queue_service.goals.rules.indicators import HANDLING_TIME, WAITING_TIME

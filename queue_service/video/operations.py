@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Counter
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, key_reused, remembered
 from queue_service.counters.rules import PAUSED

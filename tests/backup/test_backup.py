@@ -26,7 +26,7 @@ from queue_service.backup import operations
 from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, restore
 from queue_service.board.operations.state import state
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.commands import backup

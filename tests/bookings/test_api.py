@@ -24,7 +24,7 @@ from queue_service.bookings.contract import (
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.operations import earlier
 from queue_service.bookings.store import MOST_WRONG_CODES
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.archiving import archive

@@ -20,7 +20,7 @@ from queue_service.bookings.rules.earlier import (
     offer_ends,
 )
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, local_hour
+from queue_service.branches.rules.dates_and_hours import clock_on, local_hour
 from tests.bookings.booked import offer
 from tests.desks import document
 

@@ -26,7 +26,7 @@ from queue_service.bookings.rules.letters import (
     reminder_due,
 )
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on
+from queue_service.branches.rules.dates_and_hours import clock_on
 from tests.desks import document
 
 BRANCH = Branch.from_document("raadhuset", "1", document())

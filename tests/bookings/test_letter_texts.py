@@ -14,7 +14,7 @@ from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.letters import LETTER_REASONS, BookingLetter, LetterReason
 from queue_service.bookings.text.letters import HEADLINES, mail, message, when
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on
+from queue_service.branches.rules.dates_and_hours import clock_on
 from queue_service.language.languages import LANGUAGES
 from queue_service.language.wording import Wording
 from queue_service.playbook.rules import EntryContent, Texts

@@ -11,7 +11,7 @@ from redis import Redis
 
 from queue_service.bookings.keys import BookingKeys
 from queue_service.bookings.store import BookingStore
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from tests.bookings.booked import offer

@@ -21,7 +21,7 @@ from queue_service.bookings.rules.slots import (
 )
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, clock_on, moment
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, clock_on, moment
 from queue_service.branches.rules.interventions import Closure
 from tests.bookings.booked import DAY, HOUR, MINUTE, NINE
 from tests.desks import document

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, coming_days, moment
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, coming_days, moment
 from queue_service.branches.rules.interventions import Closure
 from queue_service.branches.rules.opening import state_since
 

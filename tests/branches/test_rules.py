@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules import calendar
+from queue_service.branches.rules import dates_and_hours
 from queue_service.branches.rules.branch import Branch, Counter, Video, counter_from_document
 from queue_service.branches.rules.elsewhere import bare_document, branch_from_shown, shown_of
 from queue_service.branches.rules.hours import Hour, hour_of
@@ -69,14 +69,14 @@ NOW: Final = at("2026-11-25T10:17:42.5")
 def test_full_and_half_hours_are_those_of_the_zone(
     zone: str, hour: int, half: str, next_hour: str, next_half: str
 ) -> None:
-    assert calendar.local_hour(zone, NOW) == hour
-    assert calendar.half_hour(zone, NOW) == half
-    assert calendar.next_hour(zone, NOW) == at(next_hour, zone)
-    assert calendar.next_half_hour(zone, NOW) == at(next_half, zone)
+    assert dates_and_hours.local_hour(zone, NOW) == hour
+    assert dates_and_hours.half_hour(zone, NOW) == half
+    assert dates_and_hours.next_hour(zone, NOW) == at(next_hour, zone)
+    assert dates_and_hours.next_half_hour(zone, NOW) == at(next_half, zone)
     full = at("2026-11-25T10:00")
-    assert calendar.next_hour(ZONE, full) == at("2026-11-25T11:00")
-    assert calendar.next_half_hour(ZONE, full) == at("2026-11-25T10:30")
-    assert calendar.half_hour(ZONE, at("2026-11-25T10:30")) == "10:30"
+    assert dates_and_hours.next_hour(ZONE, full) == at("2026-11-25T11:00")
+    assert dates_and_hours.next_half_hour(ZONE, full) == at("2026-11-25T10:30")
+    assert dates_and_hours.half_hour(ZONE, at("2026-11-25T10:30")) == "10:30"
     assert hour_of(BRANCH, NOW) == Hour("2026-11-25", "10", full, full + 3_600_000)
     assert hour_of(BRANCH, full) == Hour("2026-11-25", "10", full, full + 3_600_000)
 
@@ -89,7 +89,7 @@ def test_full_and_half_hours_are_those_of_the_zone(
     ],
 )  # fmt: skip
 def test_weekly_hours_are_by_the_clock(instant: str, open_: bool) -> None:
-    assert calendar.weekly({"wed": [("10:00", "12:00")]}, ZONE, at(instant)) is open_
+    assert dates_and_hours.weekly({"wed": [("10:00", "12:00")]}, ZONE, at(instant)) is open_
 
 
 @pytest.mark.parametrize(
@@ -101,11 +101,11 @@ def test_weekly_hours_are_by_the_clock(instant: str, open_: bool) -> None:
 )  # fmt: skip
 def test_how_much_of_an_hour_is_open(hour: str, minutes: int, part: float) -> None:
     week = week_hours({"wed": [["09:15", "11:00"], ["11:00", "12:15"]]})
-    assert calendar.open_minutes(week, 2, hour) == minutes
-    assert calendar.open_part(week, 2, hour) == part
-    assert calendar.open_minutes(week, 3, hour) == 0
-    assert calendar.minute_of_day("09:15") == 555
-    assert calendar.weekday_of("2026-11-25") == 2
+    assert dates_and_hours.open_minutes(week, 2, hour) == minutes
+    assert dates_and_hours.open_part(week, 2, hour) == part
+    assert dates_and_hours.open_minutes(week, 3, hour) == 0
+    assert dates_and_hours.minute_of_day("09:15") == 555
+    assert dates_and_hours.weekday_of("2026-11-25") == 2
 
 
 def test_the_coming_days_have_their_hours_and_notes() -> None:
@@ -115,7 +115,7 @@ def test_the_coming_days_have_their_hours_and_notes() -> None:
     ]
     found = branch(hours_exceptions=exceptions)
     wednesday = (at("2026-11-25T09:00"), at("2026-11-25T17:00"))
-    days = calendar.coming_days(found, NOW, 3)
+    days = dates_and_hours.coming_days(found, NOW, 3)
     assert days == [
         {"date": "2026-11-25", "spans": (wednesday,), "note": None},
         {
@@ -124,10 +124,10 @@ def test_the_coming_days_have_their_hours_and_notes() -> None:
         },
         {"date": "2026-11-27", "spans": (), "note": None},
     ]  # fmt: skip
-    assert [day["date"] for day in calendar.coming_days(found, NOW)][-1] == "2026-12-01"
-    assert [calendar.has_own_hours(found, f"2026-11-{n}") for n in (25, 26)] == [False, True]
-    assert calendar.clock_on(found, "2026-11-25", "15:00") == at("2026-11-25T15:00")
-    assert calendar.clock_on(found, "2026-11-25", "24:00") == at("2026-11-26T00:00")
+    assert [day["date"] for day in dates_and_hours.coming_days(found, NOW)][-1] == "2026-12-01"
+    assert [dates_and_hours.has_own_hours(found, f"2026-11-{n}") for n in (25, 26)] == [False, True]
+    assert dates_and_hours.clock_on(found, "2026-11-25", "15:00") == at("2026-11-25T15:00")
+    assert dates_and_hours.clock_on(found, "2026-11-25", "24:00") == at("2026-11-26T00:00")
 
 
 @pytest.mark.parametrize(
@@ -146,20 +146,20 @@ def test_the_note_of_a_date_goes_with_hours_that_are_closed_by_hand(
     note = {"da": "Kulturnat"}
     found = branch(hours_exceptions=[{"date": "2026-11-25", "hours": hours, "note": note}])
     if closed:
-        ends = calendar.clock_on(found, "2026-11-25", closed)
+        ends = dates_and_hours.clock_on(found, "2026-11-25", closed)
         found = replace(found, closures=(Closure(NOW, ends),))
-    assert calendar.coming_days(found, NOW)[0]["note"] == (note if noted else None)
+    assert dates_and_hours.coming_days(found, NOW)[0]["note"] == (note if noted else None)
 
 
 def test_a_closure_shuts_in_spite_of_the_hours() -> None:
     nine, five = at("2026-11-25T09:00"), at("2026-11-25T17:00")
     closed = replace(BRANCH, closures=(Closure(NOW, NOW + 60_000),))
-    assert calendar.hours_on(closed, "2026-11-25") == ((nine, NOW), (NOW + 60_000, five))
-    states = [calendar.moment(closed, NOW + ms).open for ms in (-1, 0, 59_999, 60_000)]
+    assert dates_and_hours.hours_on(closed, "2026-11-25") == ((nine, NOW), (NOW + 60_000, five))
+    states = [dates_and_hours.moment(closed, NOW + ms).open for ms in (-1, 0, 59_999, 60_000)]
     assert states == [True, False, False, True]
-    assert calendar.next_opening(closed, NOW) == NOW + 60_000
+    assert dates_and_hours.next_opening(closed, NOW) == NOW + 60_000
     whole = replace(BRANCH, closures=(Closure(nine, five),))
-    assert calendar.hours_on(whole, "2026-11-25") == ()
+    assert dates_and_hours.hours_on(whole, "2026-11-25") == ()
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_when_a_lifeline_answers_next(
     (own,) = lifelines_of(found)
     assert answers_next(found, own, at(now)) == (at(begins) if begins else None)
     without = replace(own, hours={})
-    assert answers_next(found, without, at("2026-11-25T07:00")) == calendar.next_opening(
+    assert answers_next(found, without, at("2026-11-25T07:00")) == dates_and_hours.next_opening(
         found, at("2026-11-25T07:00")
     )
     assert own.dialled == "+454410"

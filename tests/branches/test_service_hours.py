@@ -9,7 +9,7 @@ import pytest
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, day_bounds
+from queue_service.branches.rules.dates_and_hours import clock_on, day_bounds
 from queue_service.branches.rules.interventions import Closure
 from queue_service.branches.rules.service_hours import (
     closed_services,

@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.dates_and_hours import hours_on
 from queue_service.branches.rules.stops import hours_together, next_stops, stop_now
 from queue_service.errors import Invalid
 from tests.desks import document

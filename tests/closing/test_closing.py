@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.closing.operations import automatic_closing, automatic_no_show, day_end
 from queue_service.command import ATTEMPTS, Command, Queue
 from queue_service.configuration.operations import put_branch

@@ -13,7 +13,7 @@ from queue_service.access.operations import access, accounts, pairing
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

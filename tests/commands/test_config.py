@@ -16,7 +16,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.bookings.operations.booking import book
 from queue_service.bookings.operations.slots import free_slots
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
 from queue_service.command import Command, Queue

@@ -18,7 +18,7 @@ from queue_service.access.operations import access
 from queue_service.access.rules.credentials import TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import make_key
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch

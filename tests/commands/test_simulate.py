@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from queue_service.access.operations import access
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.cli import main
 from queue_service.errors import OperatorError
 from queue_service.simulation.agenda import Agenda

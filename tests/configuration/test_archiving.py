@@ -11,7 +11,7 @@ from queue_service.alerts.operations.subscriptions import SubscriptionRequest, s
 from queue_service.alerts.rules.alerts import Alert, AlertStep, OpenAlerts
 from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.store import AlertStore
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
 from queue_service.closing.operations.periodic import live_branches

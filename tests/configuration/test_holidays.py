@@ -9,7 +9,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, day_bounds, moment
 from queue_service.cli import main
 from queue_service.command import Queue
 from queue_service.configuration.history import history

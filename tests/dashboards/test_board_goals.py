@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from queue_service import sample
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.contacts.operations import count_contact

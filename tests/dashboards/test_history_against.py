@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from dashboards.history.figures import Against, ShareSides, goal_cards, key_figures, special_days
 from dashboards.history.query import read
 from dashboards.history.view import HistoryPage
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch

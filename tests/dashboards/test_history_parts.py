@@ -12,7 +12,7 @@ from dashboards.history.hours import date_of, heat_of, outside_hours, worth_hold
 from dashboards.history.query import lately, read, read_or_lately
 from dashboards.history.view import HistoryPage, ShownHistory
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import open_minutes
+from queue_service.branches.rules.dates_and_hours import open_minutes
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch

@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.history.figures import Against, figures_from
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, period_of

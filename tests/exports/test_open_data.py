@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.dates_and_hours import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.period import between
 from queue_service.errors import Invalid

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any, Final, TypeVar
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.closing.operations import day_end
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.access.rules.codes import code_digest, code_from, typed_code
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

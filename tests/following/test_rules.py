@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.following.messages import followed_json
 from queue_service.following.rules import (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.dates_and_hours import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.dates_and_hours import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.history.rules.confidence_intervals import (
     estimate,

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Durations, Row
 from queue_service.history.rules.history import History, total
 from queue_service.insight.rules.congestion import Congestion, squares, waiting_effect

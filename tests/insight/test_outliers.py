@@ -10,7 +10,7 @@ from statistics import fmean, variance
 
 import pytest
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.history.rules.confidence_intervals import t_quantile
 from queue_service.history.rules.history import History

@@ -12,7 +12,7 @@ from queue_service.board.as_json import state_json
 from queue_service.board.operations.board import Boards
 from queue_service.board.operations.state import state
 from queue_service.booking_days.store import BookingDayStore
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact

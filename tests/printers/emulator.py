@@ -60,9 +60,15 @@ class Emulator:
     _now: Slip = field(default_factory=Slip)
     _waiting: bytes = b""
     _paused: bool = False
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    """Bytes come in a thread of their own, while a test puts paper in."""
 
     def take(self, data: bytes, send: Callable[[bytes], object]) -> None:
         """Take bytes as they come: a question is answered at once, also within a picture."""
+        with self._turn:
+            self._take(data, send)
+
+    def _take(self, data: bytes, send: Callable[[bytes], object]) -> None:
         seen = len(self.received) - 2
         self.received += data
         self._waiting += data
@@ -79,11 +85,12 @@ class Emulator:
 
     def new_roll(self, send: Callable[[bytes], object]) -> None:
         """Put paper in: it prints what it has kept."""
-        self.paper, self.rows_left = "full", None
-        self._work(send)
-        if self._paused:
-            self._paused = False
-            send(XON)
+        with self._turn:
+            self.paper, self.rows_left = "full", None
+            self._work(send)
+            if self._paused:
+                self._paused = False
+                send(XON)
 
     def _work(self, send: Callable[[bytes], object]) -> None:
         """Carry out the commands that have come whole, as far as the paper lasts."""

@@ -11,7 +11,7 @@ from queue_service import sample
 from queue_service.booking_days.rules import SOON, read_booking_day, totals_by
 from queue_service.bookings.rules.slots import slots_on
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.days.rules.period import days_after
 from queue_service.sample.bookings import booked_on, booking_counts, coming
 

@@ -12,7 +12,7 @@ import pytest
 
 from queue_service import sample
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.dates_and_hours import hours_on
 from queue_service.contacts.rules import contacts_in
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import days_after

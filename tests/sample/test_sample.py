@@ -8,7 +8,7 @@ import pytest
 
 from queue_service import sample
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, hours_on
+from queue_service.branches.rules.dates_and_hours import day_bounds, hours_on
 from queue_service.language.languages import LANGUAGES
 from queue_service.playbook.rules import content_from
 from queue_service.simulation.demand import Demand, demand

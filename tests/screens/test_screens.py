@@ -11,7 +11,7 @@ import pytest
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from dashboards.hour.view import HourView
-from queue_service.branches.rules.calendar import clock_on, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, moment
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.figures import Cell, visit_cell

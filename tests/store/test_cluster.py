@@ -18,7 +18,7 @@ from redis import Redis
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
 from queue_service.backup.operations import BackupRefused, make_backup, restore
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command, Queue

@@ -11,7 +11,7 @@ import pytest
 from queue_service import sample
 from queue_service.access.operations.access import OPERATOR
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.rules.dates_and_hours import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

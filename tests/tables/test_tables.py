@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 import pytest
 
-from queue_service.branches.rules.calendar import clock_on
+from queue_service.branches.rules.dates_and_hours import clock_on
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import SORTS, CountWeek, publishable
 from queue_service.counters.operations import counters

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekday_of
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment, weekday_of
 from queue_service.command import Queue
 from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.errors import BranchClosed, Invalid, ServiceClosed

@@ -20,7 +20,7 @@ from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingContact
 from queue_service.bookings.rules.letters import RETRY_SECONDS, TRY_MS, LetterReason, letter_field
 from queue_service.bookings.text.letters import HEADLINES
-from queue_service.branches.rules.calendar import clock_on, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch

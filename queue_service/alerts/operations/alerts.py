@@ -22,7 +22,7 @@ from queue_service.alerts.store import AlertStore, read_alert
 from queue_service.board.operations.state import BranchState, QueueView, called_here, state
 from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue, committed, once, retry

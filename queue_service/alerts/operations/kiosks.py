@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.kiosks import LEAST, WEEKS, KioskHour, usual_hour
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import local_hour, moment, next_hour
+from queue_service.branches.rules.dates_and_hours import local_hour, moment, next_hour
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after
 from queue_service.days.rules.summary import stored_half_hours

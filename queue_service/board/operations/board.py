@@ -46,7 +46,7 @@ from queue_service.board.rules.new_ticket import (
     new_ticket,
 )
 from queue_service.board.store import BoardStore
-from queue_service.branches.rules.calendar import hours_on, next_opening
+from queue_service.branches.rules.dates_and_hours import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import ContactChannel
 from queue_service.days.rules.figures import Row

@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.dates_and_hours import Moment, moment
 from queue_service.branches.rules.interventions import Intervention, capped_field
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.branches.rules.quiet import is_quiet

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from queue_service.branches.rules.calendar import Span
+from queue_service.branches.rules.dates_and_hours import Span
 from queue_service.days.rules.figures import Durations, DurationSpread
 from queue_service.goals.rules.percentiles import percentile
 from queue_service.visits.rules.counting import WAITING_BUCKETS

@@ -16,7 +16,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.changes import require_open
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import (

@@ -17,7 +17,7 @@ from queue_service.bookings.rules.off_grid import overlapping
 from queue_service.bookings.rules.room import without_time
 from queue_service.bookings.store import LONGEST_MS, BlockWrite, BookingStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on
+from queue_service.branches.rules.dates_and_hours import clock_on
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, retry
 from queue_service.errors import BookingNotFound, Invalid, NotOffered

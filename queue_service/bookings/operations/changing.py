@@ -22,7 +22,7 @@ from queue_service.bookings.rules.letters import letter_about
 from queue_service.bookings.rules.off_grid import overlapping
 from queue_service.bookings.store import LONGEST_MS, BookingStore, BookingWrite, LoadedBooking
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BookingNotFound, HoldEnded, RateLimited

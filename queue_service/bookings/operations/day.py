@@ -15,7 +15,7 @@ from queue_service.bookings.rules.room import without_time
 from queue_service.bookings.rules.slots import Slot
 from queue_service.bookings.store import BookingStore, SlotUse
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 

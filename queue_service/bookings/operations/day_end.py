@@ -17,7 +17,7 @@ from queue_service.bookings.rules import changes
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import BookingNotFound, BookingOver, BranchNotFound

@@ -25,7 +25,7 @@ from queue_service.bookings.rules.letters import (
 )
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import (

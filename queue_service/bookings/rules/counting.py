@@ -12,7 +12,7 @@ from typing import Final
 from queue_service.booking_days.rules import BookingDeed, count_field
 from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 
 WANTED_BY_STAFF: Final[Mapping[BookingDeed, BookingDeed]] = {
     "cancelled": "called_off",

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from queue_service.bookings.rules.booking import KEPT_MS, Booking, BookingPlace, slot_field
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, moment
 
 OFFER_MS: Final = 15 * 60_000
 """How long a time is offered to one citizen."""

@@ -18,7 +18,7 @@ from queue_service.bookings.rules.booking import (
     contact_json,
 )
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, day_bounds, moment
 
 LetterReason = Literal[
     "booked",

@@ -11,7 +11,7 @@ from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import COMING
 from queue_service.bookings.rules.slots import Slot, is_offered, slots_on
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 
 
 def without_time(

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.booking_offers import BookingOffer
 from queue_service.branches.rules.branch import Branch, HoursException
-from queue_service.branches.rules.calendar import Span, hours_on, moment
+from queue_service.branches.rules.dates_and_hours import Span, hours_on, moment
 from queue_service.branches.rules.service_hours import service_hours_on
 
 _DAYS_KEPT: Final = 400

@@ -19,7 +19,7 @@ from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.letters import LetterReason
 from queue_service.bookings.text.calendar import appointment_file
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import language
 from queue_service.language.wording import Wording

@@ -13,7 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import (
+from queue_service.branches.rules.dates_and_hours import (
     WEEKDAYS,
     has_own_hours,
     hours_on,

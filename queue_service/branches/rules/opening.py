@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import HORIZON_DAYS, Moment, day_bounds, hours_on
+from queue_service.branches.rules.dates_and_hours import HORIZON_DAYS, Moment, day_bounds, hours_on
 
 
 def state_since(branch: Branch, when: Moment) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekly
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment, weekly
 
 
 def is_quiet(branch: Branch, now: int) -> bool:

@@ -12,7 +12,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Service
-from queue_service.branches.rules.calendar import DAYS_SHOWN, Span, hours_on, moment, shared_spans
+from queue_service.branches.rules.dates_and_hours import (
+    DAYS_SHOWN,
+    Span,
+    hours_on,
+    moment,
+    shared_spans,
+)
 
 AHEAD_DAYS: Final = 60
 """How far ahead the next opening of a service is looked for."""

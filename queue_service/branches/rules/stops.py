@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch, Stop
-from queue_service.branches.rules.calendar import WEEKDAYS, hours_on, moment, shared_spans
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, hours_on, moment, shared_spans
 
 STOP_DAYS: Final = 14
 """How many days ahead the next stops are looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.closing.operations.day_end import close_day, end_visit, left_open
 from queue_service.closing.operations.periodic import PERIODIC, live_branches

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import Final
 
-from queue_service.branches.rules.calendar import local_hour, next_hour
+from queue_service.branches.rules.dates_and_hours import local_hour, next_hour
 from queue_service.days.rules.shifts import Shift, open_stretches
 from queue_service.visits.rules.visit import PAPER, Stay, Visit
 

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.calendar import half_hour, local_hour, next_half_hour, next_hour
+from queue_service.branches.rules.dates_and_hours import (
+    half_hour,
+    local_hour,
+    next_half_hour,
+    next_hour,
+)
 
 _HOUR_MS: Final = 3_600_000
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, Literal, TypeVar
 
-from queue_service.branches.rules.calendar import half_hour, local_hour
+from queue_service.branches.rules.dates_and_hours import half_hour, local_hour
 from queue_service.days.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
 from queue_service.days.rules.flow import (
     DayFlow,

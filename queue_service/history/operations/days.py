@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.operations import opened_on

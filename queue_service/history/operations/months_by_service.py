@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.days.operations import day_text
 from queue_service.days.rules.days_by_service import ServiceDays, from_text, read_services, to_text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import local_hour, moment
+from queue_service.branches.rules.dates_and_hours import local_hour, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after

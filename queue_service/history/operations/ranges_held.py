@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Queue
 from queue_service.days.rules.period import before, between, days_after, period_of
 from queue_service.history.operations.history import added_up

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final, TypeVar
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Cell, Row, inquiry_cell
 from queue_service.days.rules.flow import DayFlow, Flow
 from queue_service.days.rules.period import Period

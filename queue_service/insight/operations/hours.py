@@ -7,7 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import has_own_hours, local_hour, open_part, weekday_of
+from queue_service.branches.rules.dates_and_hours import (
+    has_own_hours,
+    local_hour,
+    open_part,
+    weekday_of,
+)
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row

@@ -9,7 +9,7 @@ from datetime import date as calendar_date
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period, between, days_after

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.calendar import has_own_hours, local_hour, moment
+from queue_service.branches.rules.dates_and_hours import has_own_hours, local_hour, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row

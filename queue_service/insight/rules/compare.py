@@ -17,7 +17,7 @@ from functools import partial
 from math import exp, sqrt
 from typing import Final, Literal
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.history.rules.confidence_intervals import (
     MIN_DAYS,

@@ -27,7 +27,7 @@ from math import sqrt
 from statistics import fmean
 from typing import Final, Literal
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.history.rules.confidence_intervals import (
     Estimate,
     correlation,

@@ -28,7 +28,7 @@ from itertools import chain
 from math import inf
 from typing import Final
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.confidence_intervals import (

@@ -21,7 +21,7 @@ from math import asin, exp, log, pi, sin, sqrt
 from statistics import fmean, variance
 from typing import Final, TypeVar
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.confidence_intervals import t_quantile

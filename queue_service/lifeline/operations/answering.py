@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, once

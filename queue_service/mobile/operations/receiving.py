@@ -22,7 +22,7 @@ from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Queue, retry

@@ -18,7 +18,7 @@ from queue_service import __version__
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.stops import StopTime, next_stops, stop_now
 from queue_service.command import Queue
 from queue_service.mobile.rules import is_late, is_silent

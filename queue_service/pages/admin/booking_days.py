@@ -12,7 +12,7 @@ from queue_service.bookings.api import letter_ways
 from queue_service.bookings.rules.slots import Slot, slots_on
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.config_form import ConfigForm, document_of

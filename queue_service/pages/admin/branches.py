@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.audit.operations import recent_refusals
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches

@@ -8,7 +8,7 @@ from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment, next_opening
+from queue_service.branches.rules.dates_and_hours import moment, next_opening
 from queue_service.configuration.trial import end_trial, in_trial, open_for_trial
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.branches import fresh_branch

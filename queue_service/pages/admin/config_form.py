@@ -16,7 +16,7 @@ from flask import g
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import AppointmentsMet, InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words

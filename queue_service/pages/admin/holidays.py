@@ -6,7 +6,7 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration.holidays import (
     EnteredHolidays,

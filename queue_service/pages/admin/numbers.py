@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.errors import Invalid

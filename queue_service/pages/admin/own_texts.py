@@ -9,7 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import in_force as acting
 from queue_service.branches.rules.untranslated import OwnText, TextKind, counted, untranslated
 from queue_service.language.languages import name_in

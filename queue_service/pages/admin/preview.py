@@ -19,7 +19,7 @@ from queue_service.board.as_json import state_json
 from queue_service.board.operations.state import BranchState, CounterStand, QueueView
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.errors import Invalid, NotFound
 from queue_service.language.instants import rfc3339
 from queue_service.pages.admin.branches import fresh_branch

@@ -12,7 +12,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 
 from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.branches.rules.branch import Branch, Service
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.errors import BranchNotFound, NotFound

@@ -17,7 +17,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.calendar_file import MIMETYPE
 from queue_service.bookings.rules.slot_file import time_from, time_text
 from queue_service.bookings.text.calendar import appointment_file
-from queue_service.branches.rules.calendar import closing_note
+from queue_service.branches.rules.dates_and_hours import closing_note
 from queue_service.errors import (
     BookingNotFound,
     NotFound,

@@ -23,7 +23,7 @@ from queue_service.bookings.operations.slots import FreeSlot, free_slots
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.letters import day_before
 from queue_service.bookings.rules.slot_file import time_from, time_text
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.errors import (
     AlreadyBooked,
     BookingNotFound,

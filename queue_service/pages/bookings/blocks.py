@@ -22,7 +22,7 @@ from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.letters import LetterReason, letter_of
 from queue_service.bookings.text.letters import mail, message
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, weekday_of
 from queue_service.errors import Invalid
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording

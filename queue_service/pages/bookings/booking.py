@@ -21,7 +21,7 @@ from queue_service.bookings.rules.booking import Booking, BookingChannel, Bookin
 from queue_service.bookings.rules.contact import checked_contact
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.errors import BookingOver, Invalid, NotFound, TooEarly
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE

@@ -19,7 +19,7 @@ from queue_service.bookings.rules.booking import Booking, slot_field
 from queue_service.bookings.rules.day import BookedToday, DaySlot, DayTotals
 from queue_service.bookings.text.earlier import earlier_rule
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.dates_and_hours import weekday_of
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE
 from queue_service.language.wording import Wording

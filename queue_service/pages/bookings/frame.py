@@ -13,7 +13,7 @@ from queue_service.bookings.api import letter_ways
 from queue_service.bookings.operations.day import FARTHEST
 from queue_service.bookings.rules.booking import Booking
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import QueueError, StoreUnavailable

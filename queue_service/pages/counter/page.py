@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations.logins import login_ends_at, login_name
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on, moment, next_opening
+from queue_service.branches.rules.dates_and_hours import hours_on, moment, next_opening
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here
 from queue_service.contacts.operations import services_lately

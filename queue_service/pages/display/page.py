@@ -16,7 +16,7 @@ from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts, display_pins
 from queue_service.access.operations.attempts import Visitor
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.branches.rules.dates_and_hours import coming_days, next_opening
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here

@@ -25,7 +25,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch, Service
-from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.branches.rules.dates_and_hours import coming_days, next_opening
 from queue_service.branches.rules.service_hours import coming_hours
 from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages

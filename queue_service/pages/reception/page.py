@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.rules.calendar import next_opening
+from queue_service.branches.rules.dates_and_hours import next_opening
 from queue_service.configuration.operations import get_branch_here
 from queue_service.pages.reception.texts import TEXTS
 from queue_service.pages.staff_page import staff_page

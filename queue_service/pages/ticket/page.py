@@ -15,7 +15,7 @@ from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Span, hours_on, moment
+from queue_service.branches.rules.dates_and_hours import Span, hours_on, moment
 from queue_service.branches.rules.service_hours import is_in_hours, service_hours_on
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import RateLimited, WrongState

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.lifelines import reaches
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue

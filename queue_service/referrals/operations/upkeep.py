@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after

@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import (
+from queue_service.branches.rules.dates_and_hours import (
     hours_on,
     local_hour,
     moment,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from queue_service.board.operations.state import BranchState
 from queue_service.board.rules.last_hour import is_final
 from queue_service.board.store import BoardStore
-from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.dates_and_hours import hours_on
 from queue_service.command import Queue
 from queue_service.interventions.rules import KEPT_MS
 from queue_service.staffing.rules.not_reached import PACE_MS, NotReached, not_reached, reach

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import has_own_hours
+from queue_service.branches.rules.dates_and_hours import has_own_hours
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after

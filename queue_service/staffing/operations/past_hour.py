@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from queue_service.branches.rules.calendar import minute_of_day
+from queue_service.branches.rules.dates_and_hours import minute_of_day
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Cell, Durations
 from queue_service.days.rules.period import between, days_after

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from queue_service.branches.rules.calendar import open_minutes, open_part
+from queue_service.branches.rules.dates_and_hours import open_minutes, open_part
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import HalfHourSum
 from queue_service.tables.figures.figure import ratio

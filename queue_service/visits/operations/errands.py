@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.rules.interventions import kiosk_cap
 from queue_service.command import Command, Queue
 from queue_service.errors import ServiceFull

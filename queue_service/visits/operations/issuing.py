@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment, moment
+from queue_service.branches.rules.dates_and_hours import Moment, moment
 from queue_service.branches.rules.interventions import in_force, kiosk_cap, unchanged_within
 from queue_service.branches.rules.service_hours import unchanged_by_services
 from queue_service.branches.store import BranchStore

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, kept_answer
 from queue_service.errors import VisitNotFound

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import weekly
+from queue_service.branches.rules.dates_and_hours import weekly
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.indicators import InquiryFacts
 from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Judgement, Visit

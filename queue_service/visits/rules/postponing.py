@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import clock_on, hours_on, moment
+from queue_service.branches.rules.dates_and_hours import clock_on, hours_on, moment
 from queue_service.branches.rules.service_hours import service_hours_on
 from queue_service.errors import Invalid
 from queue_service.visits.rules.visit import Queued, Visit

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
-from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import Invalid, WrongState
 from queue_service.language.instants import rfc3339

@@ -13,7 +13,7 @@ from typing import Any, Final
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.access.rules.codes import code_digest
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.dates_and_hours import Moment
 from queue_service.branches.rules.interventions import capped_field
 from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks

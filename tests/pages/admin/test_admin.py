@@ -15,7 +15,7 @@ from queue_service.access.operations import access
 from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.access.rules.credentials import digest
 from queue_service.access.rules.lifetimes import CONFIRMED_MS
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.archiving import archive

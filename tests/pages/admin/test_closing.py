@@ -15,7 +15,7 @@ from queue_service.bookings.operations import booking as bookings
 from queue_service.bookings.operations.slots import free_slots
 from queue_service.bookings.rules.booking import Booking, BookingContact
 from queue_service.bookings.store import LAST_INSTANT, BookingStore
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.dates_and_hours import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.holidays import holidays_of

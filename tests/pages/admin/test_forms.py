@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from queue_service.webhooks.operations.sending import WebhookUndeliverable, send_all

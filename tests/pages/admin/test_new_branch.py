@@ -11,7 +11,7 @@ from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import coming_days, moment
+from queue_service.branches.rules.dates_and_hours import coming_days, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.archiving import archive

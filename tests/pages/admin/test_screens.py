@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore

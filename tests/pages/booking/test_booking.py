@@ -20,7 +20,7 @@ from queue_service.bookings.rules.booking import BookingContact
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.runtime.settings import Settings

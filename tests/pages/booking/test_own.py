@@ -17,7 +17,7 @@ from queue_service.bookings.operations.arriving import CITIZEN
 from queue_service.bookings.rules.booking import Booking
 from queue_service.bookings.rules.slot_file import time_text
 from queue_service.bookings.store import BookingStore
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.following.rules import MOST_WRONG_CODES

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from queue_service.bookings.operations.slots import FreeSlot, free_slots
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.calendar import WEEKDAYS, moment
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch

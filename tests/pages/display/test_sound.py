@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.store.keys import BranchKeys
 from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Api, Service

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES
 from tests.dashboards.day import noon_zone

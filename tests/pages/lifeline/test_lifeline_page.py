@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.store.keys import BranchKeys
 from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.keyboard import press

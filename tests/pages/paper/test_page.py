@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.sync_api import Page, Route, expect
 
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.dates_and_hours import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after

@@ -14,7 +14,7 @@ from redis import Redis
 
 from queue_service import sample
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekday_of
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS, moment, weekday_of
 from queue_service.command import Queue
 from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.public.contract import PublicServiceAnswer

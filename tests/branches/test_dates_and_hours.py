@@ -1,4 +1,4 @@
-"""The calendar, against a clock on the wall that is read once a minute."""
+"""Dates and hours, compared with a clock on the wall that is read once a minute."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules import calendar
+from queue_service.branches.rules import dates_and_hours
 from queue_service.branches.rules.branch import Branch, HoursException
-from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.dates_and_hours import WEEKDAYS
 from queue_service.branches.rules.interventions import Closure
 
 MINUTE = 60_000
@@ -136,7 +136,7 @@ def test_agrees_with_the_clock_on_the_wall(
     changes = {b for a, b in pairwise(expected) if expected[a] != expected[b]}
     edges = {change + nearby * MINUTE for change in changes for nearby in (-1, 0, 1, 30)}
     for now in sorted(expected.keys() & (edges | {min(expected), max(expected)})):
-        found = calendar.moment(branch, now)
+        found = dates_and_hours.moment(branch, now)
         assert (found.date, found.open) == expected[now]
         assert found.day_begins <= found.since <= now < found.until <= found.day_ends
         assert {expected[i] for i in range(found.since, found.until, MINUTE)} == {expected[now]}
@@ -146,7 +146,7 @@ def test_agrees_with_the_clock_on_the_wall(
         assert expected.get(found.until) != expected[now]
         coming = [opening for opening in openings if opening > now]
         if coming:
-            assert calendar.next_opening(branch, now) == coming[0]
+            assert dates_and_hours.next_opening(branch, now) == coming[0]
 
 
 @pytest.mark.parametrize(
@@ -154,14 +154,14 @@ def test_agrees_with_the_clock_on_the_wall(
 )
 def test_a_day_is_as_long_as_the_clock_makes_it(day: str, hours: int) -> None:
     branch = a_branch({}, zone="Europe/Copenhagen")
-    begins, ends = calendar.day_bounds(branch, day)
+    begins, ends = dates_and_hours.day_bounds(branch, day)
     assert ends - begins == hours * HOUR
 
 
 def test_a_date_that_has_begun_stays_though_the_clock_goes_back_over_midnight() -> None:
     branch = a_branch({}, zone="America/St_Johns")
     half_past_eleven_again = ms("2010-11-06T23:30-03:30")
-    assert calendar.moment(branch, half_past_eleven_again).date == "2010-11-07"
+    assert dates_and_hours.moment(branch, half_past_eleven_again).date == "2010-11-07"
 
 
 def test_around_the_clock_is_one_span_on_a_long_day_and_in_two_spans() -> None:
@@ -170,17 +170,19 @@ def test_around_the_clock_is_one_span_on_a_long_day_and_in_two_spans() -> None:
         zone="Europe/Copenhagen",
     )
     for day in ("2026-10-25", "2026-10-26"):
-        assert calendar.hours_on(branch, day) == (calendar.day_bounds(branch, day),)
-    assert calendar.hours_on(branch, "2026-10-27") == ()
+        assert dates_and_hours.hours_on(branch, day) == (dates_and_hours.day_bounds(branch, day),)
+    assert dates_and_hours.hours_on(branch, "2026-10-27") == ()
 
 
 def test_midnight_is_no_opening_when_the_doors_stay_open() -> None:
     branch = a_branch({"fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]]})
-    assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
+    assert dates_and_hours.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
     # The same branch is asked again, at the opening and just before it.
-    assert calendar.next_opening(branch, ms("2026-12-04T22:00") - 1) == ms("2026-12-04T22:00")
-    assert calendar.next_opening(branch, ms("2026-12-04T22:00")) == ms("2026-12-11T22:00")
-    assert calendar.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
+    assert dates_and_hours.next_opening(branch, ms("2026-12-04T22:00") - 1) == ms(
+        "2026-12-04T22:00"
+    )
+    assert dates_and_hours.next_opening(branch, ms("2026-12-04T22:00")) == ms("2026-12-11T22:00")
+    assert dates_and_hours.next_opening(branch, ms("2026-11-27T23:00")) == ms("2026-12-04T22:00")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_an_open_branch_closes_at_the_end_of_its_span(now: str, closes: str | No
         "wed": [["09:00", "12:00"], ["13:00", "16:00"]],
         "fri": [["22:00", "24:00"]], "sat": [["00:00", "02:00"]],
     })  # fmt: skip
-    assert calendar.next_closing(branch, ms(now)) == (ms(closes) if closes else None)
+    assert dates_and_hours.next_closing(branch, ms(now)) == (ms(closes) if closes else None)
 
 
 @pytest.mark.parametrize(
@@ -214,14 +216,14 @@ def test_a_branch_that_stays_open_for_a_week_has_no_closing(
 ) -> None:
     always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
     branch = a_branch(always, {closed_on: []})
-    found = calendar.next_closing(branch, ms("2026-11-25T10:00"))
+    found = dates_and_hours.next_closing(branch, ms("2026-11-25T10:00"))
     assert found == (ms(closes) if closes else None)
 
 
 def test_an_exception_replaces_the_hours_of_its_date_alone() -> None:
     branch = a_branch({"thu": [["09:30", "19:00"]]}, {"2026-12-24": []})
-    assert calendar.hours_on(branch, "2026-12-24") == ()
-    assert calendar.next_opening(branch, ms("2026-12-23T12:00")) == ms("2026-12-31T09:30")
+    assert dates_and_hours.hours_on(branch, "2026-12-24") == ()
+    assert dates_and_hours.next_opening(branch, ms("2026-12-23T12:00")) == ms("2026-12-31T09:30")
 
 
 def test_the_note_of_other_hours_is_the_reason_outside_of_them_alone() -> None:
@@ -229,33 +231,33 @@ def test_the_note_of_other_hours_is_the_reason_outside_of_them_alone() -> None:
     (short,) = branch.hours_exceptions
     branch = replace(branch, hours_exceptions=(replace(short, note={"en": "Christmas Eve"}),))
     noon, noted = ms("2026-12-24T12:00"), {"en": "Christmas Eve"}
-    assert calendar.closing_note(branch, noon - 1) == {}
-    assert calendar.closing_note(branch, noon) == noted
-    assert calendar.closing_note(branch, ms("2026-12-25T00:00") - 1) == noted
-    assert calendar.closing_note(branch, ms("2026-12-25T00:00")) == {}
+    assert dates_and_hours.closing_note(branch, noon - 1) == {}
+    assert dates_and_hours.closing_note(branch, noon) == noted
+    assert dates_and_hours.closing_note(branch, ms("2026-12-25T00:00") - 1) == noted
+    assert dates_and_hours.closing_note(branch, ms("2026-12-25T00:00")) == {}
     closed = replace(branch, closures=(Closure(ms("2026-12-24T10:00"), noon),))
-    assert calendar.closing_note(closed, noon - 1) == {}, "it is closed for another reason"
+    assert dates_and_hours.closing_note(closed, noon - 1) == {}, "it is closed for another reason"
 
 
 def test_a_branch_that_never_opens_has_no_next_opening() -> None:
-    assert calendar.next_opening(a_branch({}), ms("2026-11-25T12:00")) is None
+    assert dates_and_hours.next_opening(a_branch({}), ms("2026-11-25T12:00")) is None
 
 
 def test_a_new_configuration_counts_at_once() -> None:
     noon = ms("2026-11-25T12:00")
-    assert not calendar.moment(a_branch({}), noon).open
-    assert calendar.moment(a_branch({"wed": [["09:00", "13:00"]]}), noon).open
+    assert not dates_and_hours.moment(a_branch({}), noon).open
+    assert dates_and_hours.moment(a_branch({"wed": [["09:00", "13:00"]]}), noon).open
 
 
 def test_the_hour_is_the_zones_own() -> None:
-    assert calendar.local_hour("Europe/Copenhagen", ms("2026-11-25T23:30")) == 0
+    assert dates_and_hours.local_hour("Europe/Copenhagen", ms("2026-11-25T23:30")) == 0
 
 
 def test_closing_time_is_exact_to_the_millisecond() -> None:
     branch = a_branch({"wed": [["09:30", "19:00"]]})
     closing = round(datetime(2026, 11, 25, 19, tzinfo=UTC).timestamp() * 1000)
-    assert calendar.moment(branch, closing - 1).open
-    assert not calendar.moment(branch, closing).open
+    assert dates_and_hours.moment(branch, closing - 1).open
+    assert not dates_and_hours.moment(branch, closing).open
 
 
 AUTUMN = "2026-10-25"
@@ -283,33 +285,37 @@ def test_on_the_day_of_a_clock_change(
 ) -> None:
     branch = a_branch({"sun": [hours]}, zone="Europe/Copenhagen")
     spans = ((ms(opened[0]), ms(opened[1])),) if opened else ()
-    assert calendar.hours_on(branch, day) == spans
+    assert dates_and_hours.hours_on(branch, day) == spans
 
 
 def test_a_time_that_the_clock_shows_twice_is_the_first_of_both() -> None:
     branch = a_branch({}, zone="Europe/Copenhagen")
-    assert calendar.clock_on(branch, AUTUMN, "02:30") == ms("2026-10-25T00:30")
+    assert dates_and_hours.clock_on(branch, AUTUMN, "02:30") == ms("2026-10-25T00:30")
 
 
 def test_set_back_over_midnight_a_date_ends_when_the_next_first_begins() -> None:
     zone = "America/St_Johns"
     branch = a_branch({"sat": [["09:00", "24:00"]], "sun": [["00:00", "00:30"]]}, zone=zone)
     midnight = ms("2010-11-07T00:00-02:30")
-    assert calendar.day_bounds(branch, "2010-11-06")[1] == midnight
-    assert calendar.hours_on(branch, "2010-11-06") == ((ms("2010-11-06T09:00-02:30"), midnight),)
-    assert calendar.hours_on(branch, "2010-11-07") == ((midnight, ms("2010-11-07T00:30-03:30")),)
+    assert dates_and_hours.day_bounds(branch, "2010-11-06")[1] == midnight
+    assert dates_and_hours.hours_on(branch, "2010-11-06") == (
+        (ms("2010-11-06T09:00-02:30"), midnight),
+    )
+    assert dates_and_hours.hours_on(branch, "2010-11-07") == (
+        (midnight, ms("2010-11-07T00:30-03:30")),
+    )
 
 
 def test_a_calendar_is_kept_for_one_configuration() -> None:
     branch = a_branch({"wed": [["09:00", "13:00"]]})
-    first = calendar.moment(branch, ms("2026-11-25T12:00"))
-    assert calendar.moment(branch, ms("2026-11-25T12:30")) is first
+    first = dates_and_hours.moment(branch, ms("2026-11-25T12:00"))
+    assert dates_and_hours.moment(branch, ms("2026-11-25T12:30")) is first
     lent = replace(branch, lent={"1": ("pas",)})
-    assert calendar.moment(lent, ms("2026-11-25T12:30")) is first
+    assert dates_and_hours.moment(lent, ms("2026-11-25T12:30")) is first
     for other in (
         replace(branch, timezone="Europe/Copenhagen"), replace(branch, closures=(Closure(0, 1),)),
         replace(branch, document=dict(branch.document)), replace(branch, opening_hours={}),
         replace(branch, hours_exceptions=(HoursException("2026-11-25", (), {}),)),
     ):  # fmt: skip
-        assert calendar.moment(other, ms("2026-11-25T12:30")) is not first
-        first = calendar.moment(branch, ms("2026-11-25T12:30"))
+        assert dates_and_hours.moment(other, ms("2026-11-25T12:30")) is not first
+        first = dates_and_hours.moment(branch, ms("2026-11-25T12:30"))

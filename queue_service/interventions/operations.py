@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Final
 
 from queue_service.access.audit_entries import entry_by
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.bookings.operations.closing import (
     PlannedClosing,
     plan_closing,
@@ -43,7 +43,6 @@ from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 _ID_BYTES: Final = 6
-_PERIODIC: Final = Caller("periodic", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,7 @@ def look_after(queue: Queue, branch: Branch, now: int) -> None:
 
     It may be broken off and done again at any point.
     """
-    command = Command(branch.id, _PERIODIC, None, now)
+    command = Command(branch.id, PERIODIC, None, now)
     for one in branch.interventions:
         if _carries(one):
             _look_after_carrying(queue, command, branch, one, now)

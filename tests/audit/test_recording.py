@@ -9,11 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from redis import Redis
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC, Caller
 from queue_service.audit.store import AuditReader, Search
 from queue_service.cli import main
 from queue_service.closing.operations.day_end import close_day
-from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.contract.actions import ACTIONS

@@ -100,6 +100,10 @@ class Caller:
         return self.covers(branch)
 
 
+PERIODIC: Final = Caller("periodic", "admin")
+"""The caller of changes that workers make by the clock."""
+
+
 class IdempotencyKey(NamedTuple):
     """An idempotency key with the caller it belongs to and the request it was used for."""
 

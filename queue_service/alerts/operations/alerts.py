@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.alerts.operations.kiosks import busy_kiosks
 from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
@@ -24,7 +25,6 @@ from queue_service.board.rules.attention import CounterAttention, Situation, Wai
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
-from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BranchNotFound, NotFound
 from queue_service.goals.rules.verdicts import share

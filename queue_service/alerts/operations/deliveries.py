@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC, Caller
 from queue_service.alerts.operations.alerts import free_for
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
@@ -21,7 +21,6 @@ from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDel
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue
 from queue_service.errors import Invalid, NotFound, RateLimited
 

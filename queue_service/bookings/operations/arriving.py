@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.access.rules.caller import PERIODIC, Caller, IdempotencyKey
 from queue_service.bookings.operations.booking import find, find_in_any, mark_arrived
 from queue_service.bookings.operations.changing import BookingResult, branch_of
 from queue_service.bookings.rules.booking import Booking
@@ -39,7 +39,6 @@ CITIZEN: Final = Caller("citizen", "kiosk")
 """The caller of the public pages of appointments: bound by the hours, as at a kiosk."""
 
 
-_PERIODIC: Final = Caller("periodic", "admin")
 _IN_VAIN: Final = (BookingNotFound, BookingOver, HoldEnded, OtherDay)
 """The refusals of a booking that does not take a visit, now or later."""
 
@@ -102,7 +101,7 @@ def settle_arrivals(queue: Queue, branch_id: str, at: int | None = None) -> None
 
     Raises BranchNotFound and BranchArchived.
     """
-    command = Command(branch_id, _PERIODIC, None, at)
+    command = Command(branch_id, PERIODIC, None, at)
     for arrival, visit_id in queue.get(BookingStore).arriving(branch_id).items():
         code, _, starts_at = arrival.partition("|")
         with suppress(*_IN_VAIN):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.bookings.operations.arriving import settle_arrivals
 from queue_service.bookings.operations.booking import mark_missed
 from queue_service.bookings.operations.changing import change_booking
@@ -21,8 +21,6 @@ from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import BookingNotFound, BookingOver, BranchNotFound
-
-_PERIODIC = Caller("periodic", "admin")
 
 
 def end_days(queue: Queue, at: int | None = None) -> None:
@@ -52,8 +50,8 @@ def end_day(queue: Queue, branch: Branch, at: int | None = None) -> int:
     over = min(now, max(closed_at, today.day_begins))
     if not branch.archived:  # nothing is counted there any more
         settle_arrivals(queue, branch.id, at)
-        settle(queue, branch.id, _PERIODIC, at)
-        command = Command(branch.id, _PERIODIC, None, at)
+        settle(queue, branch.id, PERIODIC, at)
+        command = Command(branch.id, PERIODIC, None, at)
         for booking in store.between(branch.id, 0, over):
             if booking.state == "booked":
                 _end(queue, command, branch, booking)

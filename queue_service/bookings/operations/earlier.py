@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from functools import partial
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.bookings.earlier_store import EarlierStore
 from queue_service.bookings.operations.changing import BookingResult, change_booking
 from queue_service.bookings.operations.keeping import asking, freed_by
@@ -31,8 +31,6 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import BookingNotFound, BookingOver, BranchNotFound, SlotTaken
-
-_PERIODIC: Final = Caller("periodic", "admin")
 
 
 class EarlierCount(NamedTuple):
@@ -104,7 +102,7 @@ def offer_next(queue: Queue, branch_id: str, at: int | None = None) -> None:
     """
     branch = queue.get(BranchStore).get(branch_id, at)
     now = queue.store.time() if at is None else at
-    command = Command(branch_id, _PERIODIC, at=at)
+    command = Command(branch_id, PERIODIC, at=at)
     for booking in asking(queue, branch_id):
         if booking.offered is not None and now >= booking.offered.until:
             decline(queue, command, booking.code, booking.offered.starts_at)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.bookings.letter_store import LetterStore, StoredLetter
 from queue_service.bookings.operations.changing import BookingResult, change_booking
 from queue_service.bookings.rules import changes
@@ -36,8 +36,6 @@ from queue_service.errors import (
 )
 from queue_service.playbook import operations as playbook
 from queue_service.playbook.rules import EntryContent
-
-PERIODIC: Final = Caller("periodic", "admin")
 
 
 class DueLetter(NamedTuple):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.dates_and_hours import hours_on, moment
 from queue_service.branches.store import BranchStore
 from queue_service.closing.operations.day_end import close_day, end_visit, left_open
-from queue_service.closing.operations.periodic import PERIODIC, live_branches
+from queue_service.closing.operations.periodic import live_branches
 from queue_service.command import Command, Queue
 from queue_service.counters.operations.counters import close_counter
 from queue_service.counters.store import CounterStore

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.branches.rules.branch import Branch
-from queue_service.closing.operations.periodic import PERIODIC, live_branches
+from queue_service.closing.operations.periodic import live_branches
 from queue_service.command import Command, Queue
 from queue_service.counters.store import CounterStore
 from queue_service.errors import BranchNotFound, VisitNotFound, WrongState

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-
-PERIODIC = Caller("periodic", "admin")
-"""The caller of automatic operations."""
 
 
 def live_branches(queue: Queue) -> list[Branch]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final, Literal
 
-from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.caller import PERIODIC
 from queue_service.board.operations.state import BranchState, state
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import in_force
@@ -33,7 +33,6 @@ from queue_service.staffing.store import StaffingStore
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
-_PERIODIC: Final = Caller("periodic", "admin")
 _AWAY: Final = ("closed", PAUSED)
 _KEPT_MS: Final = 270_000
 """So long a pace is kept while the counters stay as they are; less than five minutes, since a job
@@ -141,7 +140,7 @@ def keep_paces(queue: Queue, at: int | None = None) -> None:
     for branch in queue.get(BranchStore).in_use():
         if not branch.historic and not branch.elsewhere and _judging(branch):
             with suppress(BranchNotFound):  # it is being removed
-                found = state(queue, Command(branch.id, _PERIODIC, None, at))
+                found = state(queue, Command(branch.id, PERIODIC, None, at))
                 if _is_due(queue, found):
                     queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
 
